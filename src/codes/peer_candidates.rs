@@ -59,8 +59,9 @@ PeerAtOwnPublicAddress: Pairs, "RFC 4787 §6" {
         "헤어핀(NAT 루프백)을 켜십시오. 둘이 한 Wi-Fi나 두 VLAN에 있다면 클라이언트 격리와 그 사이의 경로를 확인하십시오.";
 }
 PeerAddressesInside: Pairs, "RFC 8445 §5.1.1.1" {
-    title: "The other end offers only private addresses of another network[, such as {remote}]",
-        "상대방이 다른 네트워크의 사설 주소만 내놓습니다[. 예: {remote}]";
+    title: "The other end offers only private addresses of another network[, such as {remote}][, beside names that nobody \
+        here answers for, such as {name}]",
+        "상대방이 다른 네트워크의 사설 주소만 내놓습니다[. 예: {remote}][. 여기서는 찾을 수 없는 이름도 있습니다. 예: {name}]";
     detail: "No interface of this machine is in that network, so packets to it lead nowhere, or to somebody else's. Such \
         are the addresses inside a container or a virtual machine (Docker's bridge), of a tunnel, and of any other home.",
         "이 컴퓨터의 어떤 인터페이스도 그 네트워크에 속하지 않으므로, 그리로 보낸 패킷은 어디에도 닿지 않거나 다른 \

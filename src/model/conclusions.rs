@@ -160,6 +160,8 @@ impl Diagnosis {
         let is_behind_one_nat = verdict.because.contains(&Code::SameNetwork);
         is_reason
             || finding.code == Code::DoesNotHairpin && is_behind_one_nat
+            // A relay that refuses private addresses is right; where they are of another network, that is the reason.
+            || finding.code == Code::PairsRefusedByRelay && !self.has_found(Code::PeerAddressesInside)
             || matches!(
                 finding.code,
                 Code::BrowserOffersNothing
@@ -169,7 +171,6 @@ impl Diagnosis {
                     | Code::PairsNotResolved
                     | Code::PairsUnreachable
                     | Code::PairsRefused
-                    | Code::PairsRefusedByRelay
                     | Code::PairsRelayLost
                     | Code::PairsNotSymmetric
                     | Code::PeerCandidateMalformed

@@ -3,10 +3,10 @@
 use super::{List, about};
 use crate::diagnose::Assessment;
 use crate::diagnose::call::failing;
-use crate::diagnose::meeting::{Disagreement, JointAssessment, is_relayed};
+use crate::diagnose::meeting::{Disagreement, JointAssessment, PairReport, is_relayed};
 use crate::model::{
-    CandidateType, Code, Count, Detail, End, Fact, Family, HostFact, Millis, ObservationId, PairEnd, PairState, Path,
-    Reason, Scope, ServerUri, Several, Severity, Transport,
+    CandidateType, Code, Count, Detail, End, Fact, Family, HostFact, Millis, ObservationId, Pair, PairEnd, PairFailure,
+    PairState, Path, Reason, Scope, ServerUri, Several, Severity, Transport,
 };
 
 use std::collections::BTreeMap;
@@ -108,7 +108,8 @@ fn behind_one_nat(assessment: &Assessment<'_>, joint: &JointAssessment, list: &m
     }
 }
 
-/// All that the other end offers without a relay are private addresses, of networks that this machine is not in.
+/// All that the other end offers without a relay are private addresses, of networks that this machine is not in, and names
+/// that nobody here answers for.
 fn addresses_inside(assessment: &Assessment<'_>, joint: &JointAssessment, list: &mut List) {
     if joint.tried.as_ref().and_then(|tried| tried.path.value()) != Some(&Path::None) {
         return;
@@ -127,10 +128,14 @@ fn addresses_inside(assessment: &Assessment<'_>, joint: &JointAssessment, list: 
         .iter()
         .filter(|report| report.end.is_ours() && report.pair.remote.kind != CandidateType::Relay)
         .collect();
-    let all = others.iter().all(|report| report.pair.remote.address.address().is_some_and(is_elsewhere));
-    if let Some(first) = others.first().filter(|_| all) {
+    let is_unknown_name = |pair: &Pair| pair.failure == Some(PairFailure::NotResolved);
+    let (names, addresses): (Vec<&PairReport<'_>>, Vec<&PairReport<'_>>) =
+        others.iter().partition(|report| is_unknown_name(report.pair));
+    let all = addresses.iter().all(|report| report.pair.remote.address.address().is_some_and(is_elsewhere));
+    if let Some(first) = addresses.first().filter(|_| all) {
         let evidence: Vec<ObservationId> = others.iter().map(|report| report.id).collect();
-        let of = about().remote(first.pair.remote.address.to_string());
+        let name = names.first().map(|report| report.pair.remote.address.to_string());
+        let of = about().remote(first.pair.remote.address.to_string()).name(name);
         list.add(Code::PeerAddressesInside, Severity::Critical, of, &evidence);
     }
 }

@@ -324,6 +324,30 @@ fn pairs_that_failed_alike_are_one_finding() {
 }
 
 #[test]
+fn private_addresses_of_another_network_are_the_reason_beside_what_a_relay_rightly_refuses_and_dead_names() {
+    let refused = PairFailure::RelayRefused { code: 403, reason: text("Forbidden") };
+    let name = Host::Name(text("7f3c0d3e-1d1c-4b6e-9c59-2f4f0b7a4c11.local"));
+    let named = pair(CandidateType::Host, "10.2.0.2:1", Some(PairFailure::NotResolved));
+    let named = Pair { remote: PairEnd { address: name, ..named.remote.clone() }, ..named };
+    for names in [0, 1, 8] {
+        let mut scene = home();
+        checked(&mut scene, pair(CandidateType::Host, "10.2.0.2:7000", silent(9)));
+        checked(&mut scene, pair(CandidateType::Relay, "10.2.0.2:7000", Some(refused.clone())));
+        for port in 0..names {
+            checked(&mut scene, Pair { remote: PairEnd { port, ..named.remote.clone() }, ..named.clone() });
+        }
+        let diagnosis = scene.judged();
+        let inside = finding(&diagnosis, Code::PeerAddressesInside).expect("told");
+        assert_eq!((inside.severity, inside.about.get("name").is_some()), (Severity::Critical, names > 0));
+        let refusal = finding(&diagnosis, Code::PairsRefusedByRelay).expect("told");
+        assert!(!diagnosis.explains_the_verdict(refusal), "{names}");
+    }
+    let mut names_alone = home();
+    checked(&mut names_alone, named);
+    assert!(finding(&names_alone.judged(), Code::PeerAddressesInside).is_none(), "nothing is known of where they are");
+}
+
+#[test]
 fn a_way_by_satellite_may_be_put_on_a_relay_first() {
     let slow = |mut scene: Scene| {
         for observation in &mut scene.record.observations {

@@ -3,19 +3,24 @@
 
 use super::{Section, Statement, Tone, Topic, title};
 use crate::catalog::{self, Lang, Together, Values, page as said};
-use crate::model::{Code, Detail, Diagnosis, Finding, Severity, Target, Transport, Words};
+use crate::model::{Code, Detail, Diagnosis, Finding, Group, Severity, Target, Transport, Words};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Values of one placeholder that are told one by one; more are counted or left to the details.
 const VALUES_TOLD: usize = 3;
 
-/// Also a note that explains the verdict, before all else.
+/// Also a note that explains the verdict: before all else but what is critical about the pairs, which says why none works.
 pub(super) fn to_do(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
     let causes = diagnosis.roots().filter(|finding| diagnosis.explains_the_verdict(finding));
     let mut problems: Vec<&Finding> = diagnosis.roots().filter(|finding| finding.severity > Severity::Info).collect();
     problems.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    let mut items: Vec<Statement> =
-        alike(causes.chain(problems).collect()).iter().map(|findings| cause(diagnosis, findings, lang)).collect();
+    let is_of_pairs =
+        |finding: &&Finding| finding.severity == Severity::Critical && finding.code.group() == Group::Pairs;
+    let (of_pairs, problems): (Vec<&Finding>, Vec<&Finding>) = problems.into_iter().partition(is_of_pairs);
+    let mut items: Vec<Statement> = alike(of_pairs.into_iter().chain(causes).chain(problems).collect())
+        .iter()
+        .map(|findings| cause(diagnosis, findings, lang))
+        .collect();
     if items.is_empty() {
         items.extend(diagnosis.verdict.path.why().and_then(|why| obstacle(why, lang)));
     }
