@@ -5,6 +5,7 @@ pub(crate) mod destination;
 pub(crate) mod documents;
 pub(crate) mod ice_servers;
 pub(crate) mod input;
+mod json_fault;
 pub(crate) mod networks;
 pub(crate) mod printer;
 pub(crate) mod progress;

@@ -4,6 +4,7 @@
 //! Strict, so that a mistyped key does not silently test something else. An error says line and column, and never
 //! repeats a value: it might be the credential.
 
+use crate::cli::io::json_fault;
 use crate::cli::io::uri::point_at;
 use crate::model::Target;
 use crate::report::escape::escape;
@@ -49,16 +50,8 @@ pub(crate) fn parse(text: &str) -> Result<IceServers, String> {
     Ok(IceServers { servers, ignored: configuration.ignored })
 }
 
-/// serde's words with the place first and without the offending value.
 fn describe(error: &serde_json::Error) -> String {
-    let (line, column) = (error.line(), error.column());
-    let whole = error.to_string();
-    let said = whole.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&whole);
-    let problem = match said.rfind(", expected ") {
-        Some(at) if said.starts_with("invalid ") => said.get(at + 2..).unwrap_or_default(),
-        _ => said,
-    };
-    format!("line {line}, column {column}: {}", escape(problem, false))
+    format!("line {}, column {}: {}", error.line(), error.column(), escape(&json_fault::words(error), false))
 }
 
 #[derive(Default)]
@@ -238,7 +231,7 @@ mod tests {
 
     #[test]
     fn an_error_says_line_and_column() {
-        assert_eq!(problem("{\n  \"iceServers\": [}"), "line 2, column 18: expected value");
+        assert_eq!(problem("{\n  \"iceServers\": [}"), "line 2, column 18: a value is missing here");
         assert!(problem("[{\"urls\": \"stun:a\",\n \"usrname\": 1}]").starts_with("line 2, column 10: unknown key"));
         assert!(problem("").starts_with("line 1, column 0"), "{}", problem(""));
     }
@@ -271,19 +264,19 @@ mod tests {
         let deep_unread = format!("{{\"certificates\": {deep}");
         let number = format!("[{}]", "9".repeat(500_000));
         for (text, why) in [
-            (deep.as_str(), "expected a server object"),
-            (deep_unread.as_str(), "EOF"),
-            (number.as_str(), "number out of range"),
-            ("NaN", "expected"),
-            ("[NaN]", "expected"),
-            (r#"{"iceServers": [], "iceServers": []}"#, "duplicate field"),
-            (r#"[{"urls": "stun:a", "urls": "stun:b"}]"#, "duplicate field"),
-            (r#"[{"urls": "turn:a", "username": "a", "username": "b"}]"#, "duplicate field"),
+            (deep.as_str(), "a list stands where a server object"),
+            (deep_unread.as_str(), "ends too soon"),
+            (number.as_str(), "number is too large"),
+            ("NaN", "missing"),
+            ("[NaN]", "missing"),
+            (r#"{"iceServers": [], "iceServers": []}"#, "stands there twice"),
+            (r#"[{"urls": "stun:a", "urls": "stun:b"}]"#, "stands there twice"),
+            (r#"[{"urls": "turn:a", "username": "a", "username": "b"}]"#, "stands there twice"),
             (r#"{"iceServers": []}"#, "names no server"),
-            ("{}", "missing field"),
-            (r#"[{"username": "u"}]"#, "missing field"),
+            ("{}", "is missing"),
+            (r#"[{"username": "u"}]"#, "is missing"),
             (r#"[{"urls": "turn:a", "username": "u"}]"#, "no credential"),
-            (r#"[{"urls": "stun:a"}] x"#, "trailing characters"),
+            (r#"[{"urls": "stun:a"}] x"#, "follows after the end"),
             ("{\"\u{1b}[2J\": 1}", "control character"),
             (r#"{"\u001b[2J": 1}"#, "unknown key"),
         ] {

@@ -3,6 +3,7 @@
 
 use crate::cli::environment::Environment;
 use crate::cli::io::input::{self, Source};
+use crate::cli::io::json_fault;
 use crate::cli::refusal::Refusal;
 use crate::model::{Observation, ObservationId, Peer, RECORD_SCHEMA, Record, SCHEMA, Target, Text, Tool};
 use crate::report::escape::escape;
@@ -117,19 +118,15 @@ pub(crate) fn parse(text: &str) -> Result<(Record, Tool), String> {
 }
 
 fn said(error: &serde_json::Error) -> String {
-    let (line, column) = (error.line(), error.column());
-    let at = format!("line {line} column {column}");
-    let message = error.to_string();
-    let message = message.strip_suffix(&format!(" at {at}")).unwrap_or(&message);
-    // serde goes on to list every name that it knows, and repeats what it met at any length.
-    let message = Text::new(message.split_once(", expected one of").map_or(message, |(problem, _)| problem));
-    let message = message.as_str();
+    let at = format!("line {} column {}", error.line(), error.column());
+    let words = Text::new(&json_fault::words(error));
+    let words = words.as_str();
     match error.classify() {
-        Category::Eof => format!("it ends too soon ({at}): only the beginning of a document is there"),
-        Category::Syntax if message.starts_with("recursion") => format!("it is nested too deeply ({at})"),
-        Category::Syntax => format!("it is no JSON: {message} ({at})"),
+        Category::Eof => format!("{words} ({at}): only the beginning of a document is there"),
+        Category::Syntax if json_fault::is_too_deep(error) => format!("{words} ({at})"),
+        Category::Syntax => format!("it is no JSON: {words} ({at})"),
         Category::Data | Category::Io => {
-            format!("it is no record or report of rtc-doctor {}: {message} ({at})", env!("CARGO_PKG_VERSION"))
+            format!("it is no record or report of rtc-doctor {}: {words} ({at})", env!("CARGO_PKG_VERSION"))
         }
     }
 }

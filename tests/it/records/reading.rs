@@ -98,15 +98,15 @@ fn refused(words: &[&str], stdin: &str, why: &str) {
 #[test]
 fn what_is_no_document_is_told_in_one_line() {
     refused(&["-"], "", "it is empty");
-    refused(&["-"], "hello", "it is no JSON: expected value (line 1 column 1)");
+    refused(&["-"], "hello", "it is no JSON: a value is missing here (line 1 column 1)");
     refused(&["-"], "[1, 2]", "no record");
     for no_document in ["{}", "[]", "[{}]", "7", "null"] {
         refused(&["-"], no_document, "names no schema");
     }
     refused(&["-"], r#"{"schema": "rtc-doctor/2"}"#, "\"rtc-doctor/2\"; this is rtc-doctor");
     refused(&["-"], r#"{"schema": "\u001b[2J"}"#, "reads rtc-doctor/1 and rtc-doctor-record/1");
-    refused(&["-"], r#"{"schema": "rtc-doctor/1"}"#, "missing field");
-    refused(&["-"], r#"{"schema": "rtc-doctor/1", "schema": "rtc-doctor/1"}"#, "duplicate field `schema`");
+    refused(&["-"], r#"{"schema": "rtc-doctor/1"}"#, "\"targets\" is missing");
+    refused(&["-"], r#"{"schema": "rtc-doctor/1", "schema": "rtc-doctor/1"}"#, "\"schema\" stands there twice");
     refused(&["-"], &"[".repeat(100_000), "no record");
     refused(&["-"], &format!("{{\"schema\": \"{}\"}}", "x".repeat(100_000)), "xxx…");
     let (_, report) = written(&typical_home().act());
@@ -114,7 +114,7 @@ fn what_is_no_document_is_told_in_one_line() {
     refused(&["-"], &report[..cut], "only the beginning");
     let deep = format!("\"kind\": \"mapped\", \"x\": {}{}", "[".repeat(100_000), "]".repeat(100_000));
     refused(&["-"], &report.replacen("\"kind\": \"mapped\"", &deep, 1), "nested too deeply");
-    refused(&["-"], &report.replace("\"at_ms\": 0.0", "\"at_ms\": \"soon\""), "invalid type");
+    refused(&["-"], &report.replace("\"at_ms\": 0.0", "\"at_ms\": \"soon\""), "a text stands where");
 }
 
 #[test]
