@@ -9,7 +9,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 /// The time between two consent checks, times 0.8 to 1.2 (RFC 7675 §5.1).
-pub(super) const INTERVAL: Duration = Duration::from_millis(5000);
+const INTERVAL: Duration = Duration::from_millis(5000);
 /// Silence after which consent is gone (RFC 7675 §5.1).
 pub(super) const EXPIRY: Duration = Duration::from_secs(30);
 
@@ -18,6 +18,12 @@ const PAIR_CHECKS: u32 = 8;
 
 /// Reported one by one; an end that moves all the time is reported often enough.
 const MOST_REBINDINGS: u32 = 16;
+
+/// The time until the next check: each is drawn anew, so that the checks of many agents do not come in step.
+pub(super) fn interval(io: &mut AgentIo) -> Duration {
+    let permille = u32::try_from(800 + io.rng.below(401)).unwrap_or(1000);
+    INTERVAL * permille / 1000
+}
 
 /// What is counted, over restarts too.
 #[derive(Clone, Copy, Default)]
@@ -84,8 +90,7 @@ impl Consent {
         if self.due.is_none_or(|due| io.now < due) {
             return ConsentStep::Wait;
         }
-        let permille = u32::try_from(800 + io.rng.below(401)).unwrap_or(1000);
-        self.due = Some(io.now + INTERVAL * permille / 1000);
+        self.due = Some(io.now + interval(io));
         if silent_for >= EXPIRY {
             self.due = None;
             self.stats.lapsed = true;

@@ -62,7 +62,7 @@ impl FormerPair {
             nominates: role == Role::Controlling,
         };
         let (now, heard, asked) = (io.now, None, None);
-        let check_due = now + consent::INTERVAL;
+        let check_due = now + consent::interval(io);
         let former =
             Self { bases, base, peer, ours, theirs, attributes, since: now, heard, consented: now, check_due, asked };
         can_stay.then_some(former)
@@ -116,7 +116,7 @@ impl FormerPair {
         if io.now >= self.check_due {
             let id = io.transaction_id();
             self.asked = Some(id);
-            self.check_due = io.now + consent::INTERVAL;
+            self.check_due = io.now + consent::interval(io);
             let request = check::request(id, &self.ours, &self.theirs, self.attributes);
             self.bases.send(io, self.base, self.peer, &request);
         }
