@@ -215,7 +215,8 @@ impl Session {
     }
 
     pub(super) fn receive(&mut self, message: &[u8]) {
-        if self.agent.is_none() {
+        let has_agent = self.agent.is_some();
+        if self.met_at.is_none() || self.config.by_hand && !has_agent {
             return;
         }
         if self.config.by_hand {
@@ -226,7 +227,11 @@ impl Session {
             return;
         }
         match self.negotiation.decoder.decode(message) {
-            Ok(Decoded::Body(body)) => self.take_body(body),
+            // An agent that is done takes no descriptions; what the other end has seen is told after its agent is done.
+            Ok(Decoded::Body(body)) if has_agent || matches!(body, Body::Record(_) | Body::Done { .. }) => {
+                self.take_body(body);
+            }
+            Ok(Decoded::Body(_)) => {}
             Ok(Decoded::Unknown { .. }) => {}
             Err(error) => {
                 let is_of_another_version = matches!(error, DecodeError::Version { .. });

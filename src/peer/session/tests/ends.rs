@@ -8,7 +8,8 @@ use crate::lab::{Firewall, Recognised};
 use crate::model::{CallBreak, CallOutcome, Diagnosis, Limit, Millis, Severity};
 use crate::model::{HostFact, IceFact, SignallingFact};
 use crate::peer::CallConfig;
-use crate::signal::envelope::with_another_record;
+use crate::signal::Sdp;
+use crate::signal::envelope::{Body, Encoder, with_another_record};
 
 /// What an end that has both records makes of them.
 fn judged(two: &Two, end: usize) -> Diagnosis {
@@ -146,6 +147,29 @@ fn the_record_of_a_newer_release_is_used_but_for_what_is_not_known_here() {
     assert!(!two.facts(0).iter().any(|fact| matches!(fact, Fact::Signalling(SignallingFact::MessageRefused { .. }))));
     drop(kept);
     assert!(judged(&two, 0).findings.iter().any(|finding| finding.code == Code::NewerRelease));
+}
+
+#[test]
+fn the_record_of_an_end_that_judges_longer_than_our_agent_runs_is_taken() {
+    let mut two = Two::new([home("198.51.100.1"), home("198.51.100.2")], [config(), config()]);
+    let end = two.ends[0].0;
+    let says = |two: &mut Two, signalled| two.world.give_input(end, Input::Signalled(signalled));
+    says(&mut two, Signalled::Joined { slot: Slot::First });
+    says(&mut two, Signalled::PeerJoined);
+    // Nobody answers: its time runs out, and its agent is gone.
+    let seconds = |count| Instant::after_start(Duration::from_secs(count));
+    two.world.run_until(seconds(48));
+    assert!(two.ends[0].1.0.borrow().agent().is_none());
+    let mut encoder = Encoder::new(&mut Rng::numbered(7));
+    let sdp = Sdp("v=0".to_owned());
+    for body in [Body::Answer { sdp }, Body::Record(Box::default()), Body::Done { more: false }] {
+        let message = encoder.encode(&body).expect("is small");
+        says(&mut two, Signalled::Message(message));
+    }
+    assert!(two.world.run_until_finished(end, seconds(60)), "nothing is waited for");
+    assert!(two.ends[0].1.0.borrow().records().1.is_some());
+    let refused = |fact: &Fact| matches!(fact, Fact::Signalling(SignallingFact::MessageRefused { .. }));
+    assert!(!two.facts(0).iter().any(refused), "an answer that comes too late is no fault");
 }
 
 fn measuring_longer() -> Config {
