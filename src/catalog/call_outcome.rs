@@ -115,6 +115,7 @@ pub(crate) fn lead(ended: &EndedCall, lang: Lang) -> Option<String> {
         (
             CallOutcome::Good
             | CallOutcome::PartOffered
+            | CallOutcome::MediaDeclined
             | CallOutcome::Closed
             | CallOutcome::NoPair
             | CallOutcome::NoAnswer

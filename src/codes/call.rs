@@ -163,6 +163,19 @@ CallPartOffered: Calls, "RFC 3264 §5.1" {
     Nobody: "Nothing to do where that is meant.", "의도한 것이라면 조치할 것이 없습니다.";
     OtherEnd: "Its application has to offer what is missing.", "애플리케이션이 빠진 것을 제안해야 합니다.";
 }
+CallMediaDeclined: Calls, "RFC 3264 §6.1" {
+    title: "The call works as agreed: the other end's description asks for no media, or not for all",
+        "통화가 합의한 대로 됩니다. 상대방의 세션 설명이 미디어를 요청하지 않거나 일부만 요청합니다";
+    detail: "By a=sendonly or a=inactive nothing is to be sent to it in that section, and nothing was. That nothing of this \
+        end's is heard there is negotiated so, and no fault of the network.",
+        "보내기 전용이나 비활성으로 표시된 섹션에서는 상대방에게 아무것도 보내지 않으며, 실제로 보내지 않았습니다. 이쪽의 미디어가 \
+        상대방에게 들리지 않는 것은 그렇게 협상되었기 때문이며 네트워크 탓이 아닙니다.";
+    seen: [];
+    Nobody: "Nothing to do where that is meant: a call on hold, a stream that is only watched.",
+        "통화 보류나 시청 전용 스트림처럼 의도한 것이라면 조치할 것이 없습니다.";
+    OtherEnd: "Else look at the direction of its transceivers (sendrecv) before it answers or offers.",
+        "그렇지 않다면 응답하거나 제안하기 전에 트랜시버의 방향을 확인하십시오.";
+}
 CallRelayDied: Calls, "RFC 8656 §8" {
     title: "The call was cut off because its relay died", "중계 서버가 죽어 통화가 끊겼습니다";
     detail: "[The call had run for {time}. ]It went through {server}. Then nothing came any more, and the server \

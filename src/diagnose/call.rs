@@ -59,6 +59,8 @@ struct Seen<'a> {
     theirs: usize,
     interrupted: bool,
     announced: Option<Announced>,
+    /// Audio, video: the other end's description asks for none.
+    declines: [bool; 2],
     /// Sections of the other end's were left out, so that what is missing is not its choice.
     leaves_out: bool,
     codecs: CodecsInCommon,
@@ -128,8 +130,11 @@ impl<'a> Seen<'a> {
             Fact::Call(CallFact::CallReached { stage, after_ms }) if is_of_call => self.timing.note(*stage, *after_ms),
             Fact::Call(CallFact::CallBroken(broken)) if is_of_call => self.broken = Some(broken),
             Fact::Call(CallFact::HandshakeSeen(handshake)) if is_of_call => self.handshake = Some(handshake),
-            Fact::Call(CallFact::PeerAnnounced { audio, video, data }) if is_of_call => {
+            Fact::Call(CallFact::PeerAnnounced { audio, video, data, declines_audio, declines_video })
+                if is_of_call =>
+            {
                 self.announced = Some(Announced { media: *audio || *video, data: *data });
+                self.declines = [*declines_audio, *declines_video];
             }
             Fact::Call(CallFact::NotBundled { .. }) if is_of_call => self.leaves_out = true,
             Fact::Call(CallFact::NoCommonCodec { answers: true, .. }) if is_of_call => {
@@ -183,6 +188,12 @@ impl<'a> Seen<'a> {
         if is_disputed || is_owed_there { CallOutcome::NoAgreement } else { CallOutcome::Unfinished }
     }
 
+    /// Whether the other end asked for no media of a kind, of which none was sent.
+    fn has_declined(&self, traffic: &Traffic) -> bool {
+        let flows = [&traffic.audio, &traffic.video];
+        self.declines.iter().zip(flows).any(|(declines, flow)| *declines && flow.sent_packets == 0)
+    }
+
     fn outcome(&self, question: Question, grade: Option<&Grade>) -> CallOutcome {
         match self.broken {
             Some(CallBreak::DtlsSilent { .. } | CallBreak::DtlsFailed { .. } | CallBreak::WrongFingerprint) => {
@@ -227,6 +238,9 @@ impl<'a> Seen<'a> {
         }
         if self.codecs == CodecsInCommon::NotInAllAnswered {
             return CallOutcome::CodecsDiffer;
+        }
+        if self.has_declined(traffic) {
+            return CallOutcome::MediaDeclined;
         }
         let is_whole = announced.media && announced.data || self.leaves_out;
         if is_whole { CallOutcome::Good } else { CallOutcome::PartOffered }

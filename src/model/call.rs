@@ -229,6 +229,8 @@ pub enum CallOutcome {
     CodecsDiffer,
     /// What the other end had said that it would send passed; that was not everything.
     PartOffered,
+    /// It went through, and no media went to the other end, or not all: its description asked for none.
+    MediaDeclined,
     /// The other end never described itself.
     NoAnswer,
     /// It ran, and then nothing came any more.
@@ -259,6 +261,7 @@ impl CallOutcome {
             | Self::NoData
             | Self::CodecsDiffer
             | Self::PartOffered
+            | Self::MediaDeclined
             | Self::Closed => true,
             Self::MediaOneWay
             | Self::Cut

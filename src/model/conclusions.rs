@@ -230,7 +230,7 @@ impl CallOutcome {
     /// How grave it is. Exit codes, tones and headlines all go by this one table.
     pub fn gravity(self) -> Gravity {
         match self {
-            Self::Good | Self::PartOffered => Gravity::Fine,
+            Self::Good | Self::PartOffered | Self::MediaDeclined => Gravity::Fine,
             Self::Degraded | Self::RelayThin | Self::NoData | Self::CodecsDiffer | Self::Closed => Gravity::Degraded,
             Self::Unfinished | Self::NotTried => Gravity::Unknown,
             Self::MediaOneWay

@@ -1,4 +1,4 @@
-//! What does the other end's description say that it will send? (RFC 8866 §6.7, RFC 3264 §5.1, RFC 9143 §6)
+//! What does the other end's description say that it will send, and that it does not want? (RFC 8866 §6.7, RFC 3264 §5.1, RFC 9143 §6)
 //!
 //! A direction alone is no promise: libdatachannel answers `sendrecv` and has nothing to send. Who sends names what
 //! (`a=msid`, RFC 8829 §5.2.1; `a=ssrc`, RFC 5576), and does not say our own names back to us, as libdatachannel does.
@@ -12,13 +12,45 @@ pub(super) struct AnnouncedMedia {
     pub video: bool,
     /// SCTP, on which data channels run.
     pub data: bool,
+    /// Sections that stand, and by whose direction nothing is to be sent to it (RFC 3264 §6.1).
+    pub declines: Declined,
+}
+
+/// Kinds of media that an end does not want.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Declined {
+    pub audio: bool,
+    pub video: bool,
+}
+
+/// What a direction says of its end.
+#[derive(Clone, Copy)]
+struct SectionDirection {
+    sends: bool,
+    receives: bool,
+}
+
+impl SectionDirection {
+    /// Where nothing is said (RFC 8866 §6.7.1).
+    const USUAL: Self = Self { sends: true, receives: true };
+
+    /// None of a line that says nothing of it.
+    fn read(line: &str) -> Option<Self> {
+        Some(match line {
+            "a=sendrecv" => Self::USUAL,
+            "a=sendonly" => Self { sends: true, receives: false },
+            "a=recvonly" => Self { sends: false, receives: true },
+            "a=inactive" => Self { sends: false, receives: false },
+            _ => return None,
+        })
+    }
 }
 
 /// One media section.
 struct AnnouncedSection<'a> {
     media: &'a str,
     is_refused: bool,
-    sends: bool,
+    direction: SectionDirection,
     names_a_stream: bool,
 }
 
@@ -28,7 +60,8 @@ fn is_name(line: &str) -> bool {
 }
 
 impl AnnouncedMedia {
-    pub(super) const ALL: Self = Self { audio: true, video: true, data: true };
+    pub(super) const ALL: Self =
+        Self { audio: true, video: true, data: true, declines: Declined { audio: false, video: false } };
 
     /// Reads the other end's description; `ours` is the one that it answers. Takes time in proportion to its length.
     pub(super) fn read(sdp: &str, ours: Option<&str>) -> Self {
@@ -36,9 +69,9 @@ impl AnnouncedMedia {
             sdp.lines().map(str::trim_end).filter(|line| is_name(line)).map(str::to_owned).collect()
         };
         let our_names = ours.map(names).unwrap_or_default();
-        let mut announced = Self { audio: false, video: false, data: false };
+        let mut announced = Self { audio: false, video: false, data: false, declines: Declined::default() };
         // What stands before the first section is the default for all (RFC 8866 §5.13).
-        let mut usual = true;
+        let mut usual = SectionDirection::USUAL;
         let mut section: Option<AnnouncedSection<'_>> = None;
         for line in sdp.lines().map(str::trim_end) {
             if let Some(rest) = line.strip_prefix("m=") {
@@ -46,27 +79,20 @@ impl AnnouncedMedia {
                 let mut words = rest.split(' ');
                 let (media, port) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
                 section =
-                    Some(AnnouncedSection { media, is_refused: port == "0", sends: usual, names_a_stream: false });
+                    Some(AnnouncedSection { media, is_refused: port == "0", direction: usual, names_a_stream: false });
                 continue;
             }
-            let sends = match line {
-                "a=sendrecv" | "a=sendonly" => true,
-                "a=recvonly" | "a=inactive" => false,
-                "a=bundle-only" => {
-                    // In a bundled section port 0 is no refusal (RFC 9143 §7.2.1).
-                    section.iter_mut().for_each(|section| section.is_refused = false);
-                    continue;
+            if line == "a=bundle-only" {
+                // In a bundled section port 0 is no refusal (RFC 9143 §7.2.1).
+                section.iter_mut().for_each(|section| section.is_refused = false);
+            } else if is_name(line) {
+                let is_own = !our_names.contains(line);
+                section.iter_mut().for_each(|section| section.names_a_stream |= is_own);
+            } else if let Some(direction) = SectionDirection::read(line) {
+                match &mut section {
+                    Some(section) => section.direction = direction,
+                    None => usual = direction,
                 }
-                _ if is_name(line) => {
-                    let is_own = !our_names.contains(line);
-                    section.iter_mut().for_each(|section| section.names_a_stream |= is_own);
-                    continue;
-                }
-                _ => continue,
-            };
-            match &mut section {
-                Some(section) => section.sends = sends,
-                None => usual = sends,
             }
         }
         announced.take(section);
@@ -75,11 +101,11 @@ impl AnnouncedMedia {
 
     fn take(&mut self, section: Option<AnnouncedSection<'_>>) {
         let Some(section) = section.filter(|section| !section.is_refused) else { return };
-        let AnnouncedSection { media, sends, names_a_stream, .. } = section;
-        let sends = sends && names_a_stream;
+        let AnnouncedSection { media, direction, names_a_stream, .. } = section;
+        let sends = direction.sends && names_a_stream;
         match media {
-            "audio" => self.audio |= sends,
-            "video" => self.video |= sends,
+            "audio" => (self.audio, self.declines.audio) = (self.audio || sends, !direction.receives),
+            "video" => (self.video, self.declines.video) = (self.video || sends, !direction.receives),
             "application" => self.data = true,
             _ => {}
         }
@@ -91,7 +117,7 @@ mod tests {
     use super::*;
 
     fn of(sdp: &str) -> (bool, bool, bool) {
-        let AnnouncedMedia { audio, video, data } = AnnouncedMedia::read(sdp, None);
+        let AnnouncedMedia { audio, video, data, .. } = AnnouncedMedia::read(sdp, None);
         (audio, video, data)
     }
 
@@ -108,6 +134,22 @@ mod tests {
         assert_eq!(of(by_default), (false, true, false));
         assert_eq!(of("m=audio 0 X\na=bundle-only\na=msid:- a\n"), (true, false, false));
         assert_eq!(of(""), (false, false, false));
+    }
+
+    #[test]
+    fn media_are_declined_by_the_direction_of_a_section_that_stands() {
+        let declined = |direction: &str| {
+            let sdp = format!("m=audio 9 X\na=sendrecv\na=msid:- a\nm=video 9 X\na={direction}\na=msid:- v\n");
+            let Declined { audio, video } = AnnouncedMedia::read(&sdp, None).declines;
+            (audio, video)
+        };
+        for (direction, video) in [("sendrecv", false), ("recvonly", false), ("sendonly", true), ("inactive", true)] {
+            assert_eq!(declined(direction), (false, video), "{direction}");
+        }
+        let refused = "m=audio 9 X\nm=video 0 X\na=inactive\n";
+        assert_eq!(AnnouncedMedia::read(refused, None).declines, Declined::default(), "it is refused as a whole");
+        let by_default = "v=0\na=sendonly\nm=audio 9 X\n";
+        assert!(AnnouncedMedia::read(by_default, None).declines.audio);
     }
 
     #[test]

@@ -432,8 +432,10 @@ impl MediaCall {
             return;
         }
         if announced != AnnouncedMedia::ALL {
-            let AnnouncedMedia { audio, video, data } = announced;
-            self.facts.push_back(Fact::Call(CallFact::PeerAnnounced { audio, video, data }));
+            let AnnouncedMedia { audio, video, data, declines } = announced;
+            let (declines_audio, declines_video) = (declines.audio, declines.video);
+            let announced = CallFact::PeerAnnounced { audio, video, data, declines_audio, declines_video };
+            self.facts.push_back(Fact::Call(announced));
         }
         if left_out > 0 {
             self.facts.push_back(Fact::Call(CallFact::NotBundled { left_out, answers }));

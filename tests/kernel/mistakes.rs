@@ -88,6 +88,30 @@ pub(crate) const TESTS: &[Test] = &[
     ("aiortc_with_tcp_candidates_without_a_type_is_told", || {
         meets_mistaken(Aiortc, First, &["tcp-without-type"]).tells("peer-candidate-no-tcp-type", 0);
     }),
+    ("aiortc_that_answers_and_stops_sending_is_told", || {
+        meets_mistaken(Aiortc, Second, &["stops-sending"]).tells("call-peer-stopped", 2);
+    }),
+    ("aiortc_that_offers_and_stops_sending_is_told", || {
+        meets_mistaken(Aiortc, First, &["stops-sending"]).tells("call-peer-stopped", 2);
+    }),
+    ("aiortc_that_answers_and_is_killed_is_told", || {
+        meets_mistaken(Aiortc, Second, &["is-killed"]).tells("call-peer-closed-port", 2);
+    }),
+    ("aiortc_that_offers_and_is_killed_is_told", || {
+        meets_mistaken(Aiortc, First, &["is-killed"]).tells("call-peer-closed-port", 2);
+    }),
+    ("aiortc_that_answers_as_inactive_is_told_as_agreed", || {
+        meets_mistaken(Aiortc, Second, &["inactive"]).tells("call-media-declined", 0);
+    }),
+    ("aiortc_that_offers_to_send_only_is_told_as_agreed", || {
+        meets_mistaken(Aiortc, First, &["sendonly"]).tells("call-media-declined", 0);
+    }),
+    ("aiortc_that_answers_with_numbers_for_sections_is_called", || {
+        meets_mistaken(Aiortc, Second, &["numbered-sections"]).is_good();
+    }),
+    ("aiortc_that_offers_with_numbers_for_sections_is_called", || {
+        meets_mistaken(Aiortc, First, &["numbered-sections"]).is_good();
+    }),
 ];
 
 fn lite(seat: crate::stacks::Seat) {

@@ -61,9 +61,14 @@ async def main(address, wrong):
             if "stale-candidates" in wrong:
                 for candidate in candidates:
                     await room.say("candidate", candidate=f"{candidate} ufrag not{ufrag}", sdpMid="0")
-            if "no-end-of-candidates" not in wrong:
+            if "numbered-sections" in wrong:
+                for candidate in candidates:
+                    await room.say("candidate", candidate=candidate, sdpMid=0, sdpMLineIndex="0")
+                await room.say("candidate", candidate=None)
+            elif "no-end-of-candidates" not in wrong:
                 await room.say("end-of-candidates")
 
+        breaking = asyncio.ensure_future(mistakes.break_off(wrong, pc))
         await room.say("hello", tool={"name": "aiortc", "version": "1"})
         is_first = room.seat == "first"
         async for event, frame in room.events():
@@ -98,6 +103,7 @@ async def main(address, wrong):
         for report in (await pc.getStats()).values():
             if report.type == "inbound-rtp":
                 received[report.kind] = report.packetsReceived
+        breaking.cancel()
         state = pc.connectionState
         await pc.close()
         print(json.dumps({"seat": room.seat, "state": state, "received": received}), flush=True)

@@ -4,6 +4,7 @@ Those of a description change its text alone. Those of behaviour change aioice o
 """
 
 import asyncio
+import os
 import re
 
 import aioice
@@ -26,7 +27,10 @@ DESCRIPTIONS = {
     "tcp-without-type": lambda sdp: re.sub(r"(a=candidate:\S+ 1 )udp( .*\r\n)", r"\1udp\2\1TCP\2", sdp),
     "no-end-of-candidates": lambda sdp: sdp.replace("a=end-of-candidates\r\n", ""),
     "lite": lambda sdp: re.sub(r"\r\nm=", "\r\na=ice-lite\r\nm=", sdp, count=1),
+    "inactive": lambda sdp: re.sub(r"a=(sendrecv|sendonly|recvonly)", "a=inactive", sdp),
+    "sendonly": lambda sdp: re.sub(r"a=(sendrecv|recvonly)", "a=sendonly", sdp),
     # Their candidates are told by themselves.
+    "numbered-sections": lambda sdp: re.sub(r"a=(candidate:.*|end-of-candidates)\r\n", "", sdp),
     "stale-candidates": lambda sdp: re.sub(r"a=(candidate:.*|end-of-candidates)\r\n", "", sdp),
     "candidates-first": lambda sdp: re.sub(r"a=(candidate:.*|end-of-candidates)\r\n", "", sdp),
 }
@@ -59,8 +63,7 @@ def misbehave(mistakes):
 
 def take_role(mistakes, pc):
     """After the descriptions: a role in ICE that is not the one that they leave."""
-    transports = [*(it.sender.transport for it in pc.getTransceivers()), *([pc.sctp.transport] if pc.sctp else [])]
-    for transport in {id(it): it for it in transports}.values():
+    for transport in _transports(pc):
         connection = transport.transport._connection
         if "never-yields" in mistakes:
             connection.ice_controlling, connection._tie_breaker = True, 0
@@ -71,6 +74,29 @@ def take_role(mistakes, pc):
         if "lite" in mistakes:
             connection.ice_controlling = False
             transport.transport._role_set = True
+
+
+async def break_off(mistakes, pc):
+    """A second after the call has begun: its media end while ICE goes on, or the whole program does."""
+    if not {"stops-sending", "is-killed"} & set(mistakes):
+        return
+    while pc.connectionState != "connected":
+        await asyncio.sleep(0.02)
+    await asyncio.sleep(1)
+    if "is-killed" in mistakes:
+        os._exit(1)
+
+    async def send_nothing(*_):
+        pass
+
+    for transport in _transports(pc):
+        connection = transport.transport._connection
+        connection.send = connection.sendto = transport.transport._send = send_nothing
+
+
+def _transports(pc):
+    transports = [*(it.sender.transport for it in pc.getTransceivers()), *([pc.sctp.transport] if pc.sctp else [])]
+    return {id(it): it for it in transports}.values()
 
 
 def _never_yield():

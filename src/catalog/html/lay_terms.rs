@@ -90,6 +90,10 @@ pub(crate) fn call_outcome(outcome: CallOutcome, lang: Lang) -> &'static str {
             "All that the other side had offered to send came through; it had not offered everything.",
             "상대방이 보내겠다고 한 것은 모두 전달되었습니다. 상대방은 일부만 보내겠다고 했습니다.",
         ),
+        CallOutcome::MediaDeclined => said(
+            "The call went through as the two sides agreed; the other side had asked for no sound or picture, or not for both.",
+            "통화는 양쪽이 합의한 대로 되었습니다. 상대방이 소리나 영상을 받지 않겠다고 했습니다.",
+        ),
         CallOutcome::Cut => {
             said("The call ran, and then nothing came any more.", "통화가 이어지다가 더는 아무것도 오지 않았습니다.")
         }

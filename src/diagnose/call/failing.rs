@@ -17,6 +17,7 @@ pub(crate) fn of_peer(call: &Call) -> Option<(Code, Severity)> {
         CallOutcome::NoData => (Code::CallNoData, Severity::Warning),
         CallOutcome::CodecsDiffer => (Code::CallMediaWithoutCodec, Severity::Warning),
         CallOutcome::PartOffered => (Code::CallPartOffered, Severity::Info),
+        CallOutcome::MediaDeclined => (Code::CallMediaDeclined, Severity::Info),
         CallOutcome::Cut => (cut::fault(call), Severity::Critical),
         CallOutcome::Closed => (Code::CallClosed, Severity::Info),
         CallOutcome::Dtls => (dtls::fault(call), Severity::Critical),

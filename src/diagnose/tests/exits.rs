@@ -172,7 +172,7 @@ fn every_outcome_of_a_call_ends_by_its_gravity_and_by_its_path() {
         let diagnosis = Diagnosis { call: Some(call), verdict, findings: Vec::new(), ..of_two.clone() };
         (diagnosis.exit_code(), diagnosis.gravity())
     };
-    for outcome in [Good, PartOffered, Unfinished] {
+    for outcome in [Good, PartOffered, MediaDeclined, Unfinished] {
         assert_eq!(ends(outcome, Path::Direct), (0, Gravity::Fine), "{outcome:?}");
         assert_eq!(ends(outcome, Path::Relay), (1, Gravity::Relayed), "{outcome:?}");
     }

@@ -23,6 +23,12 @@ pub enum CallFact {
         video: bool,
         /// It takes data channels.
         data: bool,
+        /// It has an audio section in which nothing is to be sent to it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        declines_audio: bool,
+        /// The same of video.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        declines_video: bool,
     },
     /// Media sections of the other end's that are not bundled with the first (RFC 9143): each wants a way of its own, and
     /// there is one here.

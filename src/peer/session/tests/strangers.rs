@@ -170,6 +170,23 @@ fn garbage_for_media_changes_nothing_of_what_is_measured() {
 }
 
 #[test]
+fn an_end_whose_description_asks_for_no_media_is_sent_none_and_that_is_told_as_agreed() {
+    for (direction, sends) in [("a=sendonly", true), ("a=inactive", false)] {
+        let mut two = with(move |message| message.replace("a=sendrecv", direction), nothing_more);
+        two.finish();
+        let facts = two.facts(0);
+        let (audio, video, data, declines_audio, declines_video) = (sends, sends, true, true, true);
+        let announced = CallFact::PeerAnnounced { audio, video, data, declines_audio, declines_video };
+        assert!(facts.contains(&Fact::Call(announced)), "{facts:#?}");
+        assert_eq!(traffic(&facts).audio.sent_packets, 0);
+        let diagnosis = judged(&two);
+        assert_eq!(diagnosis.call.as_ref().map(|call| call.outcome), Some(CallOutcome::MediaDeclined), "{direction}");
+        assert_eq!((finds(&diagnosis, Code::CallMediaOneWay), finds(&diagnosis, Code::CallGood)), (None, None));
+        assert!(finds(&diagnosis, Code::CallMediaDeclined).is_some());
+    }
+}
+
+#[test]
 fn an_end_whose_description_says_that_it_sends_nothing_is_no_fault_of_the_network() {
     let cases = [
         ("a=sendrecv", "a=recvonly", [false, false, true]),
@@ -179,7 +196,9 @@ fn an_end_whose_description_says_that_it_sends_nothing_is_no_fault_of_the_networ
         let mut two = with(move |message| message.replace(usual, other), nothing_more);
         two.finish();
         let facts = two.facts(0);
-        assert!(facts.contains(&Fact::Call(CallFact::PeerAnnounced { audio, video, data })), "{facts:#?}");
+        let (declines_audio, declines_video) = (false, false);
+        let announced = CallFact::PeerAnnounced { audio, video, data, declines_audio, declines_video };
+        assert!(facts.contains(&Fact::Call(announced)), "{facts:#?}");
         let diagnosis = judged(&two);
         assert!(stages(&facts).iter().any(|(stage, _)| *stage == CallStage::Dtls));
         for fault in [Code::CallMediaOneWay, Code::CallNoData] {
