@@ -143,6 +143,45 @@ CallSectionsMissing: Calls, "RFC 3264 §6" {
     OtherEnd: "Answer each section; look whether the description arrives whole.",
         "모든 섹션에 응답하고, 설명이 온전히 도착하는지 확인하십시오.";
 }
+CallSectionsDiffer: Calls, "RFC 3264 §6" {
+    title: "The other end answers other media sections than were offered, so there can be no call",
+        "상대방 응답의 미디어 섹션이 제안한 것과 달라 통화할 수 없습니다";
+    detail: "An answer has the m= lines of the offer and no more, in the same order, of the same kinds, and under the same \
+        names (a=mid)[; the first that differs is line {line}]. Browsers refuse such an answer. It answers another offer, \
+        was put together anew by the other end, or was changed on its way.",
+        "응답의 m= 줄은 제안과 수, 순서, 종류, 이름(a=mid)이 같아야 합니다[. 처음으로 다른 줄: {line}번째 줄]. 브라우저는 이런 \
+        응답을 거부합니다. 다른 제안에 대한 응답이거나, 상대방이 새로 만든 것이거나, 도중에 바뀐 것입니다.";
+    seen: [];
+    OtherEnd: "Answer each section in its place and keep its a=mid; refuse one by port 0.",
+        "각 섹션에 제자리에서 응답하고 a=mid를 그대로 두십시오. 거절은 포트 0으로 합니다.";
+    Maker as "Application", "애플리케이션": "Look whether the answer is to the latest offer, and at code that edits the SDP.",
+        "가장 최근의 제안에 대한 응답인지, SDP를 고치는 코드가 있는지 확인하십시오.";
+}
+CallMidsUnclear: Calls, "RFC 9143 §7" {
+    title: "The other end does not tell its media sections apart, so there can be no call",
+        "상대방의 설명에서 미디어 섹션을 구별할 수 없어 통화할 수 없습니다";
+    detail: "Each section has a name of its own (a=mid), and a=group:BUNDLE names sections that are there[; line {line} has a \
+        name that is taken, or one that no section has]. Browsers refuse such a description. Either its stack writes it so, or \
+        part of the text is missing.",
+        "섹션마다 고유한 이름(a=mid)이 있고, a=group:BUNDLE에는 있는 섹션의 이름만 적습니다[. {line}번째 줄의 이름은 이미 쓰였거나 \
+        그런 섹션이 없음]. 브라우저는 이런 설명을 거부합니다. 상대방의 스택이 그렇게 적었거나 텍스트의 일부가 빠진 것입니다.";
+    seen: [];
+    OtherEnd: "Give each section a name of its own, bundle only sections that are there, and look whether the description \
+        arrives whole.",
+        "섹션마다 다른 이름을 붙이고, 있는 섹션만 묶고, 설명이 온전히 도착하는지 확인하십시오.";
+}
+CallNoRtcpMux: Calls, "RFC 8829 §5.1.1" {
+    title: "The other end wants a second way for RTCP, so there can be no call",
+        "상대방이 RTCP에 경로를 따로 요구하여 통화할 수 없습니다";
+    detail: "[The media section at line {line} lacks a=rtcp-mux. ]Browsers send RTP and RTCP one way alone, offer no second \
+        one, and refuse a description without this line.",
+        "[{line}번째 줄의 미디어 섹션에 a=rtcp-mux가 없습니다. ]브라우저는 RTP와 RTCP를 한 경로로만 보내며 두 번째 경로를 \
+        제안하지 않고, 이 줄이 없는 설명을 거부합니다.";
+    seen: [];
+    OtherEnd as "The other end, or the gateway in front of it", "상대방 또는 그 앞의 게이트웨이": "Let it multiplex RTCP, and \
+        write a=rtcp-mux in each section of media (RFC 5761).",
+        "RTCP를 함께 보내게 하고, 미디어 섹션마다 a=rtcp-mux를 적으십시오(RFC 5761).";
+}
 CallMediaWithoutCodec: Calls, "RFC 3264 §6.1" {
     title: "No sound or no picture can pass: the two ends have no codec in common for it",
         "공통된 코덱이 없어 소리나 영상이 전달될 수 없습니다";

@@ -186,6 +186,10 @@ $take! { SdpError: "Why a description cannot be used. Line numbers count from 1.
     NoSdp: "it is no SDP: its first line is not \"v=0\"", "SDP가 아님. 첫 줄이 \"v=0\"이 아님";
     Line { line: usize }: "line {line} of the description is no SDP: it should be one letter, \"=\" and a value",
         "설명의 {line}번째 줄이 SDP가 아님. 글자 하나, \"=\", 값의 순서여야 함";
+    Origin { line: usize }: "line {line} of the description is no o= line: that has six words, each after one space",
+        "설명의 {line}번째 줄이 o= 줄의 형식이 아님. 공백 하나로 나눈 여섯 단어여야 함";
+    NoLine { start: String }: "the description has no line that begins with \"{start}\"",
+        "설명에 \"{start}\"로 시작하는 줄이 없음";
     Attribute { line: usize }: "line {line} of the description names an attribute with characters beyond ASCII",
         "설명의 {line}번째 줄에 있는 속성 이름에 ASCII가 아닌 문자가 있음";
     Media { line: usize }: "line {line} of the description is no media line", "설명의 {line}번째 줄이 미디어 줄이 아님";

@@ -126,7 +126,9 @@ mod tests {
     }
 
     fn offer(setup: &str) -> String {
-        format!("v=0\nm=audio 9 UDP/TLS/RTP/SAVPF 0\na=ice-ufrag:8hhY\na=ice-pwd:asd88fgpdd777uzjYhagZg\n{setup}")
+        let session = "v=0\no=- 1 1 IN IP4 0.0.0.0\nt=0 0";
+        let media = "m=audio 9 UDP/TLS/RTP/SAVPF 0\na=ice-ufrag:8hhY\na=ice-pwd:asd88fgpdd777uzjYhagZg";
+        format!("{session}\n{media}\n{setup}")
     }
 
     #[test]
@@ -136,9 +138,9 @@ mod tests {
             stats.described(&offer(setup));
             (stats.seen().role, stats.seen().setup_line)
         };
-        assert_eq!(seen("a=setup:active\n"), (DtlsRole::Server, Some(5)));
-        assert_eq!(seen("a=setup:actpass\n"), (DtlsRole::Server, Some(5)));
-        assert_eq!(seen("a=setup:passive\n"), (DtlsRole::Client, Some(5)));
+        assert_eq!(seen("a=setup:active\n"), (DtlsRole::Server, Some(7)));
+        assert_eq!(seen("a=setup:actpass\n"), (DtlsRole::Server, Some(7)));
+        assert_eq!(seen("a=setup:passive\n"), (DtlsRole::Client, Some(7)));
         assert_eq!(seen(""), (DtlsRole::Server, None));
     }
 }

@@ -402,14 +402,18 @@ impl MediaCall {
             Some(again) => Ok(again),
             None => self.stack.answer(now, theirs, &ours),
         };
-        self.note_described(theirs, false);
+        if answer.is_ok() {
+            self.note_described(theirs, false);
+        }
         answer
     }
 
     /// The other end's answer to our offer.
     pub(super) fn accept(&mut self, now: Instant, theirs: &str) -> Result<(), StackError> {
         let accepted = self.stack.accept(now, theirs);
-        self.note_described(theirs, true);
+        if accepted.is_ok() {
+            self.note_described(theirs, true);
+        }
         accepted
     }
 

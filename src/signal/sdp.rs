@@ -6,6 +6,7 @@
 //! with its line number. The writer produces what a browser offers for a data channel, and nothing else.
 
 mod call;
+mod layout;
 mod read;
 mod security;
 mod write;

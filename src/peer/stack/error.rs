@@ -52,6 +52,9 @@ impl From<StackError> for CallBreak {
                         let of_offered = Text::new(&format!("{answered}/{offered}"));
                         unusable(Code::CallSectionsMissing, of_offered, line)
                     }
+                    CallFault::SectionsDiffer { .. } => unusable(Code::CallSectionsDiffer, detail, line),
+                    CallFault::MidsUnclear { .. } => unusable(Code::CallMidsUnclear, detail, line),
+                    CallFault::NoRtcpMux { .. } => unusable(Code::CallNoRtcpMux, detail, line),
                     CallFault::NothingTaken => unusable(Code::CallNothingTaken, detail, line),
                     CallFault::NoFingerprint { .. } => unusable(Code::CallNoFingerprint, detail, line),
                     CallFault::Undecided { .. } => unusable(Code::CallAnswerUndecided, detail, line),

@@ -1,5 +1,7 @@
 //! Between str0m's SDP and the other end's: ICE's lines are ours (RFC 8839 §5), all others are str0m's.
 
+use crate::signal::sdp::Setup;
+
 /// What our description says of our own ICE agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct OurDescription {
@@ -28,6 +30,8 @@ const ICE: [&str; 8] = [
     "a=end-of-candidates",
     "a=remote-candidates:",
 ];
+
+const SETUP: &str = "a=setup:";
 
 fn is_of_ice(line: &str) -> bool {
     ICE.iter().any(|start| line.starts_with(start))
@@ -61,7 +65,7 @@ pub(super) fn outward(described: &str, ours: &OurDescription, side: SdpRole) -> 
                 lacks_credentials = true;
                 line(text);
             }
-            _ if text.starts_with("a=setup:") && side == SdpRole::Offer => line("a=setup:actpass"),
+            _ if text.starts_with(SETUP) && side == SdpRole::Offer => line("a=setup:actpass"),
             _ => line(text),
         }
     }
@@ -80,7 +84,7 @@ fn versioned(origin: &str, version: u32) -> String {
 
 /// What str0m can use of the lines before the first section: it stops reading at the first that it does not know, and an
 /// attribute that is not known is to be passed over (RFC 8866 §5.13).
-const OF_SESSION: [&str; 7] = ["v=", "o=", "s=", "t=", "a=group:", "a=fingerprint:", "a=setup:"];
+const OF_SESSION: [&str; 7] = ["v=", "o=", "s=", "t=", "a=group:", "a=fingerprint:", SETUP];
 
 /// The lines of a section that say something to it.
 const OF_SECTION: [&str; 3] = ["m=", "c=", "a="];
@@ -98,6 +102,10 @@ pub(super) fn inward(sdp: &str, (ufrag, password): (&str, &str)) -> String {
             is_session = false;
             line(&format!("a=ice-ufrag:{ufrag}"));
             line(&format!("a=ice-pwd:{password}"));
+        }
+        if let Some(setup) = text.strip_prefix(SETUP).and_then(|word| Setup::parse(word.trim())) {
+            line(&format!("{SETUP}{}", setup.word()));
+            continue;
         }
         let known = if is_session { &OF_SESSION[..] } else { &OF_SECTION[..] };
         if known.iter().any(|start| text.starts_with(start)) {

@@ -4,6 +4,7 @@
 //! speak, and a certificate to hold the other end to. What browsers refuse is refused here, each with a name of its own and
 //! the line that it stands on; whoever reads SDP after this has no reason left that is not its own limit.
 
+use super::layout::check_layout;
 use super::{SessionDescription, Setup};
 
 /// Why no call can be made. Lines count from 1.
@@ -20,6 +21,22 @@ pub enum CallFault {
         offered: usize,
         /// How many were answered.
         answered: usize,
+    },
+    /// The answer has a section that is not the one in its place in the offer: of another kind or name, or beyond the last
+    /// (RFC 3264 §6, RFC 8829 §5.10).
+    SectionsDiffer {
+        /// The first `m=` or `a=mid` line that differs.
+        line: usize,
+    },
+    /// Two sections have one name, or a bundle has a name that no section has (RFC 9143 §7).
+    MidsUnclear {
+        /// The line of the second such `a=mid`, or of the `a=group:BUNDLE`.
+        line: usize,
+    },
+    /// RTP wants a second way for RTCP, which browsers do not have (RFC 8829 §5.1.1).
+    NoRtcpMux {
+        /// The section's `m=` line.
+        line: usize,
     },
     /// Every section is refused, by port 0 (RFC 3264 §6).
     NothingTaken,
@@ -50,6 +67,9 @@ impl CallFault {
     pub fn line(&self) -> Option<u32> {
         match self {
             Self::Cut { line }
+            | Self::SectionsDiffer { line }
+            | Self::MidsUnclear { line }
+            | Self::NoRtcpMux { line }
             | Self::NoFingerprint { line }
             | Self::Undecided { line }
             | Self::NoCommonCodec { line }
@@ -82,6 +102,7 @@ struct CallSection<'a> {
     line: usize,
     kind: &'a str,
     is_refused: bool,
+    has_rtcp_mux: bool,
     formats: Vec<&'a str>,
     /// Payload types and the codec of each, as `a=rtpmap` has them.
     codecs: Vec<(&'a str, &'a str)>,
@@ -105,7 +126,7 @@ impl<'a> CallSection<'a> {
     fn read(line: usize, media: &'a str) -> Self {
         let mut words = media.split(' ');
         let (kind, port) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-        Self { line, kind, is_refused: port == "0", formats: words.skip(1).collect(), codecs: Vec::new() }
+        Self { line, kind, is_refused: port == "0", formats: words.skip(1).collect(), ..Self::default() }
     }
 
     fn is_of_media(&self) -> bool {
@@ -150,12 +171,12 @@ impl<'a> CallDescription<'a> {
         let (name, value) = attribute.split_once(':').unwrap_or((attribute, ""));
         match (name, self.sections.last_mut()) {
             ("fingerprint", section) => self.has_fingerprint |= section.is_none_or(|section| !section.is_refused),
-            ("setup", _) if value.trim() == Setup::Actpass.word() => {
-                self.undecided.get_or_insert(line);
-            }
-            ("setup", _) if value.trim() == Setup::Holdconn.word() => {
-                self.held_off.get_or_insert(line);
-            }
+            ("setup", _) => match Setup::parse(value.trim()) {
+                Some(Setup::Actpass) => drop(self.undecided.get_or_insert(line)),
+                Some(Setup::Holdconn) => drop(self.held_off.get_or_insert(line)),
+                Some(Setup::Active | Setup::Passive) | None => {}
+            },
+            ("rtcp-mux", Some(section)) => section.has_rtcp_mux = true,
             // Port 0 is no refusal then (RFC 9143 §6).
             ("bundle-only", Some(section)) => section.is_refused = false,
             ("rtpmap", Some(section)) => section.codecs.extend(value.split_once(' ')),
@@ -181,13 +202,7 @@ impl SessionDescription {
         if !theirs.ends_with('\n') {
             return Err(CallFault::Cut { line: read.last_line });
         }
-        let offered = offer.map(CallDescription::read);
-        if let Some(offered) = &offered {
-            let (offered, answered) = (offered.sections.len(), read.sections.len());
-            if answered < offered {
-                return Err(CallFault::SectionsMissing { offered, answered });
-            }
-        }
+        check_layout(theirs, offer)?;
         if read.sections.last().is_some_and(|last| !last.is_refused && last.lacks_a_codec()) {
             return Err(CallFault::Cut { line: read.last_line });
         }
@@ -195,10 +210,13 @@ impl SessionDescription {
         if !read.has_fingerprint {
             return Err(CallFault::NoFingerprint { line: first.line });
         }
+        if let Some(apart) = read.taken().find(|section| section.is_of_media() && !section.has_rtcp_mux) {
+            return Err(CallFault::NoRtcpMux { line: apart.line });
+        }
         if let Some(line) = read.held_off {
             return Err(CallFault::Undecided { line });
         }
-        let Some(offered) = offered else {
+        let Some(offered) = offer.map(CallDescription::read) else {
             let is_spoken = read.taken().any(|section| !section.lacks_all(&SPOKEN));
             return if is_spoken { Ok(()) } else { Err(CallFault::NoneSpoken { line: first.line }) };
         };
@@ -233,7 +251,8 @@ mod tests {
     use super::*;
 
     const OFFER: &str = "v=0\r\na=fingerprint:sha-256 AB\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=setup:actpass\r\n\
-                         a=rtpmap:111 opus/48000/2\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\na=rtpmap:96 VP8/90000\r\n\
+                         a=rtcp-mux\r\na=rtpmap:111 opus/48000/2\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\na=rtcp-mux\r\n\
+                         a=rtpmap:96 VP8/90000\r\n\
                          m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n";
 
     fn answer(change: impl FnOnce(String) -> String) -> Result<(), CallFault> {
@@ -269,10 +288,22 @@ mod tests {
         assert_eq!(answer(|sdp| refused(sdp).replace("application 9", "application 0")), Err(CallFault::NothingTaken));
         let bare = |sdp: String| sdp.replace("a=fingerprint:sha-256 AB\r\n", "");
         assert_eq!(answer(bare), Err(CallFault::NoFingerprint { line: 2 }));
-        assert_eq!(answer(|sdp| sdp.replace("active", "actpass")), Err(CallFault::Undecided { line: 4 }));
+        for word in ["actpass", "ACTPASS"] {
+            assert_eq!(answer(|sdp| sdp.replace("active", word)), Err(CallFault::Undecided { line: 4 }));
+        }
         assert_eq!(answer(|sdp| sdp.replace("active", "holdconn")), Err(CallFault::Undecided { line: 4 }));
         let held_off = OFFER.replace("actpass", "holdconn");
         assert_eq!(SessionDescription::check_call(&held_off, None), Err(CallFault::Undecided { line: 4 }));
+        let apart = |sdp: String| sdp.replacen("a=rtcp-mux\r\n", "", 1);
+        assert_eq!(answer(apart), Err(CallFault::NoRtcpMux { line: 3 }));
+        assert_eq!(answer(|sdp| apart(sdp).replace("audio 9", "audio 0")), Ok(()), "what is refused needs no way");
+        let apart = apart(OFFER.to_owned());
+        assert_eq!(SessionDescription::check_call(&apart, None), Err(CallFault::NoRtcpMux { line: 3 }));
+        assert_eq!(
+            answer(|sdp| sdp.replace("m=video", "m=audio")),
+            Err(CallFault::SectionsDiffer { line: 7 }),
+            "before what its sections hold"
+        );
         let others = |sdp: String| sdp.replace("opus", "PCMU").replace("VP8", "H264");
         assert_eq!(
             answer(|sdp| others(sdp).replace("application 9", "application 0")),
@@ -300,7 +331,7 @@ mod tests {
         let video = OFFER.replace("VP8", "H264");
         for offer in [Some(OFFER), None] {
             assert_eq!(gap(OFFER, offer), None);
-            assert_eq!(gap(&video, offer), Some((false, true, Some(6))));
+            assert_eq!(gap(&video, offer), Some((false, true, Some(7))));
             assert_eq!(gap(&video.replace("opus", "PCMU"), offer), Some((true, true, Some(3))));
             assert_eq!(gap(&video.replace("video 9", "video 0"), offer), None);
             assert_eq!(gap(&OFFER.replace("a=rtpmap:111 opus/48000/2\r\n", ""), offer), Some((true, false, Some(3))));
@@ -312,7 +343,7 @@ mod tests {
     fn a_last_section_without_its_codec_is_cut_at_the_end_of_a_line() {
         let offer = OFFER.split("m=application").next().unwrap_or_default();
         let cut = offer.replace("a=rtpmap:96 VP8/90000\r\n", "").replace("actpass", "active");
-        assert_eq!(SessionDescription::check_call(&cut, Some(offer)), Err(CallFault::Cut { line: 6 }));
+        assert_eq!(SessionDescription::check_call(&cut, Some(offer)), Err(CallFault::Cut { line: 8 }));
     }
 
     #[test]

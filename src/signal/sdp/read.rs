@@ -92,8 +92,8 @@ impl<'a> SdpSection<'a> {
     }
 
     fn attribute(&mut self, line: usize, attribute: &'a str) -> Result<(), SdpError> {
-        let (name, value) = attribute.split_once(':').unwrap_or((attribute, ""));
-        let value = value.trim();
+        let (name, whole) = attribute.split_once(':').unwrap_or((attribute, ""));
+        let value = whole.trim();
         if !name.is_ascii() {
             return Err(SdpError::Attribute { line });
         }
@@ -113,7 +113,7 @@ impl<'a> SdpSection<'a> {
             "candidate" => self.ignored = self.ignored.saturating_add(1),
             // There may be several (RFC 8122 §5); the first that can be used is kept.
             "fingerprint" if !matches!(self.fingerprint, Some((_, Ok(_)))) => {
-                self.fingerprint = Some((line, Fingerprint::parse(value)));
+                self.fingerprint = Some((line, Fingerprint::parse(whole)));
             }
             "group" => {
                 if let Some(mids) = value.strip_prefix("BUNDLE ") {
@@ -130,6 +130,7 @@ impl<'a> SdpSection<'a> {
 fn sections(sdp: &str) -> Result<(SdpSection<'_>, Vec<SdpSection<'_>>), SdpError> {
     check_text(sdp)?;
     let (mut session, mut media) = (SdpSection::default(), Vec::<SdpSection>::new());
+    let (mut has_origin, mut has_time) = (false, false);
     let mut blank = None;
     for (line, text) in (1..).zip(sdp.split('\n')) {
         let text = text.strip_suffix('\r').unwrap_or(text);
@@ -156,9 +157,18 @@ fn sections(sdp: &str) -> Result<(SdpSection<'_>, Vec<SdpSection<'_>>), SdpError
                 rejected: is_rejected(value).ok_or(SdpError::Media { line })?,
                 ..SdpSection::default()
             }),
+            b"o" if !is_origin(value) => return Err(SdpError::Origin { line }),
+            b"o" => has_origin = true,
+            b"t" => has_time = true,
             b"a" => media.last_mut().unwrap_or(&mut session).attribute(line, value)?,
             [letter] if letter.is_ascii_lowercase() => {}
             _ => return Err(SdpError::Line { line }),
+        }
+    }
+    // Browsers do without a session's name, and without these two they do not (RFC 8866 §5).
+    for (start, is_there) in [("o=", has_origin), ("t=", has_time)] {
+        if !is_there {
+            return Err(SdpError::NoLine { start: start.to_owned() });
         }
     }
     for section in &mut media {
@@ -184,6 +194,11 @@ fn check_text(sdp: &str) -> Result<(), SdpError> {
         return Err(SdpError::Empty);
     }
     Ok(())
+}
+
+/// Whether this is what stands behind `o=`: user, session, version, and where it was made, as three words (RFC 8866 §5.2).
+fn is_origin(value: &str) -> bool {
+    value.split(' ').count() == 6 && value.split(' ').all(|word| !word.is_empty())
 }
 
 /// Whether the port of an `m=` line such as `application 9 UDP/DTLS/SCTP webrtc-datachannel` is 0; None where the line

@@ -54,16 +54,17 @@ pub struct Fingerprint {
 }
 
 impl Fingerprint {
-    /// Parses an attribute value such as `sha-256 4A:AD:…`.
+    /// Parses an attribute value such as `sha-256 4A:AD:…`. A space at its end spoils it, as it does for browsers.
     pub fn parse(text: &str) -> Result<Self, FingerprintError> {
-        let (name, digits) = text.trim().split_once(' ').unwrap_or((text, ""));
+        let (name, digits) = text.trim_start().split_once(' ').unwrap_or((text, ""));
         let hash = Hash::ALL.into_iter().find(|hash| name.eq_ignore_ascii_case(hash.name()));
         let hash = hash.ok_or_else(|| FingerprintError::Hash { name: Quoted::new(name) })?;
         let byte = |digits: &str| {
             let is_byte = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
             is_byte.then(|| u8::from_str_radix(digits, 16).ok()).flatten()
         };
-        let digest = digits.trim().split(':').map(byte).collect::<Option<Vec<u8>>>().ok_or(FingerprintError::Digits)?;
+        let digest =
+            digits.trim_start().split(':').map(byte).collect::<Option<Vec<u8>>>().ok_or(FingerprintError::Digits)?;
         if digest.len() != hash.bytes() {
             let (hash, expected) = (hash.name().to_owned(), hash.bytes());
             return Err(FingerprintError::Length { hash, expected, found: digest.len() });
@@ -108,7 +109,8 @@ impl Setup {
         }
     }
 
-    pub(super) fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|setup| word == setup.word())
+    /// From its value in SDP, in small letters or capitals, as browsers read it.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|setup| word.eq_ignore_ascii_case(setup.word()))
     }
 }

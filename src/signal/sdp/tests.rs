@@ -8,6 +8,9 @@ const FIREFOX: &str = include_str!("../../../fixtures/sdp/firefox.sdp");
 const AIORTC: &str = include_str!("../../../fixtures/sdp/aiortc.sdp");
 const WERIFT: &str = include_str!("../../../fixtures/sdp/werift.sdp");
 
+/// What stands before the attributes of the session.
+const HEAD: &str = "v=0\no=- 1 1 IN IP4 0.0.0.0\ns=-\nt=0 0\n";
+
 /// A least one, of LF lines, to be spoilt.
 const SMALL: &str = "v=0\no=- 1 1 IN IP4 0.0.0.0\ns=-\nt=0 0\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\n\
                      a=ice-ufrag:8hhY\na=ice-pwd:asd88fgpdd777uzjYhagZg\n";
@@ -137,22 +140,29 @@ fn each_fault_of_a_description_is_told_in_its_own_words() {
     assert_eq!(spoilt("a=ice-ufrag:8hhY\n", ""), SdpError::NoUfrag);
     assert_eq!(spoilt("a=ice-pwd:asd88fgpdd777uzjYhagZg\n", ""), SdpError::NoPwd);
     assert_eq!(spoilt("v=0\n", "{\"type\":\"offer\"}\n"), SdpError::NoSdp);
-    assert_eq!(spoilt("t=0 0\n", "t0 0\n"), SdpError::Line { line: 4 });
+    assert_eq!(spoilt("s=-\n", "s-\n"), SdpError::Line { line: 3 });
     assert_eq!(spoilt("m=application 9 ", "m=application "), SdpError::Media { line: 5 });
     assert_eq!(spoilt("m=application 9 ", "m=application 0 "), SdpError::Rejected);
     assert_eq!(spoilt("m=application 9", "b=application 9"), SdpError::NoMedia);
-    assert_eq!(spoilt("t=0 0", "a=ice-pacing:-5"), SdpError::Pacing { line: 4 });
-    let setup = SdpError::Setup { line: 4, setup: Quoted::new("both") };
-    assert_eq!(spoilt("t=0 0", "a=setup:both"), setup);
+    assert_eq!(spoilt("s=-", "a=ice-pacing:-5"), SdpError::Pacing { line: 3 });
+    let setup = SdpError::Setup { line: 3, setup: Quoted::new("both") };
+    assert_eq!(spoilt("s=-", "a=setup:both"), setup);
     let md5 = format!("a=fingerprint:md5 {}", ["00"; 16].join(":"));
     assert_eq!(
-        spoilt("t=0 0", &md5),
-        SdpError::Fingerprint { line: 4, fault: FingerprintError::Hash { name: Quoted::new("md5") } }
+        spoilt("s=-", &md5),
+        SdpError::Fingerprint { line: 3, fault: FingerprintError::Hash { name: Quoted::new("md5") } }
     );
     let short = FingerprintError::Length { hash: "sha-256".to_owned(), expected: 32, found: 2 };
-    assert_eq!(spoilt("t=0 0", "a=fingerprint:sha-256 00:01"), SdpError::Fingerprint { line: 4, fault: short });
-    let digits = SdpError::Fingerprint { line: 4, fault: FingerprintError::Digits };
-    assert_eq!(spoilt("t=0 0", "a=fingerprint:sha-256 0:+1"), digits);
+    assert_eq!(spoilt("s=-", "a=fingerprint:sha-256 00:01"), SdpError::Fingerprint { line: 3, fault: short });
+    assert_eq!(spoilt("o=- 1 1 IN IP4 0.0.0.0\n", ""), SdpError::NoLine { start: "o=".to_owned() });
+    assert_eq!(spoilt("t=0 0\n", ""), SdpError::NoLine { start: "t=".to_owned() });
+    for origin in ["o=- 1 1", "o=- 1 1 IN IP4 0.0.0.0 ", "o=-  1 IN IP4 0.0.0.0"] {
+        assert_eq!(spoilt("o=- 1 1 IN IP4 0.0.0.0", origin), SdpError::Origin { line: 2 }, "{origin}");
+    }
+    let digits = SdpError::Fingerprint { line: 3, fault: FingerprintError::Digits };
+    assert_eq!(spoilt("s=-", "a=fingerprint:sha-256 0:+1"), digits);
+    let spaced = format!("a=fingerprint:sha-256 {} ", ["0a"; 32].join(":"));
+    assert_eq!(spoilt("s=-", &spaced), digits, "a space behind it");
 }
 
 #[test]
@@ -160,7 +170,7 @@ fn a_fingerprint_that_can_be_used_makes_up_for_one_that_cannot() {
     let good = format!("a=fingerprint:sha-1 {}", ["0a"; 20].join(":"));
     let bad = "a=fingerprint:md5 00";
     for both in [format!("{good}\n{bad}"), format!("{bad}\n{good}")] {
-        assert_eq!(read(&SMALL.replace("t=0 0", &both)).fingerprint.expect("one").hash, Hash::Sha1);
+        assert_eq!(read(&SMALL.replace("s=-", &both)).fingerprint.expect("one").hash, Hash::Sha1);
     }
 }
 
@@ -171,15 +181,15 @@ fn media(mid: &str, port: u16, ufrag: &str) -> String {
 
 #[test]
 fn the_first_section_that_is_not_rejected_counts() {
-    let sdp = format!("v=0\n{}{}", media("a", 0, "gone"), media("b", 9, "here"));
+    let sdp = format!("{HEAD}{}{}", media("a", 0, "gone"), media("b", 9, "here"));
     assert_eq!(read(&sdp).ufrag, "here");
 }
 
 #[test]
 fn a_medias_own_credentials_count_before_the_sessions() {
     let session = "a=ice-ufrag:sess\na=ice-pwd:asd88fgpdd777uzjYhagZg\n";
-    assert_eq!(read(&format!("v=0\n{session}{}", media("a", 9, "mine"))).ufrag, "mine");
-    assert_eq!(read(&format!("v=0\n{session}m=audio 9 UDP/TLS/RTP/SAVPF 0\n")).ufrag, "sess");
+    assert_eq!(read(&format!("{HEAD}{session}{}", media("a", 9, "mine"))).ufrag, "mine");
+    assert_eq!(read(&format!("{HEAD}{session}m=audio 9 UDP/TLS/RTP/SAVPF 0\n")).ufrag, "sess");
 }
 
 #[test]
@@ -188,7 +198,7 @@ fn sections_that_are_not_bundled_with_the_first_go_another_way_and_their_candida
     let both = format!("{}{}{candidate}", media("a", 9, "this"), media("b", 9, "that"));
     let apart = ["", "a=group:BUNDLE a\n", "a=group:BUNDLE a\na=group:BUNDLE b\n"];
     for group in apart {
-        let read = read(&format!("v=0\n{group}{both}"));
+        let read = read(&format!("{HEAD}{group}{both}"));
         assert_eq!((read.ufrag.as_str(), read.candidates.len()), ("this", 0), "{group}");
         assert_eq!((read.elsewhere.len(), read.other_mids), (1, vec!["b".to_owned()]), "{group}");
     }

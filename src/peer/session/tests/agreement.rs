@@ -140,6 +140,89 @@ fn a_description_of_which_no_browser_makes_a_call_is_told_by_its_reason_and_exit
     }
 }
 
+/// The message with its sections changed.
+fn sections(message: String, change: impl Fn(Vec<&str>) -> String) -> String {
+    if !message.contains("\"sdp\"") {
+        return message;
+    }
+    let (text, end) = message.rsplit_once("\\r\\n").unwrap_or((&message, ""));
+    let mut parts = text.split("\\r\\nm=");
+    let session = parts.next().unwrap_or_default();
+    format!("{session}{}\\r\\n{end}", change(parts.map(|part| part.trim_start_matches("m=")).collect()))
+}
+
+/// Sections after one another.
+fn joined<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
+    parts.into_iter().flat_map(|part| ["\\r\\nm=", part]).collect()
+}
+
+#[test]
+fn sections_that_cannot_be_told_apart_or_are_not_those_of_the_offer_make_no_call_in_either_role() {
+    let reversed = |message| sections(message, |parts| joined(parts.into_iter().rev()));
+    let another_kind = |message| sections(message, |parts| joined(parts).replacen("\\r\\nm=audio", "\\r\\nm=video", 1));
+    let one_more = |message| {
+        sections(message, |parts| joined(parts.into_iter().chain(["audio 0 UDP/TLS/RTP/SAVPF 0\\r\\na=mid:more"])))
+    };
+    let other_names = |message| {
+        sections(message, |parts| joined(parts).replace("a=mid:", "a=mid:x")).replace("a=group:BUNDLE", "a=group:LS")
+    };
+    let one_name = |message: String| {
+        let mids = message.split("a=mid:").skip(1).filter_map(|part| part.split("\\r").next());
+        let mids: Vec<String> = mids.map(str::to_owned).collect();
+        mids.iter()
+            .fold(message, |message, mid| message.replace(&format!("a=mid:{mid}"), &format!("a=mid:{}", mids[0])))
+    };
+    let ghost = |message: String| message.replace("a=group:BUNDLE", "a=group:BUNDLE ghost");
+    let apart = |message: String| message.replace("a=rtcp-mux\\r\\n", "");
+    type Plain = fn(String) -> String;
+    // What it is, and what it is in an offer, of which the order and the names are its maker's choice.
+    let cases: [(Plain, Code, Option<Code>); 7] = [
+        (reversed, Code::CallSectionsDiffer, None),
+        (another_kind, Code::CallSectionsDiffer, None),
+        (one_more, Code::CallSectionsDiffer, None),
+        (other_names, Code::CallSectionsDiffer, None),
+        (one_name, Code::CallSectionsDiffer, Some(Code::CallMidsUnclear)),
+        (ghost, Code::CallMidsUnclear, Some(Code::CallMidsUnclear)),
+        (apart, Code::CallNoRtcpMux, Some(Code::CallNoRtcpMux)),
+    ];
+    for (which, (change, of_answer, of_offer)) in cases.into_iter().enumerate() {
+        for (end, code) in [(0, Some(of_answer)), (1, of_offer)] {
+            let Some(code) = code else { continue };
+            let mut two = match end {
+                0 => with_messages(unchanged, change, nothing_more),
+                _ => with_messages(change, unchanged, nothing_more),
+            };
+            two.finish();
+            let (diagnosis, facts) = (diagnose(two.ends[end].1.0.borrow().records().0), two.facts(end));
+            let of = format!("change {which}, end {end}: {:?}", broken(&facts));
+            let told = diagnosis.findings.iter().find(|finding| finding.code == code);
+            let told = told.unwrap_or_else(|| panic!("{of}, {:#?}", diagnosis.findings));
+            assert_eq!(told.severity, Severity::Critical, "{of}");
+            assert!(told.about.line.is_some(), "{of}");
+            let others = diagnosis.findings.iter().filter(|finding| finding.severity > Severity::Info);
+            assert_eq!(others.map(|finding| finding.code).collect::<Vec<_>>(), [code], "{of}");
+            assert_eq!(diagnosis.call.as_ref().map(|call| call.outcome), Some(CallOutcome::NoAgreement), "{of}");
+            assert_eq!(diagnosis.exit_code(), 2, "{of}");
+        }
+    }
+}
+
+#[test]
+fn a_role_in_capitals_is_one() {
+    let capitals = |message: String| {
+        ["actpass", "active", "passive"].iter().fold(message, |message, role| {
+            message.replace(&format!("a=setup:{role}"), &format!("a=setup:{}", role.to_uppercase()))
+        })
+    };
+    let mut two = with_messages(capitals, capitals, nothing_more);
+    two.finish();
+    for end in 0..2 {
+        let diagnosis = diagnose(two.ends[end].1.0.borrow().records().0);
+        let outcome = diagnosis.call.as_ref().map(|call| call.outcome);
+        assert_eq!(outcome, Some(CallOutcome::Good), "end {end}: {:#?}", two.facts(end));
+    }
+}
+
 #[test]
 fn what_our_own_stack_cannot_do_is_nothing_against_the_other_end() {
     let (diagnosis, facts) = judged_with(unchanged, |message| message.replace("a=rtpmap:", "a=rtpmap:x"));
