@@ -106,6 +106,16 @@ PeerCandidateComponent: Peer, "RFC 8839 §5.1" {
         (a=rtcp-mux).",
         "컴포넌트 1의 후보도 있으면 조치할 것이 없습니다. 없으면 미디어를 다중화해야 합니다(a=rtcp-mux).";
 }
+PeerPaceSlow: Peer, "RFC 8839 §5.5" {
+    title: "The other end asks for slower checks than a call can wait for",
+        "상대방이 요청한 연결 확인 간격이 통화가 기다릴 수 있는 것보다 깁니다";
+    detail: "Its description has a time between two checks (a=ice-pacing)[: {time}]. Agents that know this line both keep to \
+        the slower wish, and every pair would take that long. This end kept to less[: {count} ms]. Browsers pass over the line.",
+        "설명에 두 확인 사이의 시간이 적혀 있습니다(a=ice-pacing[: {time}]). 이 줄을 아는 에이전트는 양쪽 모두 느린 쪽을 \
+        따르므로 쌍마다 그만큼 걸립니다. 이쪽은 더 짧은 간격을 지켰습니다[. 지킨 간격: {count} ms]. 브라우저는 이 줄을 쓰지 않습니다.";
+    seen: [];
+    OtherEnd: "Ask for 50 ms or less, or leave the line out.", "50 ms 이하로 요청하거나 이 줄을 빼십시오.";
+}
 PeerCandidateNoTcpType: Peer, "RFC 6544 §4.5" {
     title: "TCP candidates of the other end have no tcptype", "상대방의 TCP 후보에 tcptype이 없습니다";
     detail: "Such a line does not say who connects[: {reason}]. Firefox cannot read it, Chromium takes it for one that \

@@ -121,8 +121,8 @@ $take! { LineError: "Why a candidate line is of no use." {
     Missing { field: CandidateField }: "it ends before its {field}", "줄이 중간에 끝나 빠진 항목: {field}";
     LongFoundation { most: usize }: "the foundation is longer than {most} characters",
         "파운데이션이 너무 김. 한도: {most}자";
-    Foundation { word: Quoted }: "the foundation {word} has other characters than letters, digits, \"+\" and \"/\"",
-        "파운데이션에 글자, 숫자, \"+\", \"/\" 외의 문자가 있음: {word}";
+    Foundation { word: Quoted }: "the foundation {word} has a character that is none of a word",
+        "파운데이션에 쓸 수 없는 문자가 있음: {word}";
     Component { word: Quoted, most: u64 }: "the component {word} is no number from 1 to {most}",
         "컴포넌트가 1~{most} 범위의 수가 아님: {word}";
     OtherComponent { component: u16 }: "it is for component {component}; with rtcp-mux there is only component 1",
@@ -200,8 +200,6 @@ $take! { SdpError: "Why a description cannot be used. Line numbers count from 1.
     NoPwd: "the description has no ice-pwd", "설명에 ice-pwd가 없음";
     Ufrag { line: usize, unfit: Unfit }: "line {line}: the ice-ufrag {unfit}", "{line}번째 줄의 ice-ufrag: {unfit}";
     Pwd { line: usize, unfit: Unfit }: "line {line}: the ice-pwd {unfit}", "{line}번째 줄의 ice-pwd: {unfit}";
-    Pacing { line: usize }: "line {line}: the ice-pacing is no number of milliseconds",
-        "{line}번째 줄의 ice-pacing이 밀리초 수가 아님";
     Fingerprint { line: usize, fault: FingerprintError }: "line {line}: the fingerprint is of no use: {fault}",
         "{line}번째 줄의 fingerprint를 쓸 수 없음: {fault}";
     Setup { line: usize, setup: Quoted }:

@@ -28,7 +28,7 @@ use super::agent_io::AgentIo;
 use super::bases::{AgentBases, BaseEvent, PeerScope};
 use super::check::IceCredentials;
 use super::checks::Checks;
-use super::config::{Config, Event, IceServer, OUR_PACE, RemoteDescription};
+use super::config::{Config, Event, IceServer, OUR_PACE, RemoteDescription, SLOWEST_PACE, USUAL_PACE};
 use super::consent::Consent;
 use super::credentials::CredentialWatch;
 use super::former::FormerPair;
@@ -43,9 +43,6 @@ use crate::model::{CandidateType, Fact, Failure, IceFact, Interface, PairFailure
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Duration;
-
-/// The time between two checks where the ends agree on nothing else (RFC 8445 §14.2).
-const USUAL_PACE: Duration = Duration::from_millis(50);
 
 /// A relay answers a release within this time, or its allocation is left to expire.
 const RELEASE_TIMEOUT: Duration = Duration::from_millis(1000);
@@ -186,7 +183,11 @@ impl Agent {
         if self.closing.is_some() {
             return;
         }
-        let lite = description.lite;
+        let RemoteDescription { lite, pace, .. } = description;
+        if let Some(asked) = pace.filter(|pace| *pace > SLOWEST_PACE) {
+            let (asked_ms, granted_ms) = (asked.into(), SLOWEST_PACE.into());
+            self.io.report(Fact::Ice(IceFact::PaceBounded { asked_ms, granted_ms }));
+        }
         if lite {
             // Of a full and a lite agent the full one controls, whoever offers: that is no conflict (RFC 8445 §6.1.1).
             self.roles.assume(Role::Controlling);
@@ -323,8 +324,8 @@ impl Agent {
     // Inside.
 
     fn pace(&self) -> Duration {
-        let theirs = self.theirs.as_ref().and_then(|theirs| theirs.pace).unwrap_or(USUAL_PACE);
-        OUR_PACE.max(theirs)
+        let theirs = self.theirs.as_ref().and_then(|theirs| theirs.pace);
+        theirs.unwrap_or(USUAL_PACE).clamp(OUR_PACE, SLOWEST_PACE)
     }
 
     /// The base of the selected pair.

@@ -11,6 +11,14 @@ use std::time::Duration;
 /// 100 kbit/s.
 pub const OUR_PACE: Duration = Duration::from_millis(10);
 
+/// The slowest pace that a peer is granted. Both ends keep to the slower wish (RFC 8839 §5.5), without a bound: a wish of
+/// seconds would leave no time for a call. At this one twenty pairs are checked within four seconds; browsers keep to their
+/// own 50 ms, whatever is wished.
+pub(super) const SLOWEST_PACE: Duration = Duration::from_millis(200);
+
+/// The time between two checks where the ends agree on nothing else (RFC 8445 §14.2).
+pub(super) const USUAL_PACE: Duration = Duration::from_millis(50);
+
 /// Which candidates are gathered and offered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Policy {

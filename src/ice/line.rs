@@ -8,9 +8,9 @@ use std::fmt::Write;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// The longest line that is read, in bytes; browsers write 100 to 250.
-const LINE_BYTES_MAX: usize = 1_024;
-/// RFC 8839 §5.1: 1*32ice-char.
-const FOUNDATION_CHARS_MAX: usize = 32;
+const LINE_BYTES_MAX: usize = 4_096;
+/// RFC 8839 §5.1 has 1*32ice-char. Browsers take any word of any length, since it only says which candidates are alike.
+const FOUNDATION_CHARS_MAX: usize = 2_048;
 /// RFC 8839 §5.1: a component is 1 to 256.
 const COMPONENT_MAX: u64 = 256;
 /// RFC 8839 §5.4: 4*256ice-char.
@@ -23,7 +23,7 @@ const NAME_BYTES_MAX: usize = Text::SHOWN_CHARS;
 /// A candidate of the other end's, as its line says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RemoteCandidate {
-    /// RFC 8445 §5.1.1.3.
+    /// RFC 8445 §5.1.1.3; of a long one its beginning.
     pub foundation: String,
     /// UDP or TCP.
     pub protocol: Protocol,
@@ -152,13 +152,14 @@ pub(crate) fn number(word: &str) -> Option<u64> {
 }
 
 fn foundation(word: &str) -> Result<String, LineError> {
-    if !word.bytes().all(is_ice_char) {
+    if word.chars().any(char::is_control) {
         return Err(LineError::Foundation { word: Quoted::new(word) });
     }
     if word.len() > FOUNDATION_CHARS_MAX {
         return Err(LineError::LongFoundation { most: FOUNDATION_CHARS_MAX });
     }
-    Ok(word.to_owned())
+    // Those that are longer are taken for alike by their beginning.
+    Ok(Text::new(word).as_str().to_owned())
 }
 
 fn component(word: &str) -> Result<(), LineError> {
@@ -301,7 +302,7 @@ mod tests {
     fn each_fault_of_a_line_is_told_in_its_own_words() {
         let good = "candidate:1 1 udp 5 192.0.2.1 9 typ host";
         assert!(RemoteCandidate::parse(good).is_ok());
-        let foundation = format!("candidate:{} 1 udp 5 192.0.2.1 9 typ host", "f".repeat(33));
+        let foundation = format!("candidate:{} 1 udp 5 192.0.2.1 9 typ host", "f".repeat(FOUNDATION_CHARS_MAX + 1));
         let long_name = format!("candidate:1 1 udp 5 {} 9 typ host", ["abcdefghi"; 13].join("."));
         let long = format!("{good} x {}", "y".repeat(LINE_BYTES_MAX));
         let faults = [
@@ -312,7 +313,7 @@ mod tests {
             ("candidate:1 1 udp 5 192.0.2.1", LineError::Missing { field: CandidateField::Port }),
             ("candidate:1 1 udp 5 192.0.2.1 9", LineError::Missing { field: CandidateField::Typ }),
             (&foundation, LineError::LongFoundation { most: FOUNDATION_CHARS_MAX }),
-            ("candidate:1-2 1 udp 5 192.0.2.1 9 typ host", LineError::Foundation { word: Quoted::new("1-2") }),
+            ("candidate:1\u{1b} 1 udp 5 192.0.2.1 9 typ host", LineError::Foundation { word: Quoted::new("1\u{1b}") }),
             (
                 "candidate:1 0 udp 5 192.0.2.1 9 typ host",
                 LineError::Component { word: Quoted::new("0"), most: COMPONENT_MAX },
@@ -369,6 +370,15 @@ mod tests {
             told.insert(fault.to_string());
         }
         assert_eq!(told.len(), 34, "two faults of the port 0 are one");
+    }
+
+    #[test]
+    fn any_word_is_a_foundation() {
+        for word in ["a-b_c:d!", "é", &"f".repeat(33), &"f".repeat(2_000)] {
+            let read = RemoteCandidate::parse(&format!("candidate:{word} 1 udp 5 192.0.2.1 9 typ host"));
+            let foundation = read.expect("a candidate").foundation;
+            assert!(word.starts_with(foundation.trim_end_matches('…')), "{foundation}");
+        }
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub(super) use sdp::{OurDescription, SdpRole};
 use crate::machine::Instant;
 use crate::model::Text;
 use crate::signal::SessionDescription;
-use crate::signal::sdp::Hash;
+use digest::AnnouncedCertificates;
 use sections::BundleSections;
 use shim::Shim;
 use std::collections::VecDeque;
@@ -113,8 +113,8 @@ pub(super) struct Stack {
     rtc: Rtc,
     shim: Shim,
     epoch: std::time::Instant,
-    /// The hash function of the fingerprint in the other end's description (RFC 8122 §5).
-    hash: Hash,
+    /// The certificates of which the other end may show one (RFC 8122 §5).
+    announced: Option<Arc<AnnouncedCertificates>>,
     pending: Option<SdpPendingOffer>,
     /// What the other end says of its media sections.
     sections: BundleSections,
@@ -160,7 +160,7 @@ impl Stack {
             rtc,
             shim,
             epoch,
-            hash: Hash::Sha1,
+            announced: None,
             pending: None,
             sections: BundleSections::default(),
             described: None,
@@ -232,16 +232,15 @@ impl Stack {
     /// The other end's description as str0m is to see it: those sections alone in use that go the one way that there is, a
     /// fingerprint that it can compute, and nothing of ICE.
     fn take_description(&mut self, theirs: &str, offer: Option<&str>) -> String {
-        let (shown, hash);
-        (self.sections, hash, shown) = self.show(theirs, offer);
-        self.hash = hash;
+        let shown;
+        (self.sections, self.announced, shown) = self.show(theirs, offer);
         shown
     }
 
-    fn show(&self, theirs: &str, offer: Option<&str>) -> (BundleSections, Hash, String) {
+    fn show(&self, theirs: &str, offer: Option<&str>) -> (BundleSections, Option<Arc<AnnouncedCertificates>>, String) {
         let sections = BundleSections::read(theirs, offer);
-        let (usable, hash) = digest::usable(&sections.for_one_way(theirs));
-        (sections, hash, sdp::inward(&usable, self.shim.theirs()))
+        let (usable, announced) = digest::usable(&sections.for_one_way(theirs));
+        (sections, announced, sdp::inward(&usable, self.shim.theirs()))
     }
 
     /// That str0m cannot read the other end's description, and which line it is that it cannot read.
@@ -398,7 +397,7 @@ impl Stack {
     /// str0m's pacer gives out one packet and wants to be woken for the next: what is due by now goes now, for a world wakes
     /// no sooner than in a millisecond, in which 20 Mbit/s are two packets.
     fn drain(&mut self, now: Instant) {
-        digest::stand_for(self.hash);
+        digest::hold_to(self.announced.as_ref());
         let (mut sent, mut has_sent) = (0, false);
         loop {
             match self.rtc.poll_output() {

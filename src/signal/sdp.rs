@@ -93,7 +93,8 @@ pub struct SessionDescription {
     pub lite: bool,
     /// The agent trickles: more candidates may follow (RFC 8840 §4.1.1).
     pub trickle: bool,
-    /// The interval between checks that it asks for, in milliseconds (RFC 8839 §5.5). It is not bounded here.
+    /// The interval between checks that it asks for, in milliseconds (RFC 8839 §5.5). It is not bounded here; None also where
+    /// the line has no number, as browsers pass over it.
     pub pacing_ms: Option<u32>,
     /// The candidates that can be used, in the order of the text.
     pub candidates: Vec<RemoteCandidate>,
@@ -114,8 +115,9 @@ pub struct SessionDescription {
 }
 
 impl SessionDescription {
-    /// The largest text that is read. Browsers write a tenth of it, and half of it for a dozen media sections.
-    pub const BYTES_MAX: usize = 64 << 10;
+    /// The largest text that is read: what a message between two ends can hold. Browsers know no bound, and write a fortieth
+    /// of it for a call of two.
+    pub const BYTES_MAX: usize = 256 << 10;
     /// The most candidates that are read: RFC 8445 §6.1.2.5 recommends a limit of 100 pairs.
     pub const CANDIDATES_MAX: usize = 100;
 }

@@ -9,7 +9,7 @@ use crate::diagnose::nat::{LOSS_WORTH_TELLING, LOST_AT_LEAST};
 use crate::diagnose::servers::reason;
 use crate::model::{
     Call, CallFact, CallOutcome, Code, Count, Detail, Fact, IceFact, Millis, ObservationId, Pair, PairFailure,
-    PairState, Path, Reason, Scope, ServerUri, Severity, Tally,
+    PairState, Path, Reason, Scope, ServerUri, Severity, Tally, Tenths,
 };
 use std::collections::BTreeMap;
 
@@ -40,10 +40,24 @@ pub(crate) fn add(call: Option<&Call>, joint: &JointAssessment, list: &mut List)
             list.add(Code::CallResumed, Severity::Info, of, &[observation.id]);
         }
     }
+    slow_pace(joint, list);
     restart_not_made(call, joint, list);
     roles(call, joint, list);
     let restarted = of_ours(joint, |fact| *fact == Fact::Ice(IceFact::Restarted));
     list.add(Code::IceRestarted, Severity::Info, about(), &restarted);
+}
+
+/// Each description of the other end's may ask for it: the first says enough.
+fn slow_pace(joint: &JointAssessment, list: &mut List) {
+    let mut ours = joint.joined.observations.iter().filter(|observation| observation.end.is_ours());
+    let bounded = ours.find_map(|observation| match observation.fact {
+        Fact::Ice(IceFact::PaceBounded { asked_ms, granted_ms }) => Some((observation.id, asked_ms, granted_ms)),
+        _ => None,
+    });
+    if let Some((id, asked_ms, granted_ms)) = bounded {
+        let of = about().time(Some(Tenths::of_milliseconds(asked_ms))).count(Count::of_milliseconds(granted_ms));
+        list.add(Code::PeerPaceSlow, Severity::Info, of, &[id]);
+    }
 }
 
 /// Where the call was carried all the same, the announcement did no harm.

@@ -17,6 +17,13 @@ pub enum IceFact {
         /// The peer answers checks and makes none (RFC 8445 §2.5).
         lite: bool,
     },
+    /// The peer wishes for so slow a pace of checks (RFC 8839 §5.5) that it is not kept.
+    PaceBounded {
+        /// Between two checks, as its description has it.
+        asked_ms: Millis,
+        /// Between two checks, as this end keeps it.
+        granted_ms: Millis,
+    },
     /// A candidate of the peer's.
     RemoteCandidate(PairEnd),
     /// The peer has described itself, and no candidate of its has come yet: it may still be gathering, and is waited for.

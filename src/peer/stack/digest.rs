@@ -1,23 +1,31 @@
-//! Fingerprints by any hash function of RFC 8122 §5, though str0m computes SHA-256 and SHA-1 alone.
+//! Fingerprints by any hash function of RFC 8122 §5, and several of them, though str0m takes one, by SHA-256 or SHA-1.
 //!
-//! str0m asks its provider of SHA-1 for nothing but the fingerprint of a certificate whose announced one is by SHA-1. So a
-//! fingerprint by another function is handed to it as one by SHA-1 of the digest's first 160 bits, and the provider computes
-//! those: as many bits as SHA-1 has, of a better function.
+//! An end may announce several certificates, and shows one of them (RFC 8122 §5). str0m asks its provider of SHA-1 for nothing
+//! but the fingerprint of a certificate whose announced one is by SHA-1. So it is shown the first 160 bits of one digest as
+//! such a fingerprint, and the provider, which knows all of them, answers with these where the certificate has any.
 
 use crate::signal::sdp::{Fingerprint, Hash};
 use aws_lc_rs::digest::{Algorithm, SHA1_FOR_LEGACY_USE_ONLY, SHA224, SHA256, SHA384, SHA512, digest};
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::fmt::Write;
+use std::sync::Arc;
 use str0m::config::CryptoProvider;
 use str0m::crypto::{Sha1Provider, from_feature_flags};
 
 /// The bytes of a SHA-1.
 const SHA1_BYTES: usize = 20;
 
+/// The certificates that the other end has announced: their digests, all by one function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct AnnouncedCertificates {
+    hash: Hash,
+    /// The first stands for all.
+    digests: Vec<Vec<u8>>,
+}
+
 thread_local! {
-    /// The function that the provider stands for while str0m runs: it is one for all stacks, and str0m is called and returns
-    /// on one thread.
-    static STANDS_FOR: Cell<Hash> = const { Cell::new(Hash::Sha1) };
+    /// What the provider knows while str0m runs: it is one for all stacks, and str0m is called and returns on one thread.
+    static ANNOUNCED: RefCell<Option<Arc<AnnouncedCertificates>>> = const { RefCell::new(None) };
 }
 
 /// The provider of SHA-1 that stands for other functions.
@@ -26,11 +34,75 @@ struct Digests;
 
 impl Sha1Provider for Digests {
     fn sha1(&self, data: &[u8]) -> [u8; SHA1_BYTES] {
-        let whole = digest(algorithm(STANDS_FOR.get()), data);
-        let mut first = [0; SHA1_BYTES];
-        first.iter_mut().zip(whole.as_ref()).for_each(|(byte, whole)| *byte = *whole);
-        first
+        ANNOUNCED.with_borrow(|announced| match announced {
+            Some(announced) => announced.stand_in(data),
+            None => first_bytes(digest(algorithm(Hash::Sha1), data).as_ref()),
+        })
     }
+}
+
+impl AnnouncedCertificates {
+    /// Those of the section that is secured, else of the session, else of any other. Of several functions SHA-256 is taken, and
+    /// else the first (RFC 8122 §5 leaves the choice to who checks).
+    fn read(sdp: &str) -> Option<Self> {
+        let mut levels = vec![SdpLevel { is_in_use: false, fingerprints: Vec::new() }];
+        for line in sdp.lines() {
+            if line.starts_with("m=") {
+                let is_in_use = line.split(' ').nth(1) != Some("0");
+                levels.push(SdpLevel { is_in_use, fingerprints: Vec::new() });
+            } else if let (Some(fingerprint), Some(level)) = (fingerprint(line), levels.last_mut()) {
+                level.fingerprints.push(fingerprint);
+            }
+        }
+        let secured = levels.iter().find(|level| level.is_in_use);
+        let mut in_order = secured.into_iter().chain(&levels);
+        let fingerprints = &in_order.find(|level| !level.fingerprints.is_empty())?.fingerprints;
+        let by_sha_256 = fingerprints.iter().find(|fingerprint| fingerprint.hash == Hash::Sha256);
+        let hash = by_sha_256.or(fingerprints.first())?.hash;
+        let of_hash = fingerprints.iter().filter(|fingerprint| fingerprint.hash == hash);
+        Some(Self { hash, digests: of_hash.map(|fingerprint| fingerprint.digest.clone()).collect() })
+    }
+
+    /// What is shown in the place of a certificate's SHA-1: of one that was announced what its line has, and of any other, be
+    /// it alike in all that is shown, never that.
+    fn stand_in(&self, certificate: &[u8]) -> [u8; SHA1_BYTES] {
+        let whole = digest(algorithm(self.hash), certificate);
+        let is_announced = self.digests.iter().any(|digest| digest == whole.as_ref());
+        if is_announced { self.shown() } else { self.shown().map(|byte| !byte) }
+    }
+
+    fn shown(&self) -> [u8; SHA1_BYTES] {
+        first_bytes(self.digests.first().map(Vec::as_slice).unwrap_or_default())
+    }
+
+    /// The one line that str0m sees of them.
+    fn line(&self) -> String {
+        let mut line = "a=fingerprint:sha-1".to_owned();
+        for (place, byte) in self.shown().into_iter().enumerate() {
+            // Writing to a String does not fail.
+            let _ = write!(line, "{}{byte:02X}", if place == 0 { ' ' } else { ':' });
+        }
+        line
+    }
+}
+
+/// The session, or a media section, of a description.
+struct SdpLevel {
+    /// It is a section that is not refused.
+    is_in_use: bool,
+    fingerprints: Vec<Fingerprint>,
+}
+
+fn first_bytes(digest: &[u8]) -> [u8; SHA1_BYTES] {
+    let mut first = [0; SHA1_BYTES];
+    first.iter_mut().zip(digest).for_each(|(byte, whole)| *byte = *whole);
+    first
+}
+
+const FINGERPRINT: &str = "a=fingerprint:";
+
+fn fingerprint(line: &str) -> Option<Fingerprint> {
+    line.strip_prefix(FINGERPRINT).and_then(|value| Fingerprint::parse(value).ok())
 }
 
 fn algorithm(hash: Hash) -> &'static Algorithm {
@@ -48,67 +120,91 @@ pub(super) fn provider() -> CryptoProvider {
     CryptoProvider { sha1_provider: &Digests, ..from_feature_flags() }
 }
 
-/// From now on certificates are held to a fingerprint by this function; to be said before each call of str0m.
-pub(super) fn stand_for(hash: Hash) {
-    STANDS_FOR.set(hash);
+/// From now on certificates are held to these; to be said before each call of str0m.
+pub(super) fn hold_to(announced: Option<&Arc<AnnouncedCertificates>>) {
+    ANNOUNCED.set(announced.cloned());
 }
 
-/// A description whose fingerprints str0m can use, and the function that its provider has to stand for. One by SHA-256 is
-/// preferred where there are several, as str0m does.
-pub(super) fn usable(sdp: &str) -> (String, Hash) {
-    let read = |line: &str| line.strip_prefix("a=fingerprint:").and_then(|value| Fingerprint::parse(value).ok());
-    let hashes: Vec<Hash> = sdp.lines().filter_map(read).map(|fingerprint| fingerprint.hash).collect();
-    let hash = if hashes.contains(&Hash::Sha256) { None } else { hashes.first().copied() };
-    let Some(hash) = hash else { return (sdp.to_owned(), Hash::Sha1) };
+/// A description whose fingerprints str0m can use, and what its provider has to know.
+pub(super) fn usable(sdp: &str) -> (String, Option<Arc<AnnouncedCertificates>>) {
+    let announced = AnnouncedCertificates::read(sdp);
+    let mut stand_in = announced.as_ref().map(AnnouncedCertificates::line);
     let mut usable = String::with_capacity(sdp.len());
-    for line in sdp.lines() {
-        match read(line) {
-            Some(fingerprint) if fingerprint.hash == hash => usable.push_str(&as_sha1(&fingerprint)),
-            None if !line.starts_with("a=fingerprint:") => usable.push_str(line),
-            Some(_) | None => continue,
-        }
+    let mut push = |line: &str| {
+        usable.push_str(line);
         usable.push_str("\r\n");
+    };
+    for line in sdp.lines().filter(|line| !line.starts_with(FINGERPRINT)) {
+        if line.starts_with("m=") {
+            stand_in.take().into_iter().for_each(|stand_in| push(&stand_in));
+        }
+        push(line);
     }
-    (usable, hash)
-}
-
-fn as_sha1(fingerprint: &Fingerprint) -> String {
-    let mut line = "a=fingerprint:sha-1".to_owned();
-    for (place, byte) in fingerprint.digest.iter().take(SHA1_BYTES).enumerate() {
-        // Writing to a String does not fail.
-        let _ = write!(line, "{}{byte:02X}", if place == 0 { ' ' } else { ':' });
-    }
-    line
+    (usable, announced.map(Arc::new))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_fingerprint_by_a_longer_function_becomes_one_that_str0m_compares() {
-        let by_384 = Fingerprint { hash: Hash::Sha384, digest: (0..48).collect() };
-        let sdp = format!("v=0\r\na=fingerprint:{by_384}\r\na=setup:active\r\n");
-        let (changed, hash) = usable(&sdp);
-        assert_eq!(hash, Hash::Sha384);
-        let first = "00:01:02:03:04:05:06:07:08:09:0A:0B:0C:0D:0E:0F:10:11:12:13";
-        assert_eq!(changed, format!("v=0\r\na=fingerprint:sha-1 {first}\r\na=setup:active\r\n"));
+    fn announce(hash: Hash, data: &[u8]) -> String {
+        let digest = digest(algorithm(hash), data).as_ref().to_vec();
+        format!("{FINGERPRINT}{}\r\n", Fingerprint { hash, digest })
+    }
+
+    /// Whether str0m takes a certificate of this content by that description.
+    fn takes(sdp: &str, certificate: &[u8]) -> bool {
+        let (shown, announced) = usable(sdp);
+        hold_to(announced.as_ref());
+        let lines: Vec<&str> = shown.lines().filter(|line| line.starts_with(FINGERPRINT)).collect();
+        let [line] = lines[..] else { panic!("{shown}") };
+        fingerprint(line).expect("one that can be read").digest == Digests.sha1(certificate)
     }
 
     #[test]
-    fn where_there_is_one_by_sha_256_nothing_is_changed() {
-        let (by_256, by_512) = (vec![1; 32], vec![2; 64]);
-        let by_256 = Fingerprint { hash: Hash::Sha256, digest: by_256 };
-        let by_512 = Fingerprint { hash: Hash::Sha512, digest: by_512 };
-        let sdp = format!("v=0\r\na=fingerprint:{by_512}\r\na=fingerprint:{by_256}\r\n");
-        assert_eq!(usable(&sdp), (sdp.clone(), Hash::Sha1));
+    fn a_certificate_is_taken_whose_fingerprint_is_any_of_those_announced_by_one_function() {
+        for hash in [Hash::Sha1, Hash::Sha224, Hash::Sha256, Hash::Sha384, Hash::Sha512] {
+            let lines = [announce(hash, b"first"), announce(hash, b"second")];
+            for fingerprints in [lines.concat(), [lines[1].as_str(), &lines[0]].concat()] {
+                for sdp in
+                    [format!("v=0\r\n{fingerprints}m=x 9 X y\r\n"), format!("v=0\r\nm=x 9 X y\r\n{fingerprints}")]
+                {
+                    assert!(takes(&sdp, b"first") && takes(&sdp, b"second") && !takes(&sdp, b"third"), "{sdp}");
+                }
+            }
+        }
     }
 
     #[test]
-    fn the_provider_computes_the_function_that_it_stands_for() {
-        stand_for(Hash::Sha1);
+    fn a_certificate_is_held_to_every_bit_of_its_fingerprint() {
+        let line = announce(Hash::Sha256, b"certificate");
+        let digits = line.trim_end().rsplit(':').next().expect("digits");
+        let other = line.replace(&format!(":{digits}\r\n"), if digits == "00" { ":01\r\n" } else { ":00\r\n" });
+        assert!(!takes(&format!("v=0\r\n{other}m=x 9 X y\r\n"), b"certificate"));
+    }
+
+    #[test]
+    fn of_several_functions_sha_256_decides() {
+        for pair in [[Hash::Sha512, Hash::Sha256], [Hash::Sha256, Hash::Sha1]] {
+            let lines = pair.map(|hash| announce(hash, if hash == Hash::Sha256 { b"right" } else { b"other" }));
+            let sdp = format!("v=0\r\n{}m=x 9 X y\r\n", lines.concat());
+            assert!(takes(&sdp, b"right") && !takes(&sdp, b"other"), "{sdp}");
+        }
+    }
+
+    #[test]
+    fn the_section_that_is_secured_counts_before_the_session_and_what_is_refused_before_none() {
+        let [session, refused, used] = [&b"session"[..], b"refused", b"used"].map(|data| announce(Hash::Sha256, data));
+        let sdp = format!("v=0\r\n{session}m=x 0 X y\r\n{refused}m=x 9 X y\r\n{used}");
+        assert!(takes(&sdp, b"used") && !takes(&sdp, b"session") && !takes(&sdp, b"refused"));
+        assert!(takes(&sdp.replace(&used, ""), b"session"));
+    }
+
+    #[test]
+    fn without_a_fingerprint_nothing_is_put_in_and_sha_1_is_what_it_is() {
+        let (shown, announced) = usable("v=0\r\nm=x 9 X y\r\n");
+        assert_eq!((shown.as_str(), announced.as_ref()), ("v=0\r\nm=x 9 X y\r\n", None));
+        hold_to(None);
         assert_eq!(Digests.sha1(b"abc")[..4], [0xa9, 0x99, 0x3e, 0x36]);
-        stand_for(Hash::Sha512);
-        assert_eq!(Digests.sha1(b"abc")[..4], [0xdd, 0xaf, 0x35, 0xa1]);
     }
 }

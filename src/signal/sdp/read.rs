@@ -15,7 +15,7 @@ struct SdpSection<'a> {
     pwd: Option<(usize, &'a str)>,
     lite: bool,
     trickle: bool,
-    pacing: Option<(usize, &'a str)>,
+    pacing_ms: Option<u32>,
     fingerprint: Option<(usize, Result<Fingerprint, FingerprintError>)>,
     setup: Option<(usize, &'a str)>,
     candidates: Vec<(usize, &'a str)>,
@@ -50,7 +50,7 @@ impl SessionDescription {
             pwd: Password::new(pwd.1).map_err(|unfit| SdpError::Pwd { line: pwd.0, unfit })?,
             lite: session.lite || chosen.lite,
             trickle: session.trickle || chosen.trickle,
-            pacing_ms: session.pacing.or(chosen.pacing).map(pacing).transpose()?,
+            pacing_ms: session.pacing_ms.or(chosen.pacing_ms),
             candidates: Vec::new(),
             refused: Vec::new(),
             elsewhere: elsewhere
@@ -102,7 +102,7 @@ impl<'a> SdpSection<'a> {
             "ice-pwd" => self.pwd = Some((line, value)),
             "ice-lite" => self.lite = true,
             "ice-options" => self.trickle |= value.split(' ').any(|option| option == "trickle"),
-            "ice-pacing" => self.pacing = Some((line, value)),
+            "ice-pacing" => self.pacing_ms = pacing_ms(value),
             "setup" => self.setup = Some((line, value)),
             "mid" => self.mid = Some(value),
             "bundle-only" => self.bundle_only = true,
@@ -210,8 +210,9 @@ fn is_rejected(media: &str) -> Option<bool> {
     number(port).filter(|port| *port <= u64::from(u16::MAX)).map(|port| port == 0)
 }
 
-fn pacing((line, value): (usize, &str)) -> Result<u32, SdpError> {
-    number(value).and_then(|pacing| u32::try_from(pacing).ok()).ok_or(SdpError::Pacing { line })
+/// Ten digits are allowed (RFC 8839 §5.5), which are more than a month.
+fn pacing_ms(value: &str) -> Option<u32> {
+    number(value).map(|pacing| u32::try_from(pacing).unwrap_or(u32::MAX))
 }
 
 fn setup((line, value): (usize, &str)) -> Result<(Setup, u32), SdpError> {

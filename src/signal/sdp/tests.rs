@@ -144,7 +144,6 @@ fn each_fault_of_a_description_is_told_in_its_own_words() {
     assert_eq!(spoilt("m=application 9 ", "m=application "), SdpError::Media { line: 5 });
     assert_eq!(spoilt("m=application 9 ", "m=application 0 "), SdpError::Rejected);
     assert_eq!(spoilt("m=application 9", "b=application 9"), SdpError::NoMedia);
-    assert_eq!(spoilt("s=-", "a=ice-pacing:-5"), SdpError::Pacing { line: 3 });
     let setup = SdpError::Setup { line: 3, setup: Quoted::new("both") };
     assert_eq!(spoilt("s=-", "a=setup:both"), setup);
     let md5 = format!("a=fingerprint:md5 {}", ["00"; 16].join(":"));
@@ -163,6 +162,16 @@ fn each_fault_of_a_description_is_told_in_its_own_words() {
     assert_eq!(spoilt("s=-", "a=fingerprint:sha-256 0:+1"), digits);
     let spaced = format!("a=fingerprint:sha-256 {} ", ["0a"; 32].join(":"));
     assert_eq!(spoilt("s=-", &spaced), digits, "a space behind it");
+}
+
+#[test]
+fn a_pace_is_a_number_of_milliseconds_and_anything_else_is_passed_over() {
+    let paces =
+        [("0", Some(0)), ("50", Some(50)), ("9999999999", Some(u32::MAX)), ("-5", None), ("soon", None), ("", None)];
+    for (value, pacing_ms) in paces {
+        let sdp = SMALL.replace("t=0 0\n", &format!("t=0 0\na=ice-pacing:{value}\n"));
+        assert_eq!(read(&sdp).pacing_ms, pacing_ms, "{value}");
+    }
 }
 
 #[test]
@@ -202,7 +211,7 @@ fn sections_that_are_not_bundled_with_the_first_go_another_way_and_their_candida
         assert_eq!((read.ufrag.as_str(), read.candidates.len()), ("this", 0), "{group}");
         assert_eq!((read.elsewhere.len(), read.other_mids), (1, vec!["b".to_owned()]), "{group}");
     }
-    let bundled = read(&format!("v=0\na=group:BUNDLE a b\n{both}"));
+    let bundled = read(&format!("{HEAD}a=group:BUNDLE a b\n{both}"));
     assert_eq!((bundled.ufrag.as_str(), bundled.elsewhere.len(), bundled.other_mids.len()), ("this", 0, 0));
 }
 

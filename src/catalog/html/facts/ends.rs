@@ -12,6 +12,13 @@ pub(super) fn checks(fact: &IceFact, lang: Lang) -> Sentence {
             "상대방의 설명이 도착함, 이쪽의 역할: {role}",
             role
         ),
+        IceFact::PaceBounded { asked_ms, granted_ms } => told!(
+            lang,
+            "The other end asks for {asked_ms} ms between two checks; {granted_ms} ms were granted",
+            "상대방이 요청한 확인 간격은 {asked_ms} ms, 허용한 간격은 {granted_ms} ms",
+            asked_ms,
+            granted_ms
+        ),
         IceFact::RemoteCandidate(PairEnd { address, port, kind, .. }) => told!(
             lang,
             "The other end offers {address} port {port} ({type})",

@@ -223,6 +223,59 @@ fn a_role_in_capitals_is_one() {
     }
 }
 
+/// What becomes of a call at both ends, with every description changed on its way.
+fn outcomes(change: fn(String) -> String) -> [Diagnosis; 2] {
+    let mut two = with_messages(change, change, nothing_more);
+    two.finish();
+    [0, 1].map(|end| diagnose(two.ends[end].1.0.borrow().records().0))
+}
+
+fn is_good(diagnosis: &Diagnosis) -> bool {
+    diagnosis.call.as_ref().is_some_and(|call| call.outcome == CallOutcome::Good) && diagnosis.exit_code() == 0
+}
+
+#[test]
+fn of_several_fingerprints_any_may_be_the_certificates() {
+    const LINE: &str = "a=fingerprint:sha-256 ";
+    /// The message with another fingerprint by the same function beside each.
+    fn beside(message: String, is_first: bool) -> String {
+        let mut parts = message.split(LINE);
+        let start = parts.next().unwrap_or_default().to_owned();
+        parts.fold(start, |text, part| {
+            let (right, rest) = part.split_once("\\r\\n").unwrap_or((part, ""));
+            let wrong = ["1F"; 32].join(":");
+            let (one, other) = if is_first { (wrong.as_str(), right) } else { (right, wrong.as_str()) };
+            format!("{text}{LINE}{one}\\r\\n{LINE}{other}\\r\\n{rest}")
+        })
+    }
+    for diagnosis in outcomes(|message| beside(message, true)).iter().chain(&outcomes(|message| beside(message, false)))
+    {
+        assert!(is_good(diagnosis), "{:?} {:#?}", diagnosis.call, diagnosis.findings);
+    }
+}
+
+#[test]
+fn a_wish_for_checks_an_hour_apart_is_bounded_and_told() {
+    for diagnosis in outcomes(|message| message.replace("a=ice-pacing:10", "a=ice-pacing:3600000")) {
+        assert!(is_good(&diagnosis), "{:?} {:#?}", diagnosis.call, diagnosis.findings);
+        assert_eq!(finds(&diagnosis, Code::PeerPaceSlow), Some(Severity::Info));
+    }
+}
+
+#[test]
+fn a_description_as_long_as_a_message_can_be_makes_a_call() {
+    let padded = |message: String| {
+        let padding = format!("a=x-padding:{}\\r\\n", "y".repeat(90)).repeat(2_000);
+        match message.contains("\"sdp\"") {
+            true => message.replacen("a=rtcp-mux\\r\\n", &format!("a=rtcp-mux\\r\\n{padding}"), 1),
+            false => message,
+        }
+    };
+    for diagnosis in outcomes(padded) {
+        assert!(is_good(&diagnosis), "{:?} {:#?}", diagnosis.call, diagnosis.findings);
+    }
+}
+
 #[test]
 fn what_our_own_stack_cannot_do_is_nothing_against_the_other_end() {
     let (diagnosis, facts) = judged_with(unchanged, |message| message.replace("a=rtpmap:", "a=rtpmap:x"));
