@@ -66,7 +66,8 @@ pub use nat::{Behaviour, Family, Nat, NatByFamily};
 pub use observation::{End, Observation, ObservationId, Origin, Peer, Question, Record};
 pub use pair::{Pair, PairEnd, PairFailure, PairState, RoundTrips};
 pub use phrase::{
-    CandidateField, CodeError, CodePart, DecodeError, FailureMessage, FingerprintError, InflateError, LineError,
+    CallFault, CandidateField, CodeError, CodePart, DecodeError, FailureMessage, FingerprintError, InflateError,
+    LineError,
 };
 pub use phrase::{
     Leniency, Limit, Malformed, Quoted, RecordError, Refusal, RefusedCandidate, RefusedMessage, SdpError, Unfit,

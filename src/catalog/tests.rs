@@ -4,9 +4,9 @@ mod numbers;
 
 use super::*;
 use crate::model::{
-    CandidateField, CodeError, CodePart, DecodeError, FailureMessage, FingerprintError, InflateError, Leniency, Limit,
-    LineError, Malformed, Millis, PeerClass, Reason, RecordError, Refusal, RefusedCandidate, RefusedMessage, SdpError,
-    Seconds, Tenths, Unfit,
+    CallFault, CandidateField, CodeError, CodePart, DecodeError, FailureMessage, FingerprintError, InflateError,
+    Leniency, Limit, LineError, Malformed, Millis, PeerClass, Reason, RecordError, Refusal, RefusedCandidate,
+    RefusedMessage, SdpError, Seconds, Tenths, Unfit,
 };
 use std::time::Duration;
 
@@ -126,6 +126,7 @@ fn what_stands_in_a_korean_text_is_korean() {
         Unfit::TEMPLATES,
         FingerprintError::TEMPLATES,
         SdpError::TEMPLATES,
+        CallFault::TEMPLATES,
         InflateError::TEMPLATES,
         CodePart::TEMPLATES,
         CodeError::TEMPLATES,

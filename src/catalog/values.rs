@@ -3,9 +3,10 @@
 
 use super::{Detail, Lang, said, words};
 use crate::model::{
-    CandidateField, CodeError, CodePart, Count, DecodeError, Endpoint, FailureMessage, Family, FingerprintError, Host,
-    InflateError, Leniency, Limit, LineError, Malformed, Millis, PeerClass, Quoted, Reason, RecordError, Refusal,
-    RefusedCandidate, RefusedMessage, SdpError, Seconds, Several, SignallingTransport, Tenths, Text, Transport, Unfit,
+    CallFault, CandidateField, CodeError, CodePart, Count, DecodeError, Endpoint, FailureMessage, Family,
+    FingerprintError, Host, InflateError, Leniency, Limit, LineError, Malformed, Millis, PeerClass, Quoted, Reason,
+    RecordError, Refusal, RefusedCandidate, RefusedMessage, SdpError, Seconds, Several, SignallingTransport, Tenths,
+    Text, Transport, Unfit,
 };
 use std::net::{IpAddr, SocketAddr};
 

@@ -207,6 +207,28 @@ $take! { SdpError: "Why a description cannot be used. Line numbers count from 1.
         "{line}번째 줄의 setup이 active, passive, actpass, holdconn 중 어느 것도 아님: {setup}";
 } }
 
+$take! { CallFault: "Why no call can be made of a description. Line numbers count from 1." {
+    Cut { line: usize }: "the description is cut off in line {line}", "설명이 {line}번째 줄에서 잘림";
+    SectionsMissing { offered: usize, answered: usize }:
+        "of {offered} media sections that were offered or agreed on, {answered} are there",
+        "제안했거나 합의한 미디어 섹션 {offered}개 가운데 {answered}개만 있음";
+    SectionsDiffer { line: usize }: "from line {line} on its media sections are not those that were offered or agreed on",
+        "{line}번째 줄부터 미디어 섹션이 제안했거나 합의한 것과 다름";
+    MidsUnclear { line: usize }: "line {line} has a name of a media section that is taken, or that no section has",
+        "{line}번째 줄에 있는 섹션 이름이 이미 쓰였거나 그런 섹션이 없음";
+    NothingTaken: "every media section is refused", "모든 미디어 섹션이 거절됨";
+    NoFingerprint { line: usize }: "the media section at line {line} has no fingerprint",
+        "{line}번째 줄의 미디어 섹션에 지문이 없음";
+    NoRtcpMux { line: usize }: "the media section at line {line} has no a=rtcp-mux",
+        "{line}번째 줄의 미디어 섹션에 a=rtcp-mux가 없음";
+    Undecided { line: usize }: "line {line} leaves open who begins DTLS",
+        "{line}번째 줄이 누가 DTLS를 시작할지 정하지 않음";
+    NoCommonCodec { line: usize }: "the media section at line {line} has no codec that was offered",
+        "{line}번째 줄의 미디어 섹션에 제안한 코덱이 없음";
+    NoneSpoken { line: usize }: "the media section at line {line} has no codec that rtc-doctor speaks",
+        "{line}번째 줄의 미디어 섹션에 rtc-doctor가 쓰는 코덱이 없음";
+} }
+
 $take! { InflateError: "Why data cannot be inflated." {
     Damaged: "it is no deflated data, or not all of it is there", "압축 데이터가 아니거나 일부가 빠짐";
     TooLarge { most: usize }: "it inflates to more than {most} bytes", "압축을 풀면 {most}바이트를 넘음";
@@ -277,6 +299,9 @@ $take! { RefusedMessage: "What is wrong in a message of the other end's that was
     Description { fault: SdpError }: "{fault}", "{fault}";
     Code { fault: CodeError }: "{fault}", "{fault}";
     Message { fault: DecodeError }: "{fault}", "{fault}";
+    Call { fault: CallFault }: "{fault}", "{fault}";
+    BeyondUs: "it changes what rtc-doctor cannot change in a call that runs",
+        "rtc-doctor가 진행 중인 통화에서 바꿀 수 없는 것을 바꿈";
     NotAwaited: "a description that nobody waits for", "기다리지 않은 설명";
     NoKey: "its ice-pwd makes no key", "설명의 ice-pwd로 키를 만들 수 없음";
 } }

@@ -51,6 +51,28 @@ PeerDescriptionUnusable: Peer, "RFC 8839 §5" {
     OtherEnd: "Report it to the makers of its application, with this report.",
         "이 보고서와 함께 통화 프로그램을 만든 곳에 알리십시오.";
 }
+PeerChangeRefused: Peer, "RFC 3264 §8" {
+    title: "A later description of the other end cannot be used; the call went on without it",
+        "상대방이 나중에 보낸 설명을 쓸 수 없어 통화를 먼저 합의한 대로 계속했습니다";
+    detail: "In a call that runs an end may describe itself anew, by the sections that are there[: {reason}]. Browsers refuse such \
+        a description too, and keep to the one before.",
+        "진행 중인 통화에서 자신을 다시 설명할 때는 있는 섹션을 그대로 두어야 합니다[: {reason}]. 브라우저도 이런 설명을 거부하고 \
+        먼저 것을 따릅니다.";
+    seen: [];
+    OtherEnd: "Keep the media sections of the call, in their order and under their names, and look at code that edits the SDP.",
+        "통화의 미디어 섹션을 순서와 이름 그대로 두고, SDP를 고치는 코드가 있는지 확인하십시오.";
+}
+CallChangeBeyondUs: Peer, "RFC 8842 §5.5" {
+    title: "The other end asked for a change of the call that rtc-doctor cannot make",
+        "상대방이 rtc-doctor가 하지 못하는 변경을 요청하여 통화를 그대로 계속했습니다";
+    detail: "Its later offer was not answered[: {reason}]. That is a limit of this tool, such as another certificate for a call \
+        that runs, and nothing against the other end.",
+        "나중에 온 제안에 응답하지 않았습니다[: {reason}]. 진행 중인 통화의 인증서를 바꾸는 것과 같이 이 도구의 한계이며 상대방의 \
+        잘못이 아닙니다.";
+    seen: [];
+    You: "To see that change made, call from a browser: open the room's address in it.",
+        "그 변경을 보려면 브라우저에서 통화하십시오. 브라우저로 방의 주소를 여십시오.";
+}
 PeerOtherVersion: Peer, "" {
     title: "The other end is an rtc-doctor of another version, which this one cannot talk to",
         "상대방의 rtc-doctor가 다른 버전이어서 서로 통신할 수 없습니다";

@@ -4,11 +4,11 @@
 
 use super::call_config::CallConfig;
 use super::media_call::MediaCall;
-use super::stack::StackError;
+use super::stack::{SdpRole, StackError};
 use crate::ice::Agent;
 use crate::machine::{Input, Instant, Machine, Output, Wake};
-use crate::model::{CallFact, Code, Fact, Origin, Question, RunFact};
-use crate::signal::Sdp;
+use crate::model::{CallFact, Code, Fact, Origin, Question, RefusedMessage, RunFact};
+use crate::signal::{Sdp, SdpType};
 use std::collections::VecDeque;
 
 /// The agent and the call over its selected pair.
@@ -91,6 +91,23 @@ impl CallTrial {
             let accepted = call.accept(self.now, &theirs.0);
             self.agree(accepted);
         }
+    }
+
+    /// Whether a description of the other end's may be taken, where a call is agreed on already.
+    pub fn check_again(&self, theirs: &Sdp, kind: SdpType) -> Result<(), (Code, RefusedMessage)> {
+        let side = match kind {
+            SdpType::Offer => SdpRole::Offer,
+            SdpType::Answer => SdpRole::Answer,
+        };
+        let agreed = self.call.as_ref().filter(|call| call.is_agreed());
+        agreed.map_or(Ok(()), |call| call.check_again(&theirs.0, side)).map_err(StackError::into)
+    }
+
+    /// Our answer to an offer that changes a call which is agreed on, or the ICE under it; None where there is no such call.
+    pub fn answer_again(&mut self, theirs: &Sdp, pacing_ms: u32) -> Option<Result<Sdp, (Code, RefusedMessage)>> {
+        let call = self.call.as_mut().filter(|call| call.is_agreed())?;
+        let answer = call.answer_again(self.now, &self.agent, &theirs.0, pacing_ms);
+        Some(answer.map(Sdp).map_err(StackError::into))
     }
 
     /// The other end wants the pairs checked and no call.

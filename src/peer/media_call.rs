@@ -398,23 +398,47 @@ impl MediaCall {
         pacing_ms: u32,
     ) -> Result<String, StackError> {
         let ours = self.describe(agent, pacing_ms)?;
-        let answer = match self.stack.again(&ours, SdpRole::Answer).filter(|_| self.stack.is_described()) {
-            Some(again) => Ok(again),
-            None => self.stack.answer(now, theirs, &ours),
-        };
-        if answer.is_ok() {
-            self.note_described(theirs, false);
-        }
-        answer
+        let answer = self.stack.answer(now, theirs, &ours)?;
+        self.handshake.described(theirs);
+        self.note_described(theirs, false);
+        Ok(answer)
     }
 
     /// The other end's answer to our offer.
     pub(super) fn accept(&mut self, now: Instant, theirs: &str) -> Result<(), StackError> {
-        let accepted = self.stack.accept(now, theirs);
-        if accepted.is_ok() {
-            self.note_described(theirs, true);
+        let is_first = !self.stack.is_described();
+        self.stack.accept(now, theirs)?;
+        if is_first {
+            self.handshake.described(theirs);
         }
-        accepted
+        self.note_described(theirs, true);
+        Ok(())
+    }
+
+    // What either describes when the call is agreed on (RFC 3264 §8).
+
+    /// Whether both ends have described the call.
+    pub(super) fn is_agreed(&self) -> bool {
+        self.stack.is_described()
+    }
+
+    /// Whether a description of the other end's that comes now may be taken.
+    pub(super) fn check_again(&self, theirs: &str, side: SdpRole) -> Result<(), StackError> {
+        self.stack.check_again(theirs, side)
+    }
+
+    /// Our answer to an offer that comes now; where there is none, the call goes on as it was.
+    pub(super) fn answer_again(
+        &mut self,
+        now: Instant,
+        agent: &Agent,
+        theirs: &str,
+        pacing_ms: u32,
+    ) -> Result<String, StackError> {
+        let ours = self.describe(agent, pacing_ms)?;
+        let answer = self.stack.answer_again(now, theirs, &ours)?;
+        self.note_described(theirs, false);
+        Ok(answer)
     }
 
     fn describe(&mut self, agent: &Agent, pacing_ms: u32) -> Result<OurDescription, StackError> {
@@ -428,7 +452,6 @@ impl MediaCall {
     /// What the other end says that it will send is reported where it is not everything, and sections that there is no way for
     /// beside the one that is made.
     fn note_described(&mut self, theirs: &str, answers: bool) {
-        self.handshake.described(theirs);
         let left_out = self.stack.left_out();
         let offer = self.stack.described().filter(|_| answers);
         let announced = AnnouncedMedia::read(&self.stack.in_use(theirs), offer);

@@ -11,6 +11,7 @@
 
 mod digest;
 mod error;
+mod renegotiation;
 mod sdp;
 mod sections;
 mod shim;
@@ -24,6 +25,7 @@ use crate::machine::Instant;
 use crate::model::Text;
 use crate::signal::SessionDescription;
 use digest::AnnouncedCertificates;
+use renegotiation::MediaTerms;
 use sections::BundleSections;
 use shim::Shim;
 use std::collections::VecDeque;
@@ -120,6 +122,10 @@ pub(super) struct Stack {
     sections: BundleSections,
     /// The SDP that stands for us, for a description after an ICE restart.
     described: Option<String>,
+    /// How the other end's description begins SCTP.
+    sctp_init: Option<String>,
+    /// It answers the other end's, which changes what was agreed on where it has other terms than these.
+    answered: Option<MediaTerms>,
     mids: Vec<(StreamKind, Mid)>,
     channels: Vec<(DataChannel, ChannelId)>,
     sequences: [u64; 2],
@@ -164,6 +170,8 @@ impl Stack {
             pending: None,
             sections: BundleSections::default(),
             described: None,
+            sctp_init: None,
+            answered: None,
             mids: Vec::new(),
             channels: Vec::new(),
             sequences: [0; 2],
@@ -207,6 +215,7 @@ impl Stack {
         let is_read = |text: &str| SdpOffer::from_sdp_string(text).is_ok();
         let read = SdpOffer::from_sdp_string(&shown).map_err(|_| self.limit(offer, None, is_read))?;
         let answer = self.rtc.sdp_api().accept_offer(read).map_err(StackError::of_description)?;
+        self.answered = Some(MediaTerms::read(&shown));
         let described = self.described.insert(self.sections.answered(&answer.to_sdp_string()));
         let text = sdp::outward(described, ours, SdpRole::Answer);
         self.shim.begin(&mut self.rtc);
@@ -234,6 +243,7 @@ impl Stack {
     fn take_description(&mut self, theirs: &str, offer: Option<&str>) -> String {
         let shown;
         (self.sections, self.announced, shown) = self.show(theirs, offer);
+        self.sctp_init = sdp::sctp_init(&shown);
         shown
     }
 

@@ -11,7 +11,7 @@ mod read;
 mod security;
 mod write;
 
-pub use call::{CallFault, CodecGap};
+pub use call::CodecGap;
 pub use security::{Fingerprint, Hash, Setup};
 pub use write::LocalDescription;
 

@@ -35,7 +35,8 @@ pub(crate) fn add(assessment: &Assessment<'_>, joint: &JointAssessment, list: &m
     let messages = messages.into_iter().map(|(code, (messages, evidence))| {
         // A second answer is refused by browsers too, and the first one stands (RFC 8829 §4.1.8.2): where the call was
         // carried by what was taken, what was dropped, or could not be read, did no harm.
-        let is_harmless = matches!(code, Code::PeerMessageStale | Code::PeerMessageMalformed) && is_carried;
+        let is_dropped = matches!(code, Code::PeerMessageStale | Code::PeerMessageMalformed);
+        let is_harmless = is_dropped && is_carried || code == Code::CallChangeBeyondUs;
         let severity = if is_harmless { Severity::Info } else { Severity::Warning };
         (code, severity, Reason::Messages(messages), evidence)
     });

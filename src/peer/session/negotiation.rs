@@ -382,15 +382,15 @@ impl Session {
             ..
         } = match SessionDescription::read(&sdp.0) {
             Ok(description) => description,
-            Err(fault) => {
-                self.refuse(Code::PeerDescriptionUnusable, RefusedMessage::Description { fault });
-                return self.give_up();
-            }
+            Err(fault) => return self.refuse_description(RefusedMessage::Description { fault }),
         };
         let Some(credentials) = ice::IceCredentials::new(&ufrag, pwd.as_str()) else {
-            self.refuse(Code::PeerDescriptionUnusable, RefusedMessage::NoKey);
-            return self.give_up();
+            return self.refuse_description(RefusedMessage::NoKey);
         };
+        // A call that is agreed on goes on by that, and by its ICE, where a browser would refuse this too (RFC 8829 §4.1.8.2).
+        if let Some(Err((why, detail))) = self.with_trial(|trial| trial.check_again(sdp, kind)) {
+            return self.refuse(why, detail);
+        }
         let now = self.now;
         let is_known = |agent: &ice::Agent| !agent.is_described() || agent.is_remote(&ufrag);
         let is_restart = kind == SdpType::Offer && self.agent().is_some_and(|agent| !is_known(agent));
@@ -434,6 +434,15 @@ impl Session {
         }
     }
 
+    /// A description without which nothing can be checked ends the negotiation; where one stands, it goes on by that.
+    fn refuse_description(&mut self, detail: RefusedMessage) {
+        if self.agent().is_some_and(ice::Agent::is_described) && !self.config.by_hand {
+            return self.refuse(Code::PeerChangeRefused, detail);
+        }
+        self.refuse(Code::PeerDescriptionUnusable, detail);
+        self.give_up();
+    }
+
     /// Whether the other end wants no call: one of ours that was told so describes data alone, without a certificate. Of any
     /// other that is a description of which no browser makes a call.
     fn declines(&mut self, theirs: &Sdp) -> bool {
@@ -446,6 +455,14 @@ impl Session {
     }
 
     fn answer(&mut self, offer: &Sdp) {
+        match self.with_trial(|trial| trial.answer_again(offer, OUR_PACE_MS)).flatten() {
+            Some(Ok(sdp)) => {
+                self.send_message(&Body::Answer { sdp });
+                return;
+            }
+            Some(Err((why, detail))) => return self.refuse(why, detail),
+            None => {}
+        }
         let of_call = if self.declines(offer) {
             None
         } else {

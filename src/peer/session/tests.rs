@@ -18,6 +18,7 @@ mod calls;
 mod candidates;
 mod ends;
 mod relays;
+mod renegotiation;
 mod restarts;
 mod strangers;
 

@@ -1,7 +1,6 @@
 //! What can be wrong with a call, as its stack sees it, and what is told of it.
 
-use crate::model::{CallBreak, Code, Text};
-use crate::signal::sdp::CallFault;
+use crate::model::{CallBreak, CallFault, Code, RefusedMessage, Text};
 use str0m::RtcError;
 
 /// Why nothing can come of a call.
@@ -45,7 +44,7 @@ impl From<StackError> for CallBreak {
             StackError::Dtls(detail) => Self::DtlsFailed { detail },
             StackError::Limit { line } => unusable(Code::CallStackLimit, Text::default(), line),
             StackError::NoCall(fault) => {
-                let (line, detail) = (fault.line(), Text::default());
+                let (line, detail) = (line_of(&fault), Text::default());
                 match fault {
                     CallFault::Cut { .. } => unusable(Code::CallDescriptionCut, detail, line),
                     CallFault::SectionsMissing { offered, answered } => {
@@ -60,7 +59,38 @@ impl From<StackError> for CallBreak {
                     CallFault::Undecided { .. } => unusable(Code::CallAnswerUndecided, detail, line),
                     CallFault::NoneSpoken { .. } => unusable(Code::CallStackLimit, detail, line),
                     CallFault::NoCommonCodec { .. } => unusable(Code::CallNoCommonCodec, detail, line),
+                    CallFault::Other(detail) => unusable(Code::CallNoAgreement, detail, line),
                 }
+            }
+        }
+    }
+}
+
+/// The line that a fault stands on, where it is one line's.
+fn line_of(fault: &CallFault) -> Option<u32> {
+    match fault {
+        CallFault::Cut { line }
+        | CallFault::SectionsDiffer { line }
+        | CallFault::MidsUnclear { line }
+        | CallFault::NoRtcpMux { line }
+        | CallFault::NoFingerprint { line }
+        | CallFault::Undecided { line }
+        | CallFault::NoCommonCodec { line }
+        | CallFault::NoneSpoken { line } => u32::try_from(*line).ok(),
+        CallFault::SectionsMissing { .. } | CallFault::NothingTaken | CallFault::Other(_) => None,
+    }
+}
+
+/// What is told of a description that comes when the call is agreed on, and is not taken.
+impl From<StackError> for (Code, RefusedMessage) {
+    fn from(error: StackError) -> Self {
+        match error {
+            StackError::NoCall(fault @ CallFault::NoneSpoken { .. }) => {
+                (Code::CallChangeBeyondUs, RefusedMessage::Call { fault })
+            }
+            StackError::NoCall(fault) => (Code::PeerChangeRefused, RefusedMessage::Call { fault }),
+            StackError::Limit { .. } | StackError::Fingerprint | StackError::Dtls(_) => {
+                (Code::CallChangeBeyondUs, RefusedMessage::BeyondUs)
             }
         }
     }

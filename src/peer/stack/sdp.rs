@@ -135,6 +135,21 @@ pub(super) fn odd_line(sdp: &str, is_read: impl Fn(&str) -> bool) -> Option<u32>
 /// SCTP's beginning, where an end announces its own (draft-hancke-tsvwg-snap).
 const SCTP_INIT: &str = "a=sctp-init:";
 
+/// The line by which a description begins SCTP itself.
+pub(super) fn sctp_init(sdp: &str) -> Option<String> {
+    lines(sdp).find(|line| line.starts_with(SCTP_INIT)).map(str::to_owned)
+}
+
+/// A description that begins SCTP by this line alone, as an association that stands wants to hear it again.
+pub(super) fn with_sctp_init(sdp: &str, init: Option<&str>) -> String {
+    let mut text = String::with_capacity(sdp.len());
+    for line in lines(sdp).filter(|line| !line.starts_with(SCTP_INIT)) {
+        let begins = init.filter(|_| line.starts_with("a=sctp-port:"));
+        text.extend([line].into_iter().chain(begins).flat_map(|line| [line, "\r\n"]));
+    }
+    text
+}
+
 /// An answer without what it only repeats of our offer: libdatachannel sends back attributes that it does not know, and an
 /// SCTP that began with our own numbers would not begin at all.
 pub(super) fn without_echo(answer: &str, offer: &str) -> String {

@@ -249,3 +249,30 @@ fn garbage_over_the_pair_changes_nothing() {
     let heard = Event::Data { channel: DataChannel::Reliable, data: b"still there".to_vec() };
     assert!(two.events[0].contains(&heard), "{:?}", two.events[0]);
 }
+
+#[test]
+fn either_end_may_offer_again_and_both_keep_their_part_in_dtls() {
+    for again in [0, 1] {
+        let mut two = Two::described();
+        for end in 0..2 {
+            two.ends[end].connect(Instant::START);
+        }
+        two.run(Duration::from_millis(300));
+        let offer = two.ends[again].again(&ours("anew"), SdpRole::Offer).expect("an offer");
+        let other = &mut two.ends[1 - again];
+        assert_eq!(other.check_again(&offer, SdpRole::Offer), Ok(()));
+        let answer = other.answer_again(two.now, &offer, &ours("anew")).expect("an answer");
+        // Who answered first left it to the other to begin.
+        let part = if again == 0 { "a=setup:passive" } else { "a=setup:active" };
+        assert!(answer.contains(part) && !answer.contains("a=setup:actpass"), "{answer}");
+        assert_eq!(two.ends[again].check_again(&answer, SdpRole::Answer), Ok(()), "{offer}{answer}");
+        let now = two.now;
+        for end in 0..2 {
+            assert!(two.ends[end].send_data(DataChannel::Reliable, b"after"));
+            two.ends[end].flush(now);
+        }
+        two.run(Duration::from_millis(300));
+        let heard = Event::Data { channel: DataChannel::Reliable, data: b"after".to_vec() };
+        assert!(two.events.iter().all(|events| events.contains(&heard)), "{:?}", two.events);
+    }
+}

@@ -4,80 +4,9 @@
 //! speak, and a certificate to hold the other end to. What browsers refuse is refused here, each with a name of its own and
 //! the line that it stands on; whoever reads SDP after this has no reason left that is not its own limit.
 
-use super::layout::check_layout;
+use super::layout::{check_answer, check_names, check_offer_again};
 use super::{SessionDescription, Setup};
-
-/// Why no call can be made. Lines count from 1.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CallFault {
-    /// The text ends within this line, or before what its last section needs.
-    Cut {
-        /// The last line that is there.
-        line: usize,
-    },
-    /// The answer has fewer sections than were offered (RFC 3264 §6).
-    SectionsMissing {
-        /// How many were offered.
-        offered: usize,
-        /// How many were answered.
-        answered: usize,
-    },
-    /// The answer has a section that is not the one in its place in the offer: of another kind or name, or beyond the last
-    /// (RFC 3264 §6, RFC 8829 §5.10).
-    SectionsDiffer {
-        /// The first `m=` or `a=mid` line that differs.
-        line: usize,
-    },
-    /// Two sections have one name, or a bundle has a name that no section has (RFC 9143 §7).
-    MidsUnclear {
-        /// The line of the second such `a=mid`, or of the `a=group:BUNDLE`.
-        line: usize,
-    },
-    /// RTP wants a second way for RTCP, which browsers do not have (RFC 8829 §5.1.1).
-    NoRtcpMux {
-        /// The section's `m=` line.
-        line: usize,
-    },
-    /// Every section is refused, by port 0 (RFC 3264 §6).
-    NothingTaken,
-    /// Nothing says which certificate the other end will show (RFC 8122 §5).
-    NoFingerprint {
-        /// The section's `m=` line.
-        line: usize,
-    },
-    /// An answer must say who begins DTLS (RFC 8842 §5.3), and an offer may leave that open but not put it off.
-    Undecided {
-        /// The line of its `a=setup:actpass` or `a=setup:holdconn`.
-        line: usize,
-    },
-    /// The sections that were taken have no codec that was offered (RFC 3264 §6.1).
-    NoCommonCodec {
-        /// The `m=` line of the first.
-        line: usize,
-    },
-    /// The sections that are offered are of media alone, and this end speaks none of their codecs.
-    NoneSpoken {
-        /// The `m=` line of the first.
-        line: usize,
-    },
-}
-
-impl CallFault {
-    /// The line that it stands on, where it is one line's.
-    pub fn line(&self) -> Option<u32> {
-        match self {
-            Self::Cut { line }
-            | Self::SectionsDiffer { line }
-            | Self::MidsUnclear { line }
-            | Self::NoRtcpMux { line }
-            | Self::NoFingerprint { line }
-            | Self::Undecided { line }
-            | Self::NoCommonCodec { line }
-            | Self::NoneSpoken { line } => u32::try_from(*line).ok(),
-            Self::SectionsMissing { .. } | Self::NothingTaken => None,
-        }
-    }
-}
+use crate::model::CallFault;
 
 /// The codecs that this end speaks: the two that every browser does (RFC 7742 §5, RFC 7874 §3).
 const SPOKEN: [&str; 2] = ["opus", "VP8"];
@@ -202,7 +131,10 @@ impl SessionDescription {
         if !theirs.ends_with('\n') {
             return Err(CallFault::Cut { line: read.last_line });
         }
-        check_layout(theirs, offer)?;
+        match offer {
+            Some(offer) => check_answer(theirs, offer)?,
+            None => check_names(theirs)?,
+        }
         if read.sections.last().is_some_and(|last| !last.is_refused && last.lacks_a_codec()) {
             return Err(CallFault::Cut { line: read.last_line });
         }
@@ -228,6 +160,12 @@ impl SessionDescription {
         if is_of_use { Ok(()) } else { Err(CallFault::NoCommonCodec { line: first.line }) }
     }
 
+    /// The same of an offer that comes when a call is agreed on; `agreed`: our description of it (RFC 3264 §8).
+    pub fn check_offer_again(theirs: &str, agreed: &str) -> Result<(), CallFault> {
+        check_offer_again(theirs, agreed)?;
+        Self::check_call(theirs, None)
+    }
+
     /// The sections of the other end's description that it wants and that have no codec of our `offer`, or, where it offers
     /// itself, none that this end speaks.
     pub fn codec_gap(theirs: &str, offer: Option<&str>) -> Option<CodecGap> {
@@ -237,6 +175,13 @@ impl SessionDescription {
         let has = |kind| lacking.iter().any(|section| section.kind == kind);
         let line = u32::try_from(lacking.first()?.line).ok();
         Some(CodecGap { audio: has("audio"), video: has("video"), line })
+    }
+
+    /// Whether a line names a codec that this end speaks, as `a=rtpmap` does.
+    pub fn is_spoken(line: &str) -> bool {
+        let codec = line.strip_prefix("a=rtpmap:").and_then(|value| value.split_once(' '));
+        let name = codec.and_then(|(_, codec)| codec.split('/').next());
+        name.is_some_and(|name| SPOKEN.iter().any(|spoken| spoken.eq_ignore_ascii_case(name)))
     }
 
     /// Whether the text is a description that wants checks and no call: data alone, and no certificate for them.

@@ -14,7 +14,7 @@ pub(super) struct Changed<S, D> {
     says: S,
     sends: D,
     /// What becomes of messages on their way in.
-    hears: fn(String) -> String,
+    hears: Box<dyn FnMut(String) -> String>,
     more: VecDeque<Output>,
 }
 
@@ -60,17 +60,27 @@ where
 }
 
 /// The same, whose messages are also changed on their way in.
-pub(super) fn with_messages<S, D>(hears: fn(String) -> String, says: S, sends: D) -> Two
+pub(super) fn with_messages<S, D>(hears: impl FnMut(String) -> String + 'static, says: S, sends: D) -> Two
 where
     S: FnMut(String) -> String + 'static,
     D: FnMut(Instant, &[u8]) -> Vec<Vec<u8>> + 'static,
 {
-    let mut two = Two::new([home("198.51.100.1"), home("198.51.100.2")], [calling(), calling()]);
+    with_configs([calling(), calling()], hears, says, sends)
+}
+
+/// The same of ends that are told to do something else.
+pub(super) fn with_configs<H, S, D>(configs: [Config; 2], hears: H, says: S, sends: D) -> Two
+where
+    H: FnMut(String) -> String + 'static,
+    S: FnMut(String) -> String + 'static,
+    D: FnMut(Instant, &[u8]) -> Vec<Vec<u8>> + 'static,
+{
+    let mut two = Two::new([home("198.51.100.1"), home("198.51.100.2")], configs);
     let kept = two.ends[1].1.clone();
     let internet = two.world.internet();
     let site = two.world.site(internet, home("198.51.100.3"));
     let host = two.world.host(site, &[at("192.168.79.2")]);
-    let changed = Changed { kept, now: Instant::START, says, sends, hears, more: VecDeque::new() };
+    let changed = Changed { kept, now: Instant::START, says, sends, hears: Box::new(hears), more: VecDeque::new() };
     two.ends[1].0 = two.world.attach(host, Box::new(changed));
     two.introduced()
 }
