@@ -188,6 +188,11 @@ $take! { SdpError: "Why a description cannot be used. Line numbers count from 1.
         "설명의 {line}번째 줄이 SDP가 아님. 글자 하나, \"=\", 값의 순서여야 함";
     Origin { line: usize }: "line {line} of the description is no o= line: that has six words, each after one space",
         "설명의 {line}번째 줄이 o= 줄의 형식이 아님. 공백 하나로 나눈 여섯 단어여야 함";
+    Bandwidth { line: usize }: "line {line} of the description is no b= line: that has a type, a colon and a number",
+        "설명의 {line}번째 줄이 b= 줄의 형식이 아님. 유형, 콜론, 수의 순서여야 함";
+    ExtensionId { line: usize }:
+        "line {line}: the header extension has an id that is none from 1 to 255, or that its section has already",
+        "{line}번째 줄의 헤더 확장 번호가 1~255가 아니거나 그 섹션에 이미 있음";
     NoLine { start: String }: "the description has no line that begins with \"{start}\"",
         "설명에 \"{start}\"로 시작하는 줄이 없음";
     Attribute { line: usize }: "line {line} of the description names an attribute with characters beyond ASCII",

@@ -21,6 +21,8 @@ struct SdpSection<'a> {
     candidates: Vec<(usize, &'a str)>,
     ignored: u32,
     end_of_candidates: bool,
+    /// The ids of its header extensions.
+    extension_ids: BTreeSet<u64>,
     /// The mids of BUNDLE groups, each with the line of its group.
     bundled: Vec<(usize, &'a str)>,
 }
@@ -103,6 +105,9 @@ impl<'a> SdpSection<'a> {
             "ice-lite" => self.lite = true,
             "ice-options" => self.trickle |= value.split(' ').any(|option| option == "trickle"),
             "ice-pacing" => self.pacing_ms = pacing_ms(value),
+            "extmap" if !extension_id(value).is_some_and(|id| self.extension_ids.insert(id)) => {
+                return Err(SdpError::ExtensionId { line });
+            }
             "setup" => self.setup = Some((line, value)),
             "mid" => self.mid = Some(value),
             "bundle-only" => self.bundle_only = true,
@@ -159,6 +164,7 @@ fn sections(sdp: &str) -> Result<(SdpSection<'_>, Vec<SdpSection<'_>>), SdpError
             }),
             b"o" if !is_origin(value) => return Err(SdpError::Origin { line }),
             b"o" => has_origin = true,
+            b"b" if !is_bandwidth(value) => return Err(SdpError::Bandwidth { line }),
             b"t" => has_time = true,
             b"a" => media.last_mut().unwrap_or(&mut session).attribute(line, value)?,
             [letter] if letter.is_ascii_lowercase() => {}
@@ -199,6 +205,18 @@ fn check_text(sdp: &str) -> Result<(), SdpError> {
 /// Whether this is what stands behind `o=`: user, session, version, and where it was made, as three words (RFC 8866 §5.2).
 fn is_origin(value: &str) -> bool {
     value.split(' ').count() == 6 && value.split(' ').all(|word| !word.is_empty())
+}
+
+/// Whether this is what stands behind `b=`, such as `AS:500` (RFC 8866 §5.8).
+fn is_bandwidth(value: &str) -> bool {
+    value.split_once(':').is_some_and(|(_, bandwidth)| number(bandwidth).is_some())
+}
+
+/// The id of a header extension (RFC 8285 §5): what fits into a byte, and in an offer one of those that stand for none yet.
+fn extension_id(value: &str) -> Option<u64> {
+    let word = value.split(' ').next()?;
+    let id = word.split_once('/').map_or(word, |(id, _direction)| id);
+    number(id).filter(|id| matches!(id, 1..=255 | 4_096..=4_351))
 }
 
 /// Whether the port of an `m=` line such as `application 9 UDP/DTLS/SCTP webrtc-datachannel` is 0; None where the line

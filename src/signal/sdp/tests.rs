@@ -158,6 +158,14 @@ fn each_fault_of_a_description_is_told_in_its_own_words() {
     for origin in ["o=- 1 1", "o=- 1 1 IN IP4 0.0.0.0 ", "o=-  1 IN IP4 0.0.0.0"] {
         assert_eq!(spoilt("o=- 1 1 IN IP4 0.0.0.0", origin), SdpError::Origin { line: 2 }, "{origin}");
     }
+    assert_eq!(spoilt("s=-", "b=AS:many"), SdpError::Bandwidth { line: 3 });
+    for extensions in ["a=extmap:0 urn:x", "a=extmap:999 urn:x", "a=extmap:1 urn:x\na=extmap:1/sendonly urn:y"] {
+        let line = 2 + extensions.lines().count();
+        assert_eq!(spoilt("s=-", extensions), SdpError::ExtensionId { line }, "{extensions}");
+    }
+    for fit in ["b=AS:500", "b=TIAS:0", "a=extmap:1/sendonly urn:x\na=extmap:255 urn:y\na=extmap:4096 urn:z"] {
+        assert!(SessionDescription::read(&SMALL.replace("s=-", fit)).is_ok(), "{fit}");
+    }
     let digits = SdpError::Fingerprint { line: 3, fault: FingerprintError::Digits };
     assert_eq!(spoilt("s=-", "a=fingerprint:sha-256 0:+1"), digits);
     let spaced = format!("a=fingerprint:sha-256 {} ", ["0a"; 32].join(":"));
