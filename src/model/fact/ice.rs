@@ -21,7 +21,7 @@ pub enum IceFact {
     PaceBounded {
         /// Between two checks, as its description has it.
         asked_ms: Millis,
-        /// Between two checks, as this end keeps it.
+        /// Between two checks, as this end grants it.
         granted_ms: Millis,
     },
     /// A candidate of the peer's.
