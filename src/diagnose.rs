@@ -8,6 +8,7 @@
 //! | naming | is the name server at fault, rather than a name? |
 //! | servers, turn | how did each server fare, and what does its error mean? |
 //! | hops | what never came as far as a router on the way? |
+//! | incoming | does this machine throw away what comes in? |
 //! | relay | is there a relay that works? |
 //! | path | do two ends reach each other without one? |
 //! | families | whom does a machine without IPv4 reach? |
@@ -32,6 +33,7 @@ mod diff;
 mod families;
 mod findings;
 mod hops;
+mod incoming;
 mod layer;
 mod meeting;
 mod naming;

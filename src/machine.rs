@@ -26,7 +26,7 @@ pub use rng::Rng;
 pub use silence::Silence;
 pub use source::{Ledger, Shares, SourcePrefix};
 
-use crate::model::{DnsFailure, DnsKind, DnsRecord, Fact, Failure, Interface, Origin, Target, Tls};
+use crate::model::{DnsFailure, DnsKind, DnsRecord, Fact, Failure, Family, Interface, IpCounters, Origin, Target, Tls};
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::ops::Add;
@@ -68,7 +68,7 @@ impl Add<Duration> for Instant {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SocketId(pub u32);
 
-/// Names a DNS query. The machine picks the number and never uses it twice.
+/// Names a query, of the DNS or of what this host counts. The machine picks the number and never uses it twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct QueryId(pub u32);
 
@@ -140,6 +140,13 @@ pub enum Input {
         query: QueryId,
         /// The records, or why there are none.
         answer: DnsAnswer,
+    },
+    /// What this host has counted.
+    Counted {
+        /// The query, by the machine's own number.
+        query: QueryId,
+        /// None where the system does not show it.
+        counters: Option<IpCounters>,
     },
     /// News from the other end of a call, or of the signalling channel to it.
     Signalled(Signalled),
@@ -240,6 +247,13 @@ pub enum Output {
         name: String,
         /// The record type that is asked for.
         kind: DnsKind,
+    },
+    /// Ask what this host has counted of the packets of one family; the world answers with [`Input::Counted`].
+    Count {
+        /// The machine's number for it.
+        query: QueryId,
+        /// The address family.
+        family: Family,
     },
     /// Answer mDNS queries for this name with this address until the run ends (RFC 6762).
     Publish {

@@ -56,7 +56,7 @@ pub use fact::{
 };
 pub use failure::{Certificate, DnsFailure, Failure, Icmp, Tls, TlsProblem};
 pub use finding::{Finding, Severity, Strength, Words};
-pub use host::{DnsKind, DnsRecord, IPV4_ONLY, Interface, InterfaceAddress, InterfaceKind};
+pub use host::{DnsKind, DnsRecord, IPV4_ONLY, Interface, InterfaceAddress, InterfaceKind, IpCounters};
 pub use judged::Judged;
 pub use keeping::{
     CallKept, ConsentStats, PairSilence, PathMaintenance, Rebinding, Rebound, RelayMaintenance, Renewals, Throttled,

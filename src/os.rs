@@ -6,6 +6,7 @@
 
 mod byte_stream;
 mod clock;
+mod counters;
 mod dns;
 mod driver;
 mod entropy;

@@ -127,7 +127,8 @@ impl<M: Machine> Recorder<M> {
                 Ok(records) => TranscriptEvent::Answered { query: query.0, records: records.clone() },
                 Err(failure) => TranscriptEvent::NotAnswered { query: query.0, failure: failure.clone() },
             },
-            Input::Signalled(_) => return,
+            // What a probe makes of the counts is an observation.
+            Input::Counted { .. } | Input::Signalled(_) => return,
             Input::Stop => TranscriptEvent::Stop,
         };
         self.keep(what);
@@ -156,7 +157,11 @@ impl<M: Machine> Recorder<M> {
                 TranscriptEvent::Asked { query: query.0, name: name.clone(), record: *kind }
             }
             // Observations are part of the record instead, waits are no events, and signalling is not recorded.
-            Output::Publish { .. } | Output::Signal { .. } | Output::Observe { .. } | Output::Wait(_) => return,
+            Output::Count { .. }
+            | Output::Publish { .. }
+            | Output::Signal { .. }
+            | Output::Observe { .. }
+            | Output::Wait(_) => return,
         };
         self.keep(what);
     }

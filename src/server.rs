@@ -353,6 +353,7 @@ impl Machine for StunTurnServer {
             | Input::Woken
             | Input::Unreachable { .. }
             | Input::Resolved { .. }
+            | Input::Counted { .. }
             | Input::Signalled(_) => {}
         }
     }

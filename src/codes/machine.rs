@@ -24,10 +24,10 @@ VpnInUse: Machine, "" {
 }
 LocalFirewall: Machine, "" {
     title: "A firewall on this machine is in the way", "이 컴퓨터의 방화벽이 막고 있습니다";
-    detail: "The operating system itself refused to send[ to {address}][: {reason}]. It is not the network: the \
-        packet never left.",
-        "운영체제가 전송을 거부했습니다[. 보내려던 주소: {address}][. 사유: {reason}]. 네트워크 문제가 아닙니다. \
-        패킷이 컴퓨터를 떠나지도 못했습니다.";
+    detail: "It is not the network[: the operating system itself refused to send to {address}][ ({reason})][: {count} \
+        {count|packet|packets} came in just when servers were asked, and this machine gave them to no program].",
+        "네트워크 문제가 아닙니다[. 운영체제가 전송을 거부했습니다(보내려던 주소: {address})][. 사유: {reason}][. 서버에 \
+        물을 때마다 패킷이 들어왔지만(모두 {count}개) 이 컴퓨터가 어느 프로그램에도 전달하지 않았습니다].";
     seen: [RefusedHere];
     You: "Allow rtc-doctor, and the program that makes your calls, in the firewall or sandbox of this machine \
         (Linux: nft list ruleset).",

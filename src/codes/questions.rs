@@ -30,6 +30,8 @@ macro_rules! questions {
             "packet size", "패킷 크기";
         Hops: "Which datagrams do not get past the first routers?",
             "routers on the way", "길 위의 라우터";
+        Counters: "Does what comes to this machine get to its programs?",
+            "what comes in", "들어오는 패킷";
         Relay: "Does the TURN server relay, both ways?",
             "relay", "중계";
         ServerName: "Is it the server's name that its TLS handshake breaks off for?",

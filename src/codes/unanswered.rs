@@ -13,6 +13,17 @@ NotAskedFor: Run, "" {
         "쓰지 않는 매핑이 얼마나 유지되는지 재려면 rtc-doctor check --lifetime을 실행하고, 헤어피닝을 시험하려면 \
         --no-hairpin을 빼십시오.";
 }
+CountersNotShown: Run, "RFC 4293" {
+    title: "This system does not show what becomes of packets that come in",
+        "이 시스템은 들어온 패킷이 어떻게 되는지 보여 주지 않습니다";
+    detail: "Whether a firewall on this machine throws away what comes in cannot be asked here: that takes counts of the \
+        packets received and of those given to programs, which Linux shows to every program.",
+        "들어온 것을 이 컴퓨터의 방화벽이 버리는지 여기서는 알 수 없습니다. 받은 패킷 수와 프로그램에 전달된 패킷 수가 \
+        필요한데, 이것을 모든 프로그램에 보여 주는 것은 Linux입니다.";
+    seen: [];
+    You: "Look into the log of this machine's own firewall, or turn it off for one run.",
+        "이 컴퓨터 방화벽의 로그를 살펴보거나, 한 번만 방화벽을 끄고 실행해 보십시오.";
+}
 NoServer: Run, "" {
     title: "There was no server to ask", "물어볼 서버가 없었습니다";
     detail: "Nothing can be said of a network without a server on its far side that says from where it sees us.",

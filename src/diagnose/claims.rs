@@ -6,8 +6,8 @@
 
 use crate::model::{
     Asked, BrowserFact, CallFact, Code, DatagramClass, DnsFact, DnsFailure, DnsKind, Fact, Failure, Family, Finding,
-    HopFact, IceFact, Leg, Method, Observation, PairFailure, Question, SignallingFact, StreamFact, StunFact, Transport,
-    TurnFact,
+    HopFact, HostFact, IceFact, Leg, Method, Observation, PairFailure, Question, SignallingFact, StreamFact, StunFact,
+    Transport, TurnFact,
 };
 
 /// One thing seen.
@@ -31,7 +31,7 @@ pub enum SeenClaim {
     AnsweredLate,
     /// An error response.
     Refused,
-    /// This machine itself refused to send.
+    /// This machine itself refused to send, or threw away what came in.
     RefusedHere,
     /// A connection was refused.
     ConnectionRefused,
@@ -229,6 +229,9 @@ fn is_seen(claim: SeenClaim, fact: &Fact) -> bool {
         ) => is_stream(*transport),
         (SeenClaim::ConnectionRefused, Fact::Stun(StunFact::Unreachable { server, failure, .. })) => {
             failure.is_closed_port_of(server.ip())
+        }
+        (SeenClaim::RefusedHere, Fact::Host(HostFact::Counted { requests, thrown_away, .. })) => {
+            *requests > 0 && *thrown_away > 0
         }
         (SeenClaim::RefusedHere, Fact::Stun(StunFact::Unreachable { local, server, failure, .. })) => {
             failure.is_by_this_machine(|by| by == local.ip(), server.ip())

@@ -4,9 +4,10 @@
 //! "The network blocks UDP" is said only where a control shows that the silence is not the servers': at least two
 //! machines are silent over UDP, and one of them lives, as it takes or refuses TCP or speaks STUN over it. One machine
 //! alone, whatever it says over TCP, may be one whose UDP port is closed or was never published. In the same way this
-//! machine is said to block UDP only where it refuses to send to two of them; one destination may be special. One silent
-//! server among answering ones is a dead server.
+//! machine is said to block UDP only where it refuses to send to two of them, as one destination may be special, or where
+//! its own counts show that it throws away the answers. One silent server among answering ones is a dead server.
 
+use super::incoming;
 use super::view::{Hosts, is_of_a_target, named_by_others, widest_scope};
 use crate::model::{
     Asked, Code, Fact, Failure, Family, HostFact, Observation, ObservationId, Record, Scope, StreamFact, StunFact,
@@ -153,6 +154,10 @@ pub(crate) fn udp(record: &Record, family: Family) -> Udp {
     let machines =
         |servers: &BTreeMap<IpAddr, _>| servers.keys().map(|server| hosts.name(*server)).collect::<BTreeSet<_>>().len();
     let all = |servers: &BTreeMap<IpAddr, Vec<ObservationId>>| servers.values().flatten().copied().collect();
+    if let Some(thrown_away) = incoming::thrown_away(record, family) {
+        let evidence = thrown_away.evidence.into_iter().chain(all(&lost)).collect();
+        return Udp::Blocked { by: Blocker::ThisMachine, evidence };
+    }
     if machines(&forbidden) > 1 {
         return Udp::Blocked { by: Blocker::ThisMachine, evidence: all(&forbidden) };
     }

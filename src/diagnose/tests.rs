@@ -8,6 +8,7 @@ mod causes;
 mod cut;
 mod exits;
 mod filters;
+mod incoming;
 mod inspection;
 mod legs;
 mod load;

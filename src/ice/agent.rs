@@ -478,7 +478,7 @@ impl Machine for Agent {
                 self.resolved(result);
             }
             Input::Stop => self.close(),
-            Input::Woken | Input::Signalled(_) => {}
+            Input::Woken | Input::Counted { .. } | Input::Signalled(_) => {}
         }
         self.pump();
     }

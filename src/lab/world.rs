@@ -267,7 +267,7 @@ impl World {
             | Input::Accepted { socket, .. }
             | Input::Received { socket, .. }
             | Input::Unreachable { socket, .. } => self.machines[id.0].sockets.contains_key(socket),
-            Input::Interfaces(_) | Input::Woken | Input::Resolved { .. } | Input::Signalled(_) | Input::Stop => true,
+            _ => true,
         }
     }
 
@@ -286,9 +286,9 @@ impl World {
                 Output::Send { socket, to, data } => self.send(id, socket, to, USUAL_HOPS, data),
                 Output::SendHops { socket, to, data, hops } => self.send(id, socket, to, hops, data),
                 Output::Resolve { query, name, kind } => self.resolve(id, query, &name, kind),
+                Output::Count { query, .. } => self.give_input(id, Input::Counted { query, counters: None }),
                 Output::Publish { name, address } => {
-                    let region = self.network.region(self.machines[id.0].host);
-                    self.published.insert((region, name), address);
+                    self.published.insert((self.network.region(self.machines[id.0].host), name), address);
                 }
                 Output::Signal { message } => self.signal(id, Signalled::Message(message)),
             }

@@ -102,6 +102,11 @@ impl<M: Machine> Children<M> {
                     self.give(now, child, Input::Resolved { query, answer });
                 }
             }
+            Input::Counted { query, counters } => {
+                if let Some((child, query)) = self.queries.remove(&query.0) {
+                    self.give(now, child, Input::Counted { query, counters });
+                }
+            }
             Input::Opened { socket, local, tls } => {
                 self.route(now, socket, false, |socket| Input::Opened { socket, local, tls });
             }
@@ -219,15 +224,20 @@ impl<M: Machine> Children<M> {
                 Output::SendHops { socket: SocketId(self.number(child, socket)?), to, data, hops }
             }
             Output::Resolve { query, name, kind } => {
-                let number = self.next_query;
-                self.next_query += 1;
-                self.queries.insert(number, (child, query));
-                Output::Resolve { query: QueryId(number), name, kind }
+                Output::Resolve { query: self.number_query(child, query), name, kind }
             }
+            Output::Count { query, family } => Output::Count { query: self.number_query(child, query), family },
             output @ (Output::Publish { .. } | Output::Signal { .. } | Output::Observe { .. } | Output::Wait(_)) => {
                 output
             }
         })
+    }
+
+    fn number_query(&mut self, child: ChildId, query: QueryId) -> QueryId {
+        let number = self.next_query;
+        self.next_query += 1;
+        self.queries.insert(number, (child, query));
+        QueryId(number)
     }
 
     fn number(&self, child: ChildId, socket: SocketId) -> Option<u32> {

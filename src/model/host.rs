@@ -108,6 +108,34 @@ pub enum DnsRecord {
     },
 }
 
+/// What a host has counted of the packets that came in over IP since it was started (RFC 4293).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct IpCounters {
+    /// All that came in (`ipSystemStatsInReceives`).
+    pub received: u64,
+    /// What was given to a protocol of this host, as UDP (`ipSystemStatsInDelivers`).
+    pub delivered: u64,
+    /// What was passed on to others (`ipSystemStatsOutForwDatagrams`).
+    pub forwarded: u64,
+}
+
+impl IpCounters {
+    /// What was counted since; none of a count that went back, as where it began anew.
+    #[must_use]
+    pub fn since(self, before: Self) -> Self {
+        Self {
+            received: self.received.saturating_sub(before.received),
+            delivered: self.delivered.saturating_sub(before.delivered),
+            forwarded: self.forwarded.saturating_sub(before.forwarded),
+        }
+    }
+
+    /// What came in, and went neither to a program nor to others.
+    pub fn thrown_away(self) -> u64 {
+        self.received.saturating_sub(self.delivered).saturating_sub(self.forwarded)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

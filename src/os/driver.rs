@@ -15,7 +15,7 @@ use super::resources::Resources;
 use super::signalling::channel::SignallingChannel;
 use super::task::Task;
 use super::udp::UdpEndpoint;
-use super::{dns, interfaces, listen, tcp, tls};
+use super::{counters, dns, interfaces, listen, tcp, tls};
 use crate::machine::{Input, Instant, Machine, Open, Output, QueryId, Signalled, SocketId, Wake};
 use crate::model::{DnsKind, Fact, Failure, HostFact, Limit, Origin, Question};
 use std::collections::{HashMap, VecDeque};
@@ -243,7 +243,7 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
             Input::Failed { socket, .. } | Input::Ended { socket } => self.sockets.remove(socket).is_none(),
             Input::Resolved { query, .. } => self.queries.remove(query).is_none(),
             Input::Accepted { listener, .. } => !self.sockets.contains_key(listener),
-            Input::Interfaces(_) | Input::Woken | Input::Signalled(_) | Input::Stop => false,
+            Input::Interfaces(_) | Input::Counted { .. } | Input::Woken | Input::Signalled(_) | Input::Stop => false,
         }
     }
 
@@ -258,6 +258,9 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
                 }
             }
             Output::Resolve { query, name, kind } => self.resolve(query, name, kind),
+            Output::Count { query, family } => {
+                self.answers.push_back(Input::Counted { query, counters: counters::ip_counters(family) });
+            }
             // A message that finds the queue full is dropped: the transport is about to report that it is lost.
             Output::Signal { message } => drop(self.channel.as_ref().map(|channel| channel.outgoing.try_send(message))),
             Output::Publish { name, address } => self.mdns().publish(name, address),

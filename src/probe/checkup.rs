@@ -18,8 +18,8 @@ use super::{
 use crate::ice::{self, Candidates};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, Output, Rng, Wake};
 use crate::model::{
-    Code, DnsFact, Fact, Family, HopFact, HostFact, Interface, Method, Millis, Origin, Question, RunFact, Scope,
-    ServerUri, StreamFact, StunFact, Target, Transport, TurnFact, is_inner_to,
+    Code, DnsFact, Fact, Failure, Family, HopFact, HostFact, Interface, Method, Millis, Origin, Question, RunFact,
+    Scope, ServerUri, StreamFact, StunFact, Target, Transport, TurnFact, is_inner_to,
 };
 use names::NameSigns;
 use relays::RelayTrials;
@@ -233,6 +233,18 @@ impl Checkup {
                 Question::Binding | Question::Relay,
                 Fact::Stream(StreamFact::NotConnected { remote, failure, tls: Some(tls), .. }),
             ) => self.control_server_name(by, *remote, failure, tls),
+            (
+                Question::Binding,
+                Fact::Stream(
+                    StreamFact::Connected { remote, .. }
+                    | StreamFact::NotConnected { remote, failure: Failure::Refused, .. },
+                ),
+            ) => {
+                self.families.entry(Family::of(remote.ip())).or_default().unanswered.alive.get_or_insert(*remote);
+            }
+            (Question::Binding, Fact::Stun(StunFact::Silent { server, transport: Transport::Udp, .. })) => {
+                self.families.entry(Family::of(server.ip())).or_default().unanswered.silent.get_or_insert(*server);
+            }
             (Question::Binding, Fact::Stun(StunFact::Late { server, after_ms, .. })) => {
                 let state = self.families.entry(Family::of(server.ip())).or_default();
                 after_ms.duration().into_iter().for_each(|by| state.is_late(*server, by));
@@ -278,7 +290,7 @@ impl Checkup {
             (Question::Hops, Fact::Hops(HopFact::Hopped { to, tally, .. })) => {
                 let state = self.families.entry(Family::of(to.ip())).or_default();
                 if tally.answered == 0 && tally.sent >= HopFact::COPIES {
-                    state.lost_on_the_way.get_or_insert(to.ip());
+                    state.hops.lost_at.get_or_insert(to.ip());
                 }
             }
             (Question::PathMtu, Fact::Stun(StunFact::Sized { server, passed, .. })) => {
@@ -298,6 +310,7 @@ impl Checkup {
             ProbeRole::Binding(family) => {
                 let state = self.families.entry(family).or_default();
                 state.asking = state.asking.saturating_sub(1);
+                self.ask_counters(family);
             }
             ProbeRole::Mapping(family) | ProbeRole::Filtering(family) => {
                 let state = self.families.entry(family).or_default();
@@ -347,8 +360,8 @@ impl Checkup {
             return self.measure(family);
         }
         // Not beside requests that are still sent again: a line that takes few packets has none to spare.
-        if state.measured && state.asking == 0 && !state.asked_hops {
-            state.asked_hops = true;
+        if state.measured && state.asking == 0 && !state.hops.begun {
+            state.hops.begun = true;
             return self.ask_hops(family);
         }
         if state.running > 0 {

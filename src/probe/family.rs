@@ -41,6 +41,27 @@ impl Reached {
     }
 }
 
+/// Whom to ask why nothing is answered over UDP.
+#[derive(Debug, Default)]
+pub(super) struct Unanswered {
+    /// A server that is silent, and one whose host takes or refuses connections.
+    pub(super) silent: Option<SocketAddr>,
+    pub(super) alive: Option<SocketAddr>,
+    /// Whether what this machine counts has been asked for.
+    pub(super) is_counted: bool,
+}
+
+/// What was asked of the routers on the way.
+#[derive(Debug, Default)]
+pub(super) struct AskedHops {
+    /// Whether the probe of hops has been started.
+    pub(super) begun: bool,
+    /// The first server on the way to which something was lost.
+    pub(super) lost_at: Option<IpAddr>,
+    /// Whether that is asked at a second one.
+    pub(super) again: bool,
+}
+
 #[derive(Debug, Default)]
 pub(super) struct FamilyState {
     /// Servers asked over UDP and not yet heard from or given up.
@@ -66,12 +87,8 @@ pub(super) struct FamilyState {
     pub(super) measured: bool,
     /// Whether the sizes tried so far passed.
     pub(super) sized: Vec<bool>,
-    /// Whether the probe of hops has been started.
-    pub(super) asked_hops: bool,
-    /// The first server on the way to which something was lost.
-    pub(super) lost_on_the_way: Option<IpAddr>,
-    /// Whether that is asked at a second one.
-    pub(super) asks_hops_again: bool,
+    pub(super) unanswered: Unanswered,
+    pub(super) hops: AskedHops,
     /// Servers whose first answer came late, and by how much.
     late: BTreeMap<SocketAddr, Duration>,
 }

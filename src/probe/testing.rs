@@ -1,7 +1,9 @@
 //! A bench for one machine: virtual time, one network function, no NAT. What needs a NAT is tested in `lab::World`.
 
 use crate::machine::{Input, Instant, Machine, Open, Output, SocketId, Wake};
-use crate::model::{DnsFailure, DnsKind, DnsRecord, Fact, Failure, Icmp, Interface, InterfaceAddress, InterfaceKind};
+use crate::model::{
+    DnsFailure, DnsKind, DnsRecord, Fact, Failure, Icmp, Interface, InterfaceAddress, InterfaceKind, IpCounters,
+};
 use crate::wire::{Builder, Class, Message};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
@@ -33,6 +35,9 @@ type NameTable = BTreeMap<(String, DnsKind), Vec<DnsRecord>>;
 /// Who says of a datagram that it goes no further, if anybody does.
 pub(crate) type Routers = Box<dyn FnMut(&LimitedDatagram<'_>) -> Option<IpAddr>>;
 
+/// What a host counts, each time that it is asked.
+pub(crate) type Counters = Box<dyn FnMut() -> Option<IpCounters>>;
+
 /// A machine on the bench, and all that it has said.
 pub(crate) struct Bench<'a> {
     machine: &'a mut dyn Machine,
@@ -42,6 +47,8 @@ pub(crate) struct Bench<'a> {
     pub(crate) interfaces: Vec<Interface>,
     /// The router that says that a datagram goes no further, if one does, or the receiver, at whose port nobody listens.
     pub(crate) routers: Routers,
+    /// What the machine's host counts.
+    pub(crate) counters: Counters,
     /// What the network brings for a datagram to another of the machine's own public ports arrives on the socket of
     /// that number, not on the sender's.
     pub(crate) deliver_to_itself: bool,
@@ -82,6 +89,7 @@ impl<'a> Bench<'a> {
             streams: Vec::new(),
             interfaces: vec![ethernet()],
             routers: Box::new(|_| None),
+            counters: Box::new(|| None),
             deliver_to_itself: false,
             coming: BinaryHeap::new(),
             inputs: Vec::new(),
@@ -141,6 +149,10 @@ impl<'a> Bench<'a> {
                 Output::Resolve { query, name, kind } => {
                     let answer = self.names.get(&(name, kind)).cloned().ok_or(DnsFailure::NoSuchName);
                     self.bring(now + Duration::from_millis(10), Input::Resolved { query, answer });
+                }
+                Output::Count { query, .. } => {
+                    let counters = (self.counters)();
+                    self.bring(now, Input::Counted { query, counters });
                 }
                 Output::Send { socket, to, data } => {
                     let hairpinned = self.deliver_to_itself && to.port() >= 40_000;

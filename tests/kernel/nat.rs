@@ -14,6 +14,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("without_a_nat_nothing_is_translated_and_nothing_filtered", open),
     ("a_stateful_ipv6_filter_is_told_from_the_ipv4_nat_beside_it", ipv6_firewall),
     ("a_network_that_drops_udp_is_told_from_a_dead_server", udp_dropped),
+    ("what_a_firewall_of_the_host_lets_in_no_more_is_told_from_a_network_that_drops_udp", dropped_by_the_host),
     ("a_home_behind_its_carrier_looks_like_one_nat_from_inside", double_nat),
     ("of_two_nats_in_a_row_the_stricter_one_is_seen", stricter_of_two),
     ("a_server_between_two_nats_gives_both_away", server_between),
@@ -135,6 +136,20 @@ fn udp_dropped() {
     assert!(codes(&document).contains(&"server-udp-silent"), "{:?}", codes(&document));
     assert_eq!(document["nat"]["ipv4"]["mapping"]["state"], json!("not-tested"), "{:#}", document["nat"]);
     assert_ne!(code, 0);
+}
+
+/// The answers come to the host, and none of them to a program; over TCP all is well.
+fn dropped_by_the_host() {
+    let mut net = Net::new(&rules::masquerade());
+    net.coturn(&[]);
+    net.rules("inside", &rules::udp_not_let_in());
+    let (_, document) = net.diagnose(&[&format!("stun:{SERVER}"), &format!("stun:{SERVER}?transport=tcp")]);
+    let told = document["findings"].as_array().expect("findings");
+    let firewall = told.iter().find(|finding| finding["code"] == "local-firewall").expect("named");
+    assert_eq!(firewall["strength"], "proven", "{firewall:#}");
+    for code in ["udp-blocked", "server-udp-silent"] {
+        assert!(!codes(&document).contains(&code), "{:?}", codes(&document));
+    }
 }
 
 fn double_nat() {

@@ -29,6 +29,15 @@ fn dropping(what: &str) -> String {
     )
 }
 
+/// On a host itself: what comes in over UDP is dropped.
+pub(crate) fn udp_not_let_in() -> String {
+    "table inet firewall {
+        chain input { type filter hook input priority 0; meta l4proto udp drop; }
+    }
+    "
+    .to_owned()
+}
+
 /// Nothing translated, nothing filtered: the outside must know the way back in.
 pub(crate) fn open() -> String {
     String::new()

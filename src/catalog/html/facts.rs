@@ -58,6 +58,17 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             times,
             longest_ms
         ),
+        Fact::Host(HostFact::Counted { family, requests, received, thrown_away, waited_ms, .. }) => told!(
+            lang,
+            "In {waited_ms} ms with {requests} {requests|request|requests} {received} {received|packet|packets} came in \
+                over {family}, and this machine threw away {thrown_away}",
+            "{waited_ms} ms 동안 요청 {requests}번, {family} 패킷 {received}개가 들어왔고 그중 {thrown_away}개를 이 컴퓨터가 버림",
+            family,
+            requests,
+            received,
+            thrown_away,
+            waited_ms
+        ),
         Fact::Host(HostFact::Limited { ignored, what, .. }) => {
             told!(lang, "Left out: {what} ({ignored})", "제외함: {what} {ignored}개", ignored, what)
         }

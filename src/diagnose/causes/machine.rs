@@ -1,23 +1,29 @@
 //! Causes in this machine: its firewall, its clock.
 
 use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind, in_each_family};
-use crate::diagnose::Assessment;
 use crate::diagnose::layer::Layer;
 use crate::diagnose::view::is_of_a_target;
+use crate::diagnose::{Assessment, incoming};
 use crate::model::{
-    Code, Detail, Endpoint, Fact, Family, HostFact, ObservationId, Severity, StreamFact, Strength, StunFact, Tls,
-    TlsProblem, Transport,
+    Code, Count, Detail, Endpoint, Fact, Family, HostFact, ObservationId, Severity, StreamFact, Strength, StunFact,
+    Tls, TlsProblem, Transport,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
-/// This machine itself forbade sending: the system says so (EPERM), or an ICMP error came from an address of its own.
+/// This machine itself forbade sending, as the system says (EPERM) or an ICMP error from an address of its own; or it threw
+/// away what came in, as its counts show.
 pub(crate) const LOCAL_FIREWALL: CauseRule = CauseRule {
     code: Code::LocalFirewall,
-    holds: |assessment| in_each_family(assessment, forbidden),
+    holds: |assessment| {
+        let claims = [in_each_family(assessment, forbidden), in_each_family(assessment, thrown_away)];
+        claims.into_iter().flatten().collect()
+    },
     layers: &[Layer::Machine, Layer::Reach, Layer::Servers, Layer::Relays],
     consequences: &[
         Code::RelayOnlyOverTcp,
+        Code::RelayInLost,
+        Code::RelayOutLost,
         Code::OwnRelayedOverStream,
         Code::UdpBlocked,
         Code::UdpUnclear,
@@ -72,6 +78,20 @@ fn forbidden(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> 
         ..ClaimExtent::udp(assessment.record, family)
     };
     Some(CauseClaim { extent, strength: Strength::Proven, rivals: &[], severity: Severity::Warning, about, evidence })
+}
+
+/// What was thrown away may be what a router says of requests that get nowhere, where such errors are not let in.
+fn thrown_away(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {
+    let thrown_away = incoming::thrown_away(assessment.record, family)?;
+    let is_proven = thrown_away.are_answers;
+    Some(CauseClaim {
+        extent: ClaimExtent::udp(assessment.record, family),
+        strength: if is_proven { Strength::Proven } else { Strength::Likely },
+        rivals: if is_proven { &[] } else { &[Code::UdpBlocked] },
+        severity: Severity::Warning,
+        about: Detail::default().family(family).count(Count::Of(thrown_away.packets)),
+        evidence: thrown_away.evidence,
+    })
 }
 
 fn own_addresses(assessment: &Assessment<'_>) -> BTreeSet<IpAddr> {

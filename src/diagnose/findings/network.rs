@@ -4,7 +4,7 @@ use super::{List, about};
 use crate::diagnose::nat::FamilyNat;
 use crate::diagnose::reach::{Blocker, Udp};
 use crate::diagnose::view::through_nat64;
-use crate::diagnose::{Assessment, carrier, portal};
+use crate::diagnose::{Assessment, carrier, incoming, portal};
 use crate::model::{
     Behaviour, CallOutcome, Code, Count, Detail, Endpoint, Fact, Family, Judged, ObservationId, Path, Seconds,
     ServerUri, Several, Severity, StunFact,
@@ -52,7 +52,10 @@ fn udp(assessment: &Assessment<'_>, family: Family, list: &mut List) {
                 Blocker::StunFilter => list.add(Code::StunFiltered, severity, of, evidence),
                 Blocker::TheNetwork => list.add(Code::UdpBlocked, severity, of, evidence),
                 Blocker::ThisMachine => {
-                    let of = of.address(server.map(Endpoint::Socket));
+                    let of = match incoming::thrown_away(assessment.record, family) {
+                        Some(thrown_away) => of.count(Count::Of(thrown_away.packets)),
+                        None => of.address(server.map(Endpoint::Socket)),
+                    };
                     list.add(Code::LocalFirewall, severity, of, evidence);
                 }
             }

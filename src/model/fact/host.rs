@@ -1,6 +1,6 @@
 //! What was seen of this machine itself: its interfaces, its candidates, and what the tool left out.
 
-use crate::model::{Candidate, Interface, Limit, Millis};
+use crate::model::{Candidate, Family, Interface, Limit, Millis};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,21 @@ pub enum HostFact {
         times: u32,
         /// How late at most.
         longest_ms: Millis,
+    },
+    /// What became of the packets that came to this machine over a short time.
+    Counted {
+        /// Of which address family.
+        family: Family,
+        /// How many requests were sent in this time, to servers that had answered none; 0 of a time beside it.
+        requests: u32,
+        /// How many packets came in over IP, from whomever.
+        received: u64,
+        /// How many of these it gave to no program and passed on to nobody.
+        thrown_away: u64,
+        /// Whether an ICMP error that was provoked just before came in: then what was thrown away was no such error.
+        lets_errors_in: bool,
+        /// How long the time was.
+        waited_ms: Millis,
     },
     /// A candidate that this machine would offer, or offered.
     Candidate(Candidate),

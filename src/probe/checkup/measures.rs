@@ -1,6 +1,7 @@
 //! What is measured beside the NAT, through the server that is nearest: the path's MTU, how long a mapping lives that is
 //! idle and a flow that is in use, the candidates, the relays, and last of all hairpinning.
 
+mod counters;
 mod endurance;
 mod hairpinning;
 mod lifetime;
@@ -16,6 +17,7 @@ use crate::machine::ChildId;
 use crate::model::{Code, Family, Question, ServerUri};
 use crate::probe::hops::{HopsConfig, HopsProbe};
 use crate::probe::{GatherConfig, GatherProbe, Planned, RelayConfig, RelayProbe};
+use counters::CountersProbe;
 use std::net::SocketAddr;
 
 impl Checkup {
@@ -56,10 +58,21 @@ impl Checkup {
     /// a branch of the way whose routers say nothing.
     pub(super) fn confirm_hops(&mut self, family: Family) {
         let state = self.families.entry(family).or_default();
-        let Some(first) = state.lost_on_the_way.filter(|_| !state.asks_hops_again) else { return };
-        state.asks_hops_again = true;
+        let Some(first) = state.hops.lost_at.filter(|_| !state.hops.again) else { return };
+        state.hops.again = true;
         let other = state.answering().find(|reached| reached.server.ip() != first).cloned();
         other.into_iter().for_each(|other| self.ask_hops_to(family, &other));
+    }
+
+    /// Asks whether this machine itself throws away what comes in, where nothing has answered over UDP. What is counted is
+    /// all that comes in: so it is asked when no request is sent again any more.
+    pub(super) fn ask_counters(&mut self, family: Family) {
+        let state = self.families.entry(family).or_default();
+        let is_due = state.asking == 0 && state.reached.is_empty() && !state.unanswered.is_counted && !self.stopping;
+        let Some(server) = state.unanswered.alive.or(state.unanswered.silent).filter(|_| is_due) else { return };
+        state.unanswered.is_counted = true;
+        let probe = CountersProbe::new(server, self.rng.fork());
+        self.start_paced(ProbeRole::Other, server.ip(), 10, Box::new(probe));
     }
 
     /// Starts what is asked beside the family's NAT.

@@ -185,7 +185,7 @@ impl World {
                     assert_eq!(by.question, crate::model::Question::Relay);
                     self.facts.push(fact);
                 }
-                Output::Resolve { .. } => panic!("nothing to resolve"),
+                Output::Resolve { .. } | Output::Count { .. } => panic!("nothing to look up"),
                 Output::SendHops { .. } => panic!("a relay is asked from afar"),
                 Output::Publish { .. } | Output::Signal { .. } => panic!("nobody to tell"),
                 Output::Wait(Wake::At(at)) => return self.later(at.since(self.now), Input::Woken),

@@ -3,9 +3,9 @@
 use super::{Lang, said};
 use crate::catalog;
 use crate::model::{
-    CandidateType, Code, DatagramClass, Detail, DnsRecord, FailureMessage, Host, InterfaceAddress, Leniency, Limit,
-    Malformed, Millis, PairEnd, Question, Refusal, RefusedCandidate, RefusedMessage, SignallingTransport, Tally, Text,
-    Transport,
+    CandidateType, Code, DatagramClass, Detail, DnsRecord, FailureMessage, Family, Host, InterfaceAddress, Leniency,
+    Limit, Malformed, Millis, PairEnd, Question, Refusal, RefusedCandidate, RefusedMessage, SignallingTransport, Tally,
+    Text, Transport,
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -42,7 +42,7 @@ macro_rules! by_display {
     })+ };
 }
 
-by_display!(SocketAddr, IpAddr, Host, String, u8, u16, u32, u64, Transport);
+by_display!(SocketAddr, IpAddr, Family, Host, String, u8, u16, u32, u64, Transport);
 
 fn as_in_json(value: &impl Serialize, lang: Lang) -> String {
     serde_json::to_value(value).map_or_else(|_| NOTHING.to_owned(), |value| plain(&value, lang))

@@ -34,7 +34,14 @@ impl Machine for RelayTrial {
             (_, Input::Ended { socket }) => self.handle_ended(now, socket),
             (_, Input::Received { socket, from, data }) => self.handle_received(now, socket, from, &data),
             (_, Input::Unreachable { socket, failure, .. }) => self.handle_unreachable(now, socket, failure),
-            (_, Input::Interfaces(_) | Input::Accepted { .. } | Input::Resolved { .. } | Input::Signalled(_)) => {}
+            (
+                _,
+                Input::Interfaces(_)
+                | Input::Accepted { .. }
+                | Input::Resolved { .. }
+                | Input::Counted { .. }
+                | Input::Signalled(_),
+            ) => {}
         }
         self.pump(now);
     }
