@@ -45,6 +45,7 @@ pub fn main() -> ExitCode {
             return exit::INTERNAL;
         };
         let environment = Environment::of_process();
+        io::destination::outlive_the_largest_file(&runtime);
         runtime.block_on(run(std::env::args_os(), environment, &mut printer, command::check::examine, diagnose))
     }))
 }

@@ -22,6 +22,7 @@ mod roles;
 mod tcp;
 
 pub use agent::Agent;
+pub(crate) use candidate::offered_at_most;
 pub use candidate::{Candidates, offered};
 pub use check::IceCredentials;
 pub use config::{Config, Event, IceServer, OUR_PACE, Policy, RelayAccess, RemoteDescription};

@@ -56,6 +56,7 @@ pub use fact::{
 };
 pub use failure::{Certificate, DnsFailure, Failure, Icmp, Tls, TlsProblem};
 pub use finding::{Finding, Severity, Strength, Words};
+pub(crate) use host::cut_fairly;
 pub use host::{DnsKind, DnsRecord, IPV4_ONLY, Interface, InterfaceAddress, InterfaceKind, IpCounters};
 pub use judged::Judged;
 pub use keeping::{

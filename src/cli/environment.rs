@@ -2,10 +2,12 @@
 //! start, so that everything else is a function of it.
 
 use crate::catalog::Lang;
+use crate::cli::io::file::PATIENCE;
 use crate::report::terminal::Style;
 use std::env;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Read};
+use std::time::Duration;
 
 pub(crate) struct Environment {
     pub(crate) stdin: Box<dyn Read + Send>,
@@ -21,6 +23,8 @@ pub(crate) struct Environment {
     pub(crate) lang: Lang,
     /// The width of the terminal in columns; None where there is none.
     pub(crate) columns: Option<usize>,
+    /// How long to wait for a file that is a pipe.
+    pub(crate) patience: Duration,
     /// The value of RTC_DOCTOR_PASSWORD.
     pub(crate) password: Option<OsString>,
 }
@@ -38,6 +42,7 @@ impl Environment {
             utf8: locale_is_utf8(|name| env::var(name).ok()),
             lang: locale_lang(|name| env::var(name).ok()),
             columns: terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)),
+            patience: PATIENCE,
             password: env::var_os("RTC_DOCTOR_PASSWORD").filter(|password| !password.is_empty()),
         }
     }

@@ -3,6 +3,7 @@
 
 pub(crate) mod destination;
 pub(crate) mod documents;
+pub(crate) mod file;
 pub(crate) mod ice_servers;
 pub(crate) mod input;
 mod json_fault;

@@ -11,6 +11,7 @@ mod words;
 
 use super::*;
 use crate::catalog::Lang;
+use crate::cli::io::file::PATIENCE;
 use crate::model::{End, Fact, HostFact, ObservationId, Origin, Question};
 use crate::report::sample;
 use crate::turn::Credentials;
@@ -59,6 +60,7 @@ struct Ran {
 
 fn environment(stdin: &'static str) -> Environment {
     Environment {
+        patience: PATIENCE,
         stdin: Box::new(stdin.as_bytes()),
         stdin_is_terminal: false,
         stdout_is_terminal: false,

@@ -1,6 +1,8 @@
 //! Which candidates are there, in which order of preference, and which are the same? (RFC 8445 §5.1)
 
-use crate::model::{Candidate, CandidateType, Interface, InterfaceAddress, Protocol, ServerUri, TcpType, Transport};
+use crate::model::{
+    Candidate, CandidateType, Interface, InterfaceAddress, Protocol, ServerUri, TcpType, Transport, cut_fairly,
+};
 use crc::{CRC_32_ISO_HDLC, Crc};
 use std::net::{IpAddr, SocketAddr};
 
@@ -52,6 +54,15 @@ pub fn offered(interfaces: &[Interface], loopback: bool) -> Vec<IpAddr> {
         return addresses.iter().map(|address| address.address).filter(IpAddr::is_loopback).collect();
     }
     offered
+}
+
+/// As many of these addresses as may be kept: each family of each interface keeps some, and that with the default route first.
+pub(crate) fn offered_at_most(interfaces: &[Interface], addresses: Vec<IpAddr>, most: usize) -> Vec<IpAddr> {
+    let rank = |address: &IpAddr| {
+        let holds = |interface: &&Interface| interface.addresses.iter().any(|own| own.address == *address);
+        interfaces.iter().find(holds).map(|interface| interface.rank(*address))
+    };
+    cut_fairly(addresses, most, rank)
 }
 
 /// What a peer-reflexive candidate of this base would have, as a check says it (§7.1.1).
@@ -185,6 +196,29 @@ mod tests {
         assert_eq!(host.priority, 2_130_706_431);
         let second = candidates.host(at("198.51.100.7:5001")).expect("new");
         assert!(second.priority < host.priority);
+    }
+
+    #[test]
+    fn the_default_route_keeps_its_addresses_behind_an_interface_with_hundreds() {
+        let interface = |index: u32, addresses: Vec<IpAddr>, gateways| Interface {
+            name: format!("eth{index}"),
+            index,
+            interface_kind: crate::model::InterfaceKind::Ethernet,
+            up: true,
+            mtu_bytes: None,
+            addresses: addresses
+                .into_iter()
+                .map(|address| InterfaceAddress { address, prefix_len: 24, temporary: false, deprecated: false })
+                .collect(),
+            gateways,
+            name_servers: Vec::new(),
+        };
+        let ip = |text: &str| text.parse::<IpAddr>().expect("an address");
+        let crowd = (0..300_u32).map(|n| std::net::Ipv4Addr::from(0x0a00_0001 + n).into()).collect();
+        let used = vec![ip("192.0.2.7"), ip("2001:db8::7")];
+        let interfaces = [interface(1, crowd, Vec::new()), interface(2, used.clone(), vec![ip("192.0.2.1")])];
+        let kept = offered_at_most(&interfaces, offered(&interfaces, false), 64);
+        assert_eq!((kept.len(), &kept[62..]), (64, &used[..]));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::agent_io::AgentIo;
 use super::bases::AgentBases;
-use super::candidate::{Candidates, offered};
+use super::candidate::{Candidates, offered, offered_at_most};
 use super::config::{Config, Event, IceServer, Policy};
 use crate::machine::Instant;
 use crate::model::{
@@ -120,13 +120,13 @@ impl Gatherer {
     /// Opens a base on each address of this machine.
     pub(super) fn start(&mut self, io: &mut AgentIo, bases: &mut AgentBases, interfaces: Vec<Interface>) {
         let mut addresses = offered(&interfaces, self.config.loopback);
-        self.interfaces = Some(interfaces);
         let ignored = addresses.len().saturating_sub(MOST_BASES);
         if ignored > 0 {
             let ignored = u32::try_from(ignored).unwrap_or(u32::MAX);
             io.report(Fact::Host(HostFact::Limited { what: Limit::HostAddresses, ignored }));
-            addresses.truncate(MOST_BASES);
+            addresses = offered_at_most(&interfaces, addresses, MOST_BASES);
         }
+        self.interfaces = Some(interfaces);
         if self.config.policy == Policy::RelayOnly {
             return;
         }

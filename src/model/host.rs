@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 /// What an interface is, as the system or its name tells.
@@ -71,6 +72,32 @@ pub struct Interface {
     /// The name servers that the system asks; told at the interface of the default route.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub name_servers: Vec<IpAddr>,
+}
+
+impl Interface {
+    /// Where this interface stands when not all addresses can be kept: those with a default route come first, and each family
+    /// of an interface is a kind of its own.
+    pub(crate) fn rank(&self, address: IpAddr) -> (bool, u32, bool) {
+        (self.gateways.is_empty(), self.index, address.is_ipv6())
+    }
+}
+
+/// At most so many items in their order: of each rank as many as of any other, as far as there are, and the lower ranks' first.
+/// A list that is cut at its end would lack whatever stands behind its largest part.
+pub(crate) fn cut_fairly<T, Rank: Ord>(items: Vec<T>, most: usize, rank: impl Fn(&T) -> Rank) -> Vec<T> {
+    let mut taken: BTreeMap<Rank, usize> = BTreeMap::new();
+    let mut turns: Vec<(usize, Rank, usize)> = Vec::new();
+    for (place, item) in items.iter().enumerate() {
+        let turn = taken.entry(rank(item)).or_default();
+        turns.push((*turn, rank(item), place));
+        *turn += 1;
+    }
+    turns.sort();
+    let mut kept: Vec<usize> = turns.into_iter().take(most).map(|(.., place)| place).collect();
+    kept.sort_unstable();
+    let mut kept = kept.into_iter().peekable();
+    let numbered = items.into_iter().enumerate();
+    numbered.filter_map(|(place, item)| kept.next_if_eq(&place).map(|_| item)).collect()
 }
 
 /// A name that has IPv4 addresses alone, the same in the whole world (RFC 7050 §3): a control for what a name server says

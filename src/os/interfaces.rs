@@ -2,7 +2,7 @@
 
 use super::inbox::Inbox;
 use crate::machine::Input;
-use crate::model::{Interface, InterfaceAddress, InterfaceKind};
+use crate::model::{Interface, InterfaceAddress, InterfaceKind, cut_fairly};
 use netdev::interface::types::InterfaceType;
 use std::net::IpAddr;
 use std::time::Duration;
@@ -30,16 +30,28 @@ pub(super) fn list() -> (Vec<Interface>, usize) {
     bounded(netdev::get_interfaces().into_iter().map(convert).collect())
 }
 
+/// Those with a default route and those with addresses first, and of the addresses some of each family of each interface:
+/// what is drawn from a list that was cut must not depend on who stands first in it.
 fn bounded(mut all: Vec<Interface>) -> (Vec<Interface>, usize) {
-    all.sort_by_key(|interface| (interface.addresses.is_empty(), interface.index));
+    let counted = |all: &[Interface]| all.iter().map(|interface| interface.addresses.len()).sum::<usize>();
+    all.sort_by_key(|interface| (interface.addresses.is_empty(), interface.gateways.is_empty(), interface.index));
     let mut ignored = all.len().saturating_sub(MAX_INTERFACES);
     all.truncate(MAX_INTERFACES);
-    let mut room = MAX_ADDRESSES;
-    for interface in &mut all {
-        ignored += interface.addresses.len().saturating_sub(room);
-        interface.addresses.truncate(room);
-        room -= interface.addresses.len();
+    if counted(&all) > MAX_ADDRESSES {
+        ignored += counted(&all) - MAX_ADDRESSES;
+        let places = all.iter_mut().enumerate();
+        let addresses: Vec<(usize, InterfaceAddress)> = places
+            .flat_map(|(place, interface)| {
+                std::mem::take(&mut interface.addresses).into_iter().map(move |own| (place, own))
+            })
+            .collect();
+        let rank =
+            |(place, own): &(usize, InterfaceAddress)| all.get(*place).map(|interface| interface.rank(own.address));
+        for (place, own) in cut_fairly(addresses, MAX_ADDRESSES, rank) {
+            all[place].addresses.push(own);
+        }
     }
+    all.sort_by_key(|interface| (interface.addresses.is_empty(), interface.index));
     (all, ignored)
 }
 
@@ -186,5 +198,28 @@ mod tests {
         assert_eq!((kept.len(), addresses), (MAX_INTERFACES, MAX_ADDRESSES));
         assert_eq!(ignored, 5_000 - MAX_INTERFACES + 2_000 - MAX_ADDRESSES);
         assert_eq!(kept[0].index, 4_900);
+    }
+
+    #[test]
+    fn a_default_route_and_each_family_keep_their_places_behind_an_interface_with_thousands_of_addresses() {
+        let mut crowded = named("kube-ipvs0");
+        (crowded.index, crowded.ipv4) = (1, (0..7_000_u32).map(|n| net(0x0a00_0000 + n)).collect());
+        crowded.ipv6 = vec![netdev::ipnet::Ipv6Net::new(std::net::Ipv6Addr::from_bits(1 << 64), 64).expect("a prefix")];
+        let mut used = convert(named("eth0"));
+        (used.index, used.gateways) = (2, vec![[192, 0, 2, 1].into()]);
+        used.addresses = convert({
+            let mut own = named("eth0");
+            own.ipv4 = vec![net(0xc000_0207)];
+            own
+        })
+        .addresses;
+        let (kept, ignored) = bounded(vec![convert(crowded), used.clone()]);
+        assert_eq!(ignored, 7_002 - MAX_ADDRESSES);
+        assert_eq!(kept[1], used);
+        assert!(kept[0].addresses.iter().any(|own| own.address.is_ipv6()));
+    }
+
+    fn net(address: u32) -> netdev::ipnet::Ipv4Net {
+        netdev::ipnet::Ipv4Net::new(address.into(), 24).expect("a prefix")
     }
 }

@@ -4,9 +4,9 @@
 //! probe's allocations.
 
 use super::client::{BindingClient, Response};
-use crate::ice::Candidates;
+use crate::ice::{Candidates, offered_at_most};
 use crate::machine::{Bind, Input, Instant, Machine, Output, Rng};
-use crate::model::{Asked, Fact, HostFact, Limit, Origin, Question, ServerUri};
+use crate::model::{Asked, Fact, HostFact, Interface, Limit, Origin, Question, ServerUri};
 use crate::transaction::Schedule;
 use std::net::{IpAddr, SocketAddr};
 
@@ -39,13 +39,14 @@ impl GatherProbe {
         Self { gather, client, candidates: Candidates::default(), pending: 0, stopped: false }
     }
 
-    fn start(&mut self) {
+    fn start(&mut self, interfaces: &[Interface]) {
         let ignored = self.gather.bases.len().saturating_sub(MOST_BASES);
         if ignored > 0 {
             let ignored = u32::try_from(ignored).unwrap_or(u32::MAX);
             self.client.observe(Fact::Host(HostFact::Limited { what: Limit::HostAddresses, ignored }));
         }
-        self.gather.bases.truncate(MOST_BASES);
+        let bases = std::mem::take(&mut self.gather.bases);
+        self.gather.bases = offered_at_most(interfaces, bases, MOST_BASES);
         self.pending = self.gather.bases.len();
         for base in self.gather.bases.clone() {
             let any_port = SocketAddr::new(base, 0);
@@ -89,7 +90,7 @@ impl GatherProbe {
 impl Machine for GatherProbe {
     fn handle(&mut self, now: Instant, input: Input) {
         match input {
-            Input::Interfaces(_) if self.client.is_unused() => self.start(),
+            Input::Interfaces(interfaces) if self.client.is_unused() => self.start(&interfaces),
             Input::Stop => self.stopped = true,
             input => {
                 for response in self.client.handle(now, input) {

@@ -2,6 +2,7 @@
 
 use crate::cli::args::lab::LabCommand;
 use crate::cli::environment::Environment;
+use crate::cli::io::file::PATIENCE;
 use crate::cli::io::{networks, saved};
 use crate::cli::refusal::Refusal;
 use crate::lab::topology::{PRESETS, Topology, from};
@@ -40,9 +41,9 @@ fn list() -> String {
 }
 
 fn show(network: &str, toml: bool, style: Style) -> Result<String, Refusal> {
-    let topology = networks::load(network)?;
+    let topology = networks::load(network, PATIENCE)?;
     if toml {
-        return networks::text(network);
+        return networks::text(network, PATIENCE);
     }
     let drawn = topology.draw(style.ascii);
     Ok(drawn.lines().map(|line| escape(line, style.ascii) + "\n").collect())

@@ -8,6 +8,7 @@ mod signals;
 
 use crate::cli::args::lab::LabCommand;
 use crate::cli::exit;
+use crate::cli::io::file::PATIENCE;
 use crate::cli::io::networks;
 use crate::cli::io::printer::Printer;
 use crate::cli::refusal::Refusal;
@@ -73,7 +74,7 @@ async fn set_up(name: &str, topology: &Topology) -> Result<Lab, Refusal> {
 }
 
 fn up(network: &str, printer: &mut Printer) -> Result<u8, Refusal> {
-    let (name, topology) = (networks::name(network), networks::load(network)?);
+    let (name, topology) = (networks::name(network), networks::load(network, PATIENCE)?);
     netlab::acquire()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(internal)?;
     runtime.block_on(async {
@@ -124,7 +125,7 @@ fn run_one(network: &str, host: &str, mut command: Command) -> Result<u8, Refusa
     let chosen = match running {
         Some(_) => None,
         None => {
-            let chosen = networks::load(network)?;
+            let chosen = networks::load(network, PATIENCE)?;
             netlab::acquire()?;
             Some(chosen)
         }

@@ -161,7 +161,8 @@ async fn run(
     let remarks = Remarks { rfc5780, peers: &plan.allow_peer, only_this_machine: plan.only_this_machine() };
     let text = announcement::text(&shown, &uris, &remarks);
 
-    let rooms = rooms::RoomServer::offering(rooms::Config::default(), move |id| offer.to_room(id));
+    let config = rooms::Config { names: plan.name.iter().cloned().collect(), ..rooms::Config::default() };
+    let rooms = rooms::RoomServer::offering(config, move |id| offer.to_room(id));
     rooms.reserve(room.id.clone());
     let serving = join_all(listening.into_iter().map(|listening| rooms.serve(listening, over(ended.clone()))));
     // Who has read the document may stop the server at once.

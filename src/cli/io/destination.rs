@@ -10,6 +10,7 @@ use crate::report::{html, markdown};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
+use tokio::runtime::Runtime;
 
 pub(crate) enum Destination {
     Stdout,
@@ -182,6 +183,20 @@ fn is_ours(path: &Path, kind: Kind) -> io::Result<bool> {
 
 fn without_white_space(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// A write beyond the largest file that the user may write (`ulimit -f`) becomes an error that is told; SIGXFSZ would end the
+/// program without a word.
+pub(crate) fn outlive_the_largest_file(runtime: &Runtime) {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let _context = runtime.enter();
+        // The handler stays for as long as the process lives. Without it the system does as it always does.
+        let _ = signal(SignalKind::from_raw(nix::sys::signal::Signal::SIGXFSZ as i32));
+    }
+    #[cfg(not(unix))]
+    let _ = runtime;
 }
 
 #[cfg(test)]

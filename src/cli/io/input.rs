@@ -1,10 +1,10 @@
 //! Reading what the user hands in: files and standard input, no more than a limit, with errors that name the option.
 
 use crate::cli::environment::Environment;
+use crate::cli::io::file;
 use crate::cli::refusal::Refusal;
 use crate::report::escape::escape;
 use std::fmt;
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
@@ -45,7 +45,10 @@ pub(crate) fn read(
             return Err(told("standard input is a terminal; pipe the data in".to_owned()));
         }
         Source::Stdin => environment.stdin.by_ref().take(bytes_max + 1).read_to_end(&mut bytes),
-        Source::File(path) => File::open(path).and_then(|file| file.take(bytes_max + 1).read_to_end(&mut bytes)),
+        Source::File(path) => file::read(path, bytes_max + 1, environment.patience).map(|read| {
+            bytes = read;
+            bytes.len()
+        }),
     };
     outcome.map_err(|error| told(error.to_string()))?;
     if bytes.len() as u64 > bytes_max {

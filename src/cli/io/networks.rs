@@ -1,12 +1,12 @@
 //! Which network is meant: a file, or one that comes with the tool?
 
+use crate::cli::io::file;
 use crate::cli::refusal::Refusal;
 use crate::cli::spelling::nearest;
 use crate::lab::topology::{PRESETS, Topology};
 use crate::report::escape::escape;
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
+use std::time::Duration;
 
 /// The largest file that is read: larger than any network that a person writes.
 const BYTES_MAX: u64 = 1 << 20;
@@ -23,12 +23,12 @@ fn is_file(network: &str) -> bool {
 }
 
 /// The network's text as TOML.
-pub(crate) fn text(network: &str) -> Result<String, Refusal> {
+pub(crate) fn text(network: &str, patience: Duration) -> Result<String, Refusal> {
     if is_file(network) {
-        let mut text = String::new();
-        let read = File::open(network).and_then(|file| file.take(BYTES_MAX + 1).read_to_string(&mut text));
         let shown = escape(network, false);
-        read.map_err(|error| Refusal::usage(format!("{shown}: {error}")))?;
+        let read = file::read(Path::new(network), BYTES_MAX + 1, patience);
+        let bytes = read.map_err(|error| Refusal::usage(format!("{shown}: {error}")))?;
+        let text = String::from_utf8(bytes).map_err(|_| Refusal::usage(format!("{shown}: not UTF-8 text")))?;
         if text.len() as u64 > BYTES_MAX {
             return Err(Refusal::usage(format!("{shown}: too large; the limit is {BYTES_MAX} bytes")));
         }
@@ -46,8 +46,8 @@ pub(crate) fn text(network: &str) -> Result<String, Refusal> {
     })
 }
 
-pub(crate) fn load(network: &str) -> Result<Topology, Refusal> {
-    Topology::parse(&text(network)?).map_err(|error| {
+pub(crate) fn load(network: &str, patience: Duration) -> Result<Topology, Refusal> {
+    Topology::parse(&text(network, patience)?).map_err(|error| {
         // It repeats what stands in the file.
         let told: Vec<String> = error.to_string().lines().map(|line| escape(line, false)).collect();
         Refusal::usage(format!("{}: {}", escape(network, false), told.join("\n")))

@@ -60,8 +60,9 @@ const TIMEOUT_FOR_MONITORING: Duration = Duration::from_secs(9);
 
 /// The settings, and what the user is to be warned of.
 pub(crate) fn read(args: &CheckArgs, environment: &mut Environment) -> Result<(Settings, Vec<String>), Refusal> {
+    environment.patience = args.timeout.map_or(environment.patience, Duration::from_secs);
     let InHand { targets, whole_list, roots, warnings } = servers(&args.servers, &args.uris, environment)?;
-    let lab = args.lab.as_deref().map(networks::load).transpose()?;
+    let lab = args.lab.as_deref().map(|network| networks::load(network, environment.patience)).transpose()?;
     let lab = lab.map(|topology| Simulated { topology, seed: args.seed });
     let is_monitored = args.monitoring.format.is_some();
     if is_monitored && targets.is_empty() && !args.embedded && lab.is_none() {

@@ -6,8 +6,8 @@ use crate::diagnose::nat::usable_address;
 use crate::diagnose::reach::ipv6_broken;
 use crate::diagnose::view::widest_scope;
 use crate::model::{
-    Code, Count, Fact, Family, HostFact, Interface, InterfaceKind, Limit, ObservationId, RunFact, Scope, Severity,
-    StunFact, TurnFact,
+    Code, Count, Fact, Family, HostFact, Interface, InterfaceKind, Limit, ObservationId, Record, RunFact, Scope,
+    Severity, StunFact, TurnFact,
 };
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -88,9 +88,15 @@ fn families(assessment: &Assessment<'_>, interfaces: &[ObservationId], list: &mu
         }
     } else if let Some(evidence) = ipv6_broken(assessment.record) {
         list.add(Code::Ipv6Broken, Severity::Warning, about(), &evidence);
-    } else if !usable(Family::Ipv6) {
+    } else if !usable(Family::Ipv6) && !is_cut(assessment.record) {
         list.add(Code::Ipv6Absent, Severity::Info, about(), interfaces);
     }
+}
+
+/// Whether some of the interfaces were left out, so that what is missing may stand there.
+fn is_cut(record: &Record) -> bool {
+    let is_cut = |fact: &Fact| matches!(fact, Fact::Host(HostFact::Limited { what: Limit::Interfaces, .. }));
+    record.observations.iter().any(|seen| is_cut(&seen.fact))
 }
 
 fn used_addresses(assessment: &Assessment<'_>) -> BTreeSet<IpAddr> {

@@ -192,6 +192,13 @@ fn ipv6_that_is_there_and_leads_nowhere_is_broken() {
 }
 
 #[test]
+fn what_is_missing_from_a_list_that_was_cut_is_not_said_to_be_absent() {
+    let mut scene = home();
+    scene.say(Question::Host, None, Fact::Host(HostFact::Limited { what: Limit::Interfaces, ignored: 44 }));
+    assert!(finding(&scene.judged(), Code::Ipv6Absent).is_none());
+}
+
+#[test]
 fn no_ipv6_is_a_fact_and_no_fault() {
     let diagnosis = home().judged();
     assert_eq!(finding(&diagnosis, Code::Ipv6Absent).map(|f| f.severity), Some(Severity::Info));

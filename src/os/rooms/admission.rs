@@ -2,7 +2,7 @@
 //! checked.
 //!
 //! A browser names the page that sends a request in `Origin`. Only pages of this server itself may send requests (there
-//! is no CORS): otherwise any page in the world could hold rooms open from its readers' browsers.
+//! is no CORS), under a name of its own: otherwise any page in the world could hold rooms open from its readers' browsers.
 
 use super::state::RoomServerState;
 use crate::os::clock::within;
@@ -71,8 +71,14 @@ pub(super) async fn check(State(server): State<Arc<RoomServerState>>, request: R
     let Some(host) = only(request.headers(), &HOST) else {
         return (StatusCode::BAD_REQUEST, "one Host, please\n").into_response();
     };
-    if !is_own_page(request.headers(), host) {
-        return (StatusCode::FORBIDDEN, "pages of other sites may not ask here\n").into_response();
+    if request.headers().contains_key(ORIGIN) {
+        if !is_own_page(request.headers(), host) {
+            return (StatusCode::FORBIDDEN, "pages of other sites may not ask here\n").into_response();
+        }
+        if !is_own_name(&server.config.names, host) {
+            let hint = "this server does not know this name; if it is its own: rtc-doctor serve --name NAME\n";
+            return (StatusCode::FORBIDDEN, hint).into_response();
+        }
     }
     // A POST is small and answered at once, so it is timed; the other requests wait for events.
     let answered = if request.method() == Method::POST {
@@ -100,11 +106,16 @@ fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     values.next().is_none().then_some(value)
 }
 
-/// True where no page sends the request, or a page from `host` does (RFC 6454 §7).
+/// True where a page from `host` sends the request (RFC 6454 §7).
 fn is_own_page(headers: &HeaderMap, host: &str) -> bool {
-    if !headers.contains_key(ORIGIN) {
-        return true;
-    }
     let origin = only(headers, &ORIGIN).and_then(|origin| origin.split_once("://"));
     origin.is_some_and(|(_, page)| page.eq_ignore_ascii_case(host))
+}
+
+/// Whether a page may have come from here under this name. Whoever owns a name may let it lead to this server once his page is
+/// there (DNS rebinding); then `Origin` and `Host` agree, and both are his. Nobody lets an address lead elsewhere.
+fn is_own_name(names: &[String], host: &str) -> bool {
+    let name = host.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok()).map_or(host, |(name, _)| name);
+    let is_address = name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
+    is_address || name.eq_ignore_ascii_case("localhost") || names.iter().any(|own| own.eq_ignore_ascii_case(name))
 }

@@ -9,6 +9,8 @@ use std::time::Duration;
 pub struct Config {
     /// The limits of the rooms themselves.
     pub limits: Limits,
+    /// The server's own names in the DNS: a page may ask under these, under an address, and as localhost.
+    pub names: Vec<String>,
     /// How many connections may be open.
     pub connections: Shares,
     /// How long a request's head may take, and again its body.
@@ -22,6 +24,7 @@ impl Default for Config {
     /// thousand rooms. Three heartbeats fit into a lease.
     fn default() -> Self {
         Self {
+            names: Vec::new(),
             limits: Limits::default(),
             connections: Shares { all: 4096, per_site: 1024, per_source: 256 },
             request_limit: Duration::from_secs(10),

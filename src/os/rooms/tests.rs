@@ -169,6 +169,30 @@ async fn pages_of_other_sites_may_not_ask_and_a_page_of_this_one_may() {
 }
 
 #[tokio::test]
+async fn a_page_under_a_name_that_is_not_this_servers_may_not_ask() {
+    let place = Place::open(Config { names: vec!["rtc.example".to_owned()], ..Config::default() }).await;
+    let answered = async |host: &str, origin: &str| {
+        let body = r#"{"version":1}"#;
+        let (token, length) = (bearer(TOKENS[0]), body.len());
+        let head = format!("POST /r/{ROOM} HTTP/1.1\r\nhost: {host}\r\n{origin}connection: close\r\n{token}");
+        let answer = place.raw(format!("{head}content-length: {length}\r\n\r\n{body}").as_bytes()).await;
+        answer.split(' ').nth(1).unwrap_or_default().to_owned()
+    };
+    for (host, expected) in [
+        ("evil.example", "403"),
+        ("rtc.example.evil.example:8478", "403"),
+        ("rtc.example", "200"),
+        ("RTC.example:8478", "200"),
+        ("localhost:8478", "200"),
+        ("192.0.2.1", "200"),
+        ("[2001:db8::1]:8478", "200"),
+    ] {
+        assert_eq!(answered(host, &format!("origin: https://{host}\r\n")).await, expected, "{host}");
+    }
+    assert_eq!(answered("evil.example", "").await, "200", "no page at all, under whatever name it found the server");
+}
+
+#[tokio::test]
 async fn a_request_names_its_host_just_once() {
     let place = Place::open(Config::default()).await;
     for hosts in ["", "host:\r\n", "host: a\r\nhost: b\r\n"] {
