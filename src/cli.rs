@@ -41,8 +41,16 @@ pub fn main() -> ExitCode {
         if let Some(exit) = before_threads(std::env::args_os(), &mut printer) {
             return exit;
         }
-        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
-            return exit::INTERNAL;
+        if let Err(most) = environment::have_descriptors() {
+            printer.tell(&format!("error: no more than {most} files may be open here; try: ulimit -n 256"));
+            return exit::COULD_NOT_TELL;
+        }
+        let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+            Ok(runtime) => runtime,
+            Err(error) => {
+                printer.tell(&format!("error: the program cannot begin: {error}"));
+                return exit::INTERNAL;
+            }
         };
         let environment = Environment::of_process();
         io::destination::outlive_the_largest_file(&runtime);

@@ -66,6 +66,24 @@ impl Environment {
     }
 }
 
+/// Sees to it that enough files may be open for a run, which has its sockets, its signals and its documents; otherwise the most
+/// that may be.
+pub(crate) fn have_descriptors() -> Result<(), u64> {
+    #[cfg(unix)]
+    {
+        use nix::sys::resource::{Resource, getrlimit, setrlimit};
+        const NEEDED: u64 = 24;
+        const WANTED: u64 = 256;
+        if let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_NOFILE) {
+            let most = soft.max(WANTED.min(hard));
+            let is_raised = most == soft || setrlimit(Resource::RLIMIT_NOFILE, most, hard).is_ok();
+            let most = if is_raised { most } else { soft };
+            return if most < NEEDED { Err(most) } else { Ok(()) };
+        }
+    }
+    Ok(())
+}
+
 /// POSIX: the first of these that is set and not empty holds; without any it is the C locale.
 fn locale(category: &str, variable: impl Fn(&str) -> Option<String>) -> Option<String> {
     ["LC_ALL", category, "LANG"].into_iter().filter_map(variable).find(|value| !value.is_empty())

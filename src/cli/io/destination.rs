@@ -7,6 +7,7 @@ use crate::cli::refusal::Refusal;
 use crate::model::{DIFF_SCHEMA, RECORD_SCHEMA, SCHEMA, SERVE_SCHEMA};
 use crate::report::escape::escape;
 use crate::report::{html, markdown};
+use std::cell::Cell;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
@@ -74,6 +75,8 @@ impl Kind {
 
 /// A place in a directory that takes new files.
 pub(crate) struct DocumentFile {
+    /// Kept for the descriptors that writing takes: the sockets of the run may hold all others by then.
+    reserved: Cell<Option<[File; 2]>>,
     path: PathBuf,
     kind: Kind,
     /// Overwrite what is no document of ours of this kind.
@@ -85,7 +88,8 @@ impl Destination {
         if path.as_os_str() == "-" {
             return Ok(Self::Stdout);
         }
-        let file = DocumentFile { path: path.to_owned(), kind, force };
+        let reserved = Cell::new(reserve().ok());
+        let file = DocumentFile { reserved, path: path.to_owned(), kind, force };
         file.check().and_then(|()| file.temporary().map(drop)).map_err(|error| file.refusal(&error))?;
         Ok(Self::File(file))
     }
@@ -93,6 +97,7 @@ impl Destination {
 
 impl DocumentFile {
     pub(crate) fn write(&self, document: &str) -> Result<(), Refusal> {
+        drop(self.reserved.take());
         self.try_write(document).map_err(|error| self.refusal(&error))
     }
 
@@ -152,6 +157,12 @@ impl DocumentFile {
         let shown = escape(&self.path.to_string_lossy(), false);
         Refusal::cannot_write(format!("cannot write the {} to {shown}: {error}", self.kind.name()))
     }
+}
+
+/// Two descriptors: of the new file, and of the one whose place it takes.
+fn reserve() -> io::Result<[File; 2]> {
+    let own = std::env::current_exe()?;
+    Ok([File::open(&own)?, File::open(&own)?])
 }
 
 struct Temporary {

@@ -82,9 +82,14 @@ fn set<'de, T: Deserialize<'de>, M: MapAccess<'de>>(
     Ok(())
 }
 
+/// A key may be a secret as well, so it is named only where it looks like one that is meant.
 fn unknown<E: de::Error>(key: &str, known: &str) -> E {
-    let shown: String = key.chars().take(40).collect();
-    E::custom(format_args!("unknown key {shown:?}; {known} are known"))
+    let words = known.split([',', ' ']).filter(|word| word.len() > 3);
+    let meant = words.map(|word| (strsim::damerau_levenshtein(word, key), word)).min();
+    match meant {
+        Some((typos, word)) if typos <= 2 => E::custom(format_args!("unknown key {key:?}: {word} is meant?")),
+        _ => E::custom(format_args!("unknown key; {known} are known")),
+    }
 }
 
 impl<'de> Deserialize<'de> for Configuration {
@@ -239,7 +244,7 @@ mod tests {
     #[test]
     fn a_uri_that_is_wrong_is_shown_with_a_mark() {
         let message = problem(r#"[{"urls": "stun:ok"}, {"urls": ["turn:ok", "turn:no?x"]}]"#);
-        assert!(message.starts_with("iceServers[1].urls[1]:\n  turn:no?x\n          ^ "), "{message}");
+        assert!(message.starts_with("iceServers[1].urls[1]:\n  turn:no?*\n          ^ "), "{message}");
     }
 
     #[test]

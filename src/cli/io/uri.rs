@@ -48,12 +48,25 @@ fn around(text: &str, error: &TargetError) -> (String, String) {
     (format!("{head}{}", safe(from..column)), format!("{}{tail}", safe(column..to)))
 }
 
-/// The URI with what may be a password hidden: all between the scheme and an '@', and behind an '&'.
+/// The URI with what may be a password hidden: all between the scheme and an '@', behind a '/' or '&', a query but for a
+/// transport, and a word that is neither a URI nor a host's name.
 fn masked(text: &str) -> impl Iterator<Item = char> {
-    let start = text.chars().position(|c| c == ':').map_or(0, |colon| colon + 1);
-    let at = text.chars().enumerate().filter(|(_, c)| *c == '@').last().map_or(0, |(at, _)| at);
-    let query = text.chars().position(|c| c == '&').unwrap_or(usize::MAX);
-    text.chars().enumerate().map(move |(i, c)| if (start..at).contains(&i) || i > query { '*' } else { c })
+    /// So much of a hidden word is shown, for its writer to know it again.
+    const KNOWN_BY: usize = 2;
+    let chars: Vec<char> = text.chars().collect();
+    let place = |sought: char| chars.iter().position(|c| *c == sought);
+    let start = place(':').map_or(0, |colon| colon + 1);
+    let at = chars.iter().rposition(|c| *c == '@').unwrap_or(0);
+    let query = place('?').filter(|mark| {
+        let query: String = chars[mark + 1..].iter().collect();
+        let transport = query.strip_prefix("transport=");
+        !transport.is_some_and(|value| value.len() < 10 && value.chars().all(|c| c.is_ascii_lowercase()))
+    });
+    let ends = [query, place('&'), chars[start..].iter().position(|c| *c == '/').map(|slash| start + slash)];
+    let is_a_word = start == 0 && !text.contains('.');
+    let end = if is_a_word { Some(KNOWN_BY) } else { ends.into_iter().flatten().min().map(|end| end + 1) };
+    let end = end.unwrap_or(usize::MAX);
+    chars.into_iter().enumerate().map(move |(i, c)| if (start..at).contains(&i) || i >= end { '*' } else { c })
 }
 
 /// A mistyped command looks like a URI to clap.
@@ -93,6 +106,19 @@ mod tests {
           stun:a\u{202e}b
                 ^ '\u{202e}' cannot stand in a URI (write an IDN as xn--…)
         ");
+    }
+
+    #[test]
+    fn what_may_be_a_secret_is_shown_in_no_form_of_a_uri_that_is_none() {
+        for text in ["turn:host?password=S3CRET", "turn:host/S3CRET", "S3CRET-pass", "turn:host:99999?S3CRET", "S3CRET"]
+        {
+            let error = parse(text).expect_err(text);
+            for told in [&error.message, error.brief.as_ref().expect("brief")] {
+                assert!(!told.contains("CRET"), "{told}");
+            }
+        }
+        assert!(told("trun:turn.example.org").contains("trun:turn.example.org"), "a slip is shown");
+        assert!(told("turn.example.org").contains("turn.example.org"));
     }
 
     #[test]
