@@ -143,7 +143,7 @@ fn each_fault_of_a_description_is_told_in_its_own_words() {
     assert_eq!(spoilt("s=-\n", "s-\n"), SdpError::Line { line: 3 });
     assert_eq!(spoilt("m=application 9 ", "m=application "), SdpError::Media { line: 5 });
     assert_eq!(spoilt("m=application 9 ", "m=application 0 "), SdpError::Rejected);
-    assert_eq!(spoilt("m=application 9", "b=application 9"), SdpError::NoMedia);
+    assert_eq!(spoilt("m=application 9", "i=application 9"), SdpError::NoMedia);
     let setup = SdpError::Setup { line: 3, setup: Quoted::new("both") };
     assert_eq!(spoilt("s=-", "a=setup:both"), setup);
     let md5 = format!("a=fingerprint:md5 {}", ["00"; 16].join(":"));

@@ -74,17 +74,14 @@ fn an_offer_that_changes_what_is_sent_is_negotiated_and_the_call_goes_on() {
 
 #[test]
 fn an_offer_that_is_none_of_this_call_is_refused_and_the_call_goes_on() {
-    let cases: [(Change, Code); 7] = [
+    let cases: [(Change, Code); 4] = [
         (|message| without(&message, "a=fingerprint:"), Code::PeerChangeRefused),
-        (|message| without(&message, "a=rtcp-mux"), Code::PeerChangeRefused),
         (|message| without(&message, "o="), Code::PeerChangeRefused),
         (|message| message.replace("m=audio", "m=text"), Code::PeerChangeRefused),
         (
             |message| message.replace("a=mid:", "a=mid:x").replace("a=group:BUNDLE", "a=group:LS"),
             Code::PeerChangeRefused,
         ),
-        (|message| message.replace("a=setup:actpass", "a=setup:holdconn"), Code::PeerChangeRefused),
-        (|message| message.replace("a=fingerprint:sha-256 ", "a=fingerprint:sha-256 0"), Code::PeerChangeRefused),
     ];
     for (which, (change, code)) in cases.into_iter().enumerate() {
         let end = which % 2;
