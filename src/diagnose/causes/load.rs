@@ -55,6 +55,8 @@ pub(crate) const UDP_THROTTLED: CauseRule = CauseRule {
         Code::OtherAddressSilent,
         Code::NoStunAnswer,
         Code::ServerSilent,
+        // What answers one request and not the next answers TURN and seems to know no Binding.
+        Code::StunNotOffered,
         Code::RelayInLost,
         Code::RelayOutLost,
         Code::RelayLargeLost,
