@@ -35,10 +35,8 @@ pub struct Limits {
     /// How long a message may take from its first byte, and how long a stream may take to begin its first: a byte now and
     /// then (slow loris) holds nothing.
     pub message: Duration,
-    /// The responses that are larger than what an unproven source may be sent ([`unproven_room`]), in a second and per
+    /// The responses over UDP that are larger than one and a half times their request on the wire, in a second and per
     /// source; further ones are cut down to that, or not sent. A diagnosis asks for 10 to 20 (RFC 5780 §5).
-    ///
-    /// [`unproven_room`]: super::amplification::unproven_room
     pub large_answers_per_second: u64,
 }
 
