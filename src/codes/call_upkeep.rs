@@ -160,11 +160,17 @@ CallDtlsSilent: Calls, "RFC 6347 §4.1.1" {
 }
 CallDtlsFailed: Calls, "RFC 8827 §6.5" {
     title: "The DTLS handshake failed", "DTLS 핸드셰이크가 실패했습니다";
-    detail: "The two ends reached each other and could not agree on keys.",
-        "두 단말이 서로 닿았으나 키에 합의하지 못했습니다.";
+    detail: "The two ends reached each other and could not agree on keys: they have no version, cipher, curve or kind of \
+        certificate in common, or one refused the other's. rtc-doctor takes certificates with ECDSA keys alone and no \
+        CBC ciphers; browsers take RSA as well, and may make this call.",
+        "두 단말이 서로 닿았으나 키에 합의하지 못했습니다. 공통된 버전, 암호 방식, 곡선, 인증서 종류가 없거나 한쪽이 상대의 \
+        인증서를 거부했습니다. rtc-doctor는 ECDSA 키의 인증서만 받고 CBC 암호를 쓰지 않습니다. 브라우저는 RSA도 받으므로 \
+        이 통화를 할 수 있을지도 모릅니다.";
     seen: [CallBroke];
-    BothEnds: "Bring the applications up to date; a very old one may speak DTLS 1.0 only.",
-        "애플리케이션을 최신 버전으로 올리십시오. 아주 오래된 것은 DTLS 1.0만 쓸 수도 있습니다.";
+    You: "Make the call from a browser. Where that goes well, it was a limit of rtc-doctor and nothing against the other end.",
+        "브라우저로 통화해 보십시오. 그것이 잘 되면 rtc-doctor의 한계이며 상대방의 잘못이 아닙니다.";
+    OtherEnd: "Where browsers fail as well: bring the application up to date; a very old one may speak DTLS 1.0 only.",
+        "브라우저로도 되지 않으면 애플리케이션을 최신 버전으로 올리십시오. 아주 오래된 것은 DTLS 1.0만 쓸 수도 있습니다.";
 }
 CallWrongFingerprint: Calls, "RFC 8122 §6.2" {
     title: "The other end's certificate is not the one that it announced",

@@ -46,10 +46,14 @@ PairsNotSymmetric: Pairs, "RFC 8445 §7.2.5.2.1" {
     title: "On[ {count}] candidate {count|pair|pairs} the answer came from another address",
         "다른 주소에서 응답이 온 후보 쌍이 있습니다[: {count}개]";
     detail: "For example {local} to {remote}: the answer came from {from}. ICE does not take such an answer. It is \
-        what a NAT does that hairpins but shows the sender's inside address, or a host with two ways out.",
+        what a NAT does that hairpins but shows the sender's inside address, a host with two ways out, or an end that \
+        answers from another socket than was asked.",
         "예: {local} - {remote}. 응답은 {from}에서 왔습니다. ICE는 이런 응답을 받아들이지 않습니다. 헤어핀을 \
-        하면서 보낸 쪽의 내부 주소를 보여 주는 NAT나, 나가는 길이 둘인 호스트에서 일어납니다.";
+        하면서 보낸 쪽의 내부 주소를 보여 주는 NAT, 나가는 길이 둘인 호스트, 또는 질문받은 소켓이 아닌 다른 소켓에서 응답하는 \
+        단말에서 일어납니다.";
     seen: [AnsweredFromAnother];
+    OtherEnd: "Without a NAT between the two: see that checks are answered from the socket that they come in on.",
+        "둘 사이에 NAT가 없다면 확인이 들어온 소켓에서 응답하는지 살펴보십시오.";
     NetworkTeam as "Network team", "네트워크 담당자": "Let the NAT hairpin with the external source address (RFC \
         4787 REQ-9a).",
         "NAT가 외부 출발지 주소로 헤어핀하게 하십시오(RFC 4787 REQ-9a).";
@@ -118,6 +122,10 @@ ConsentLost: Pairs, "RFC 7675 §5.1" {
     detail: "From {local} to {remote} nothing came back for 30 seconds, so nothing may be sent there any more.",
         "{local} - {remote}: 30초 동안 응답이 없어 더 이상 보낼 수 없습니다.";
     seen: [ConsentUnanswered];
+    OtherEnd: "Where media came all the time: the agent has stopped answering checks, and has to answer them for as long as \
+        the call lasts (RFC 7675).",
+        "그동안 미디어가 계속 왔다면 에이전트가 확인에 응답하기를 멈춘 것입니다. 통화가 이어지는 동안은 응답해야 합니다(RFC \
+        7675).";
     You: "If the other end did not just leave, look for a network that changed, or a NAT that forgets mappings \
         after seconds.",
         "상대가 그냥 떠난 것이 아니라면, 바뀐 네트워크나 몇 초 만에 매핑을 잊는 NAT가 있는지 살펴보십시오.";

@@ -31,6 +31,8 @@ pub(crate) fn fault(call: &Call) -> Code {
         _ if call.role_dispute.is_some() => Code::RoleConflictUnresolved,
         _ if is_begun_by_both(call) => Code::CallDtlsBothBegin,
         Some(CallBreak::DtlsFailed { .. }) => Code::CallDtlsFailed,
+        // What came was not answered: nothing in it could be used, and no datagram of ours was lost.
+        Some(CallBreak::DtlsSilent { sent: 0, heard: 1.., .. }) => Code::CallDtlsFailed,
         _ if is_begun_by_nobody(call) => Code::CallDtlsNotBegun,
         _ if is_dropped(call) => Code::CallDtlsBlocked,
         _ if is_unheard(call) => Code::CallDtlsUnheard,

@@ -161,9 +161,14 @@ fn a_call_that_broke_is_told_by_where_it_broke() {
         heard_there: None,
         waited_ms: Millis(10_000.0),
     };
+    let mut never_answered = silent(4);
+    if let CallBreak::DtlsSilent { sent, .. } = &mut never_answered {
+        *sent = 0;
+    }
     let cases = [
         (silent(2), CallOutcome::Dtls, Code::CallDtlsSilent),
         (silent(0), CallOutcome::Dtls, Code::CallDtlsUnheard),
+        (never_answered, CallOutcome::Dtls, Code::CallDtlsFailed),
         (CallBreak::WrongFingerprint, CallOutcome::Dtls, Code::CallWrongFingerprint),
         (CallBreak::DtlsFailed { detail: Text::new("alert") }, CallOutcome::Dtls, Code::CallDtlsFailed),
         (

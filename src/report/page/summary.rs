@@ -4,7 +4,7 @@ use super::{Cell, Section, Statement, Tone, Topic, title};
 use crate::catalog::call_outcome::EndedCall;
 use crate::catalog::two_ends::{self, TwoEnds};
 use crate::catalog::{self, Lang, page as said};
-use crate::model::{Code, Detail, Diagnosis, Exit, Group, Path};
+use crate::model::{Code, Detail, Diagnosis, Exit, Group, Path, Question};
 
 pub(super) fn notices(diagnosis: &Diagnosis, lang: Lang) -> Vec<Cell> {
     let interrupted = Cell::new(Tone::Poor, said::INTERRUPTED.to(lang));
@@ -24,9 +24,11 @@ pub(super) fn headline(diagnosis: &Diagnosis, lang: Lang) -> Cell {
 
 pub(super) fn remarks(diagnosis: &Diagnosis, lang: Lang) -> Vec<Cell> {
     let is_known = diagnosis.verdict.path.value().is_some();
+    // A call that came to nothing by its descriptions has no pairs and no media, and was a call.
+    let was_called = diagnosis.observations.iter().any(|seen| seen.by.question == Question::Signalling);
     let holds = match (is_known, diagnosis.is_of_two()) {
         (true, false) => Some(catalog::verdict_holds_for(diagnosis.asked_only_this_machine(), lang)),
-        (true, true) if diagnosis.verdict.tried.is_none() && diagnosis.call.is_none() => {
+        (true, true) if diagnosis.verdict.tried.is_none() && diagnosis.call.is_none() && !was_called => {
             Some(two_ends::PREDICTED_ONLY.to(lang))
         }
         (_, _) => None,
