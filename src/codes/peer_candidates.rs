@@ -98,7 +98,7 @@ PeerCandidateOtherSection: Peer, "RFC 9143 §7.2" {
 PeerCandidateComponent: Peer, "RFC 8839 §5.1" {
     title: "The other end sent[ {count}] {count|candidate|candidates} for RTCP alone", "상대방이 RTCP 전용 후보를 보냈습니다[: {count}개]";
     detail: "Component 2 is RTCP's own; where RTCP goes with RTP (RFC 5761), as in WebRTC, there is component 1 alone[: \
-        {reason}]. The others are used.",
+        {reason}]. It alone is left out.",
         "컴포넌트 2는 RTCP 전용입니다. WebRTC처럼 RTCP가 RTP와 함께 가면(RFC 5761) 컴포넌트 1뿐입니다[: {reason}]. 나머지 \
         후보는 씁니다.";
     seen: [CandidateLeftOut];
@@ -119,9 +119,9 @@ PeerPaceSlow: Peer, "RFC 8839 §5.5" {
 PeerCandidateNoTcpType: Peer, "RFC 6544 §4.5" {
     title: "TCP candidates of the other end have no tcptype", "상대방의 TCP 후보에 tcptype이 없습니다";
     detail: "Such a line does not say who connects[: {reason}]. Firefox cannot read it, Chromium takes it for one that \
-        listens; here it is left out, and the others are used.",
+        listens; here it is left out.",
         "이런 줄은 어느 쪽이 연결하는지 말하지 않습니다[: {reason}]. Firefox는 읽지 못하고 Chromium은 기다리는 쪽으로 \
-        여깁니다. 여기서는 빼고 나머지 후보를 씁니다.";
+        여깁니다. 여기서는 이 후보를 뺍니다.";
     seen: [CandidateLeftOut];
     OtherEnd: "Write tcptype active, passive or so behind each TCP candidate.",
         "TCP 후보마다 tcptype을 active, passive 또는 so로 적으십시오.";

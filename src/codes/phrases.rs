@@ -140,15 +140,12 @@ $take! { LineError: "Why a candidate line is of no use." {
     NoType { word: Quoted }: "where \"typ\" should be there is {word}", "\"typ\" 자리에 다른 말이 있음: {word}";
     Type { word: Quoted }: "the candidate type {word} is none of host, srflx, prflx and relay",
         "후보 유형이 host, srflx, prflx, relay 중 어느 것도 아님: {word}";
-    NoValue { word: Quoted }: "the extension {word} has no value", "값이 없는 확장: {word}";
     RelatedAddress { word: Quoted }: "the related address {word} is no IP address", "관련 주소가 IP 주소가 아님: {word}";
     RelatedPort { word: Quoted }: "the related port {word} is no number from 0 to 65535",
         "관련 포트가 0~65535 범위의 수가 아님: {word}";
     NoTcpType: "it is a TCP candidate without a \"tcptype\"", "\"tcptype\"이 없는 TCP 후보";
     TcpType { word: Quoted }: "the tcptype {word} is none of active, passive and so",
         "tcptype이 active, passive, so 중 어느 것도 아님: {word}";
-    Ufrag: "the ufrag is not 4 to 256 letters, digits and any of \"+/-=#_\"",
-        "ufrag가 글자, 숫자, \"+/-=#_\"로 된 4~256자가 아님";
 } }
 
 $take! { RefusedCandidate: "A candidate of the other end's that is not checked: where it is, or what is wrong with its line." {

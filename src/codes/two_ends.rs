@@ -37,8 +37,8 @@ PeerCandidateLimit: Peer, "RFC 8445 §19.5.1" {
 }
 PeerCandidateMalformed: Peer, "RFC 8839 §5.1" {
     title: "A candidate of the other end cannot be read", "상대방의 후보 하나를 읽을 수 없습니다";
-    detail: "Its line breaks the format of candidates[: {reason}]. The others are used.",
-        "후보 줄이 형식에 맞지 않습니다[: {reason}]. 나머지 후보는 씁니다.";
+    detail: "Its line breaks the format of candidates[: {reason}]. It alone is left out.",
+        "후보 줄이 형식에 맞지 않습니다[: {reason}]. 이 후보만 쓰지 않습니다.";
     seen: [CandidateLeftOut];
     OtherEnd: "Report it to the makers of its application.", "통화 프로그램을 만든 곳에 알리십시오.";
 }

@@ -15,13 +15,9 @@ use str0m::crypto::{Sha1Provider, from_feature_flags};
 /// The bytes of a SHA-1.
 const SHA1_BYTES: usize = 20;
 
-/// The certificates that the other end has announced: their digests, all by one function.
+/// The certificates that the other end has announced: what each line has, by whatever function. The first stands for all.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct AnnouncedCertificates {
-    hash: Hash,
-    /// The first stands for all.
-    digests: Vec<Vec<u8>>,
-}
+pub(super) struct AnnouncedCertificates(Vec<Fingerprint>);
 
 thread_local! {
     /// What the provider knows while str0m runs: it is one for all stacks, and str0m is called and returns on one thread.
@@ -42,8 +38,8 @@ impl Sha1Provider for Digests {
 }
 
 impl AnnouncedCertificates {
-    /// Those of the section that is secured, else of the session, else of any other. Of several functions SHA-256 is taken, and
-    /// else the first (RFC 8122 §5 leaves the choice to who checks).
+    /// Those of the section that is secured, else of the session, else of any other. Of several functions any may be the one
+    /// that fits, as in browsers (RFC 8122 §5 leaves the choice to who checks).
     fn read(sdp: &str) -> Option<Self> {
         let mut levels = vec![SdpLevel { is_in_use: false, fingerprints: Vec::new() }];
         for line in sdp.lines() {
@@ -57,22 +53,19 @@ impl AnnouncedCertificates {
         let secured = levels.iter().find(|level| level.is_in_use);
         let mut in_order = secured.into_iter().chain(&levels);
         let fingerprints = &in_order.find(|level| !level.fingerprints.is_empty())?.fingerprints;
-        let by_sha_256 = fingerprints.iter().find(|fingerprint| fingerprint.hash == Hash::Sha256);
-        let hash = by_sha_256.or(fingerprints.first())?.hash;
-        let of_hash = fingerprints.iter().filter(|fingerprint| fingerprint.hash == hash);
-        Some(Self { hash, digests: of_hash.map(|fingerprint| fingerprint.digest.clone()).collect() })
+        Some(Self(fingerprints.clone()))
     }
 
     /// What is shown in the place of a certificate's SHA-1: of one that was announced what its line has, and of any other, be
     /// it alike in all that is shown, never that.
     fn stand_in(&self, certificate: &[u8]) -> [u8; SHA1_BYTES] {
-        let whole = digest(algorithm(self.hash), certificate);
-        let is_announced = self.digests.iter().any(|digest| digest == whole.as_ref());
-        if is_announced { self.shown() } else { self.shown().map(|byte| !byte) }
+        let fits =
+            |announced: &Fingerprint| digest(algorithm(announced.hash), certificate).as_ref() == announced.digest;
+        if self.0.iter().any(fits) { self.shown() } else { self.shown().map(|byte| !byte) }
     }
 
     fn shown(&self) -> [u8; SHA1_BYTES] {
-        first_bytes(self.digests.first().map(Vec::as_slice).unwrap_or_default())
+        first_bytes(self.0.first().map(|first| first.digest.as_slice()).unwrap_or_default())
     }
 
     /// The one line that str0m sees of them.
@@ -184,11 +177,11 @@ mod tests {
     }
 
     #[test]
-    fn of_several_functions_sha_256_decides() {
-        for pair in [[Hash::Sha512, Hash::Sha256], [Hash::Sha256, Hash::Sha1]] {
-            let lines = pair.map(|hash| announce(hash, if hash == Hash::Sha256 { b"right" } else { b"other" }));
+    fn of_several_functions_any_may_have_the_fingerprint_that_fits() {
+        for pair in [[Hash::Sha512, Hash::Sha256], [Hash::Sha256, Hash::Sha512], [Hash::Sha256, Hash::Sha1]] {
+            let lines = [announce(pair[0], b"first"), announce(pair[1], b"second")];
             let sdp = format!("v=0\r\n{}m=x 9 X y\r\n", lines.concat());
-            assert!(takes(&sdp, b"right") && !takes(&sdp, b"other"), "{sdp}");
+            assert!(takes(&sdp, b"first") && takes(&sdp, b"second") && !takes(&sdp, b"third"), "{sdp}");
         }
     }
 

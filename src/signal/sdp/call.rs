@@ -74,11 +74,11 @@ impl<'a> CallSection<'a> {
         self.is_of_media() && !self.codec_names().any(is_known)
     }
 
-    /// Whether it names payload types and does not say what the last of them is.
-    fn lacks_a_codec(&self) -> bool {
-        let is_dynamic = |format: &&&str| format.parse::<u32>().is_ok_and(|number| number >= FIRST_DYNAMIC);
-        let last = self.formats.iter().rfind(is_dynamic);
-        self.is_of_media() && last.is_some_and(|last| !self.codecs.iter().any(|(format, _)| format == last))
+    /// Whether it names payload types and says of none of them what it is. Of some alone it need not say it: browsers pass over
+    /// those.
+    fn lacks_every_codec(&self) -> bool {
+        let is_dynamic = |format: &&str| format.parse::<u32>().is_ok_and(|number| number >= FIRST_DYNAMIC);
+        self.is_of_media() && self.codecs.is_empty() && !self.formats.is_empty() && self.formats.iter().all(is_dynamic)
     }
 }
 
@@ -98,7 +98,8 @@ impl<'a> CallDescription<'a> {
 
     fn attribute(&mut self, line: usize, attribute: &'a str) {
         let (name, value) = attribute.split_once(':').unwrap_or((attribute, ""));
-        match (name, self.sections.last_mut()) {
+        // A space behind a word alone is taken by browsers.
+        match (name.trim_end(), self.sections.last_mut()) {
             ("fingerprint", section) => self.has_fingerprint |= section.is_none_or(|section| !section.is_refused),
             ("setup", _) => match Setup::parse(value.trim()) {
                 Some(Setup::Actpass) => drop(self.undecided.get_or_insert(line)),
@@ -135,7 +136,7 @@ impl SessionDescription {
             Some(offer) => check_answer(theirs, offer)?,
             None => check_names(theirs)?,
         }
-        if read.sections.last().is_some_and(|last| !last.is_refused && last.lacks_a_codec()) {
+        if read.sections.last().is_some_and(|last| !last.is_refused && last.lacks_every_codec()) {
             return Err(CallFault::Cut { line: read.last_line });
         }
         let Some(first) = read.taken().next() else { return Err(CallFault::NothingTaken) };
@@ -213,6 +214,7 @@ mod tests {
         assert_eq!(answer(|sdp| sdp.replace("video 9", "video 0")), Ok(()));
         assert_eq!(answer(|sdp| sdp.replace("opus/48000/2", "OPUS/48000/2")), Ok(()), "names have no case");
         assert_eq!(answer(|sdp| sdp.replace("\r\n", "\n")), Ok(()));
+        assert_eq!(answer(|sdp| sdp.replace("a=rtcp-mux\r\n", "a=rtcp-mux \r\n")), Ok(()));
         assert_eq!(answer(|sdp| sdp.replace("a=setup:active\r\n", "")), Ok(()));
         let alone_in_a_section = |sdp: String| {
             let line = "a=fingerprint:sha-256 AB\r\n";
@@ -289,6 +291,11 @@ mod tests {
         let offer = OFFER.split("m=application").next().unwrap_or_default();
         let cut = offer.replace("a=rtpmap:96 VP8/90000\r\n", "").replace("actpass", "active");
         assert_eq!(SessionDescription::check_call(&cut, Some(offer)), Err(CallFault::Cut { line: 8 }));
+        assert_eq!(SessionDescription::check_call(&cut, None), Err(CallFault::Cut { line: 8 }));
+        let one_unknown = offer.replace("SAVPF 96", "SAVPF 96 120");
+        assert_eq!(SessionDescription::check_call(&one_unknown, None), Ok(()), "what is not explained is passed over");
+        let answered = one_unknown.replace("actpass", "active");
+        assert_eq!(SessionDescription::check_call(&answered, Some(offer)), Ok(()));
     }
 
     #[test]

@@ -38,7 +38,7 @@ impl<'a> SectionLayout<'a> {
                 read.bundled.extend(mids.split(' ').filter(|mid| !mid.is_empty()).map(|mid| (line, mid)));
             } else if let (Some(mid), Some(section)) = (text.strip_prefix("a=mid:"), read.sections.last_mut()) {
                 section.mid = Some((line, mid.trim_end())).filter(|(_, mid)| !mid.is_empty());
-            } else if let ("a=bundle-only", Some(section)) = (text, read.sections.last_mut()) {
+            } else if let ("a=bundle-only", Some(section)) = (text.trim_end(), read.sections.last_mut()) {
                 section.is_refused = false;
             }
         }

@@ -99,7 +99,7 @@ impl<'a> SdpSection<'a> {
         if !name.is_ascii() {
             return Err(SdpError::Attribute { line });
         }
-        match name {
+        match name.trim_end() {
             "ice-ufrag" => self.ufrag = Some((line, value)),
             "ice-pwd" => self.pwd = Some((line, value)),
             "ice-lite" => self.lite = true,
