@@ -56,6 +56,12 @@ impl AnnouncedCertificates {
         Some(Self(fingerprints.clone()))
     }
 
+    /// Whether one certificate at least may be that of both: a description that names fewer functions than one before speaks of
+    /// no other.
+    pub(super) fn shares_one_with(&self, other: &Self) -> bool {
+        self.0.iter().any(|fingerprint| other.0.contains(fingerprint))
+    }
+
     /// What is shown in the place of a certificate's SHA-1: of one that was announced what its line has, and of any other, be
     /// it alike in all that is shown, never that.
     fn stand_in(&self, certificate: &[u8]) -> [u8; SHA1_BYTES] {

@@ -59,7 +59,11 @@ impl Stack {
         };
         checked.map_err(StackError::NoCall)?;
         let (_, announced, _) = self.show(theirs, self.names());
-        if announced == self.announced { Ok(()) } else { Err(StackError::Limit { line: None }) }
+        let is_the_same = match (&announced, &self.announced) {
+            (Some(now), Some(before)) => now.shares_one_with(before),
+            (now, before) => now == before,
+        };
+        if is_the_same { Ok(()) } else { Err(StackError::Limit { line: None }) }
     }
 
     /// Our answer to an offer that comes now, which [`Self::check_again`] has let pass.
