@@ -8,7 +8,7 @@ use super::{CallTrial, PeerState, Session};
 use crate::ice::{self, Event, RemoteCandidate};
 use crate::machine::{Output, Rng, Slot};
 use crate::model::{
-    Code, DecodeError, Fact, HostFact, IceFact, Limit, LineError, Record, RefusedCandidate, RefusedMessage,
+    Code, DecodeError, Fact, HostFact, IceFact, Limit, LineError, Record, RefusedCandidate, RefusedMessage, SdpError,
     SignallingFact, Text, Tool,
 };
 use crate::signal::{
@@ -437,7 +437,10 @@ impl Session {
     /// A description without which nothing can be checked ends the negotiation; where one stands, it goes on by that.
     fn refuse_description(&mut self, detail: RefusedMessage) {
         if self.agent().is_some_and(ice::Agent::is_described) && !self.config.by_hand {
-            return self.refuse(Code::PeerChangeRefused, detail);
+            // Browsers do end every section of a call where they are asked to.
+            let is_beyond_us = detail == RefusedMessage::Description { fault: SdpError::Rejected };
+            let code = if is_beyond_us { Code::CallChangeBeyondUs } else { Code::PeerChangeRefused };
+            return self.refuse(code, detail);
         }
         self.refuse(Code::PeerDescriptionUnusable, detail);
         self.give_up();

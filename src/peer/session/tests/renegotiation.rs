@@ -98,6 +98,19 @@ fn an_offer_that_is_none_of_this_call_is_refused_and_the_call_goes_on() {
 }
 
 #[test]
+fn a_later_offer_that_ends_every_section_is_beyond_this_tool_and_nothing_against_the_other_end() {
+    let change: Change = |message| {
+        let refused = message.replace("m=audio 9", "m=audio 0").replace("m=video 9", "m=video 0");
+        refused.replace("m=application 9", "m=application 0").replace("a=bundle-only", "a=x")
+    };
+    for end in 0..2 {
+        let two = offered_again(end, change);
+        assert_eq!(refusals(&two, 1 - end).first(), Some(&Code::CallChangeBeyondUs), "end {end}");
+        assert_eq!(finds(&diagnosed(&two, 1 - end), Code::CallChangeBeyondUs), Some(Severity::Info), "end {end}");
+    }
+}
+
+#[test]
 fn another_certificate_in_a_call_that_runs_is_beyond_this_tool() {
     let change: Change = |message| {
         let at = message.find("a=fingerprint:sha-256 ").map_or(0, |at| at + "a=fingerprint:sha-256 ".len());
