@@ -161,14 +161,14 @@ CallMidsUnclear: Calls, "RFC 9143 §7" {
     title: "The other end does not tell its media sections apart, so there can be no call",
         "상대방의 설명에서 미디어 섹션을 구별할 수 없어 통화할 수 없습니다";
     detail: "Each section has a name of its own (a=mid), and a=group:BUNDLE names sections that are there[; line {line} has a \
-        name that is taken, or one that no section has]. Browsers refuse such a description. Either its stack writes it so, or \
+        name that is taken, or one that no section has, or puts first one that is refused]. Browsers refuse such a description. Either its stack writes it so, or \
         part of the text is missing.",
         "섹션마다 고유한 이름(a=mid)이 있고, a=group:BUNDLE에는 있는 섹션의 이름만 적습니다[. {line}번째 줄의 이름은 이미 쓰였거나 \
-        그런 섹션이 없음]. 브라우저는 이런 설명을 거부합니다. 상대방의 스택이 그렇게 적었거나 텍스트의 일부가 빠진 것입니다.";
+        그런 섹션이 없거나, 거절된 섹션이 맨 앞에 있음]. 브라우저는 이런 설명을 거부합니다. 상대방의 스택이 그렇게 적었거나 텍스트의 일부가 빠진 것입니다.";
     seen: [];
-    OtherEnd: "Give each section a name of its own, bundle only sections that are there, and look whether the description \
+    OtherEnd: "Give each section a name of its own, bundle only sections that are there and not refused, and look whether the description \
         arrives whole.",
-        "섹션마다 다른 이름을 붙이고, 있는 섹션만 묶고, 설명이 온전히 도착하는지 확인하십시오.";
+        "섹션마다 다른 이름을 붙이고, 거절하지 않은 있는 섹션만 묶고, 설명이 온전히 도착하는지 확인하십시오.";
 }
 CallNoRtcpMux: Calls, "RFC 8829 §5.1.1" {
     title: "The other end wants a second way for RTCP, so there can be no call",

@@ -194,6 +194,15 @@ $take! { SdpError: "Why a description cannot be used. Line numbers count from 1.
         "설명에 \"{start}\"로 시작하는 줄이 없음";
     Attribute { line: usize }: "line {line} of the description names an attribute with characters beyond ASCII",
         "설명의 {line}번째 줄에 있는 속성 이름에 ASCII가 아닌 문자가 있음";
+    Transport { line: usize, transport: Quoted }:
+        "line {line} of the description has a transport that no media go by: {transport}",
+        "설명의 {line}번째 줄에 있는 전송 방식으로는 미디어를 보낼 수 없음: {transport}";
+    Codec { line: usize }:
+        "line {line} of the description is no a=rtpmap: that has a payload type, a space, a name, a slash and a clock rate",
+        "설명의 {line}번째 줄이 코덱을 알리는 줄의 형식이 아님. 페이로드 유형, 공백, 이름, 빗금, 클록 속도의 순서여야 함";
+    Simulcast { line: usize }:
+        "line {line} of the description is no a=simulcast: that has send or recv, each with the ids of its streams",
+        "설명의 {line}번째 줄이 동시 전송을 알리는 줄의 형식이 아님. 방향마다 스트림 번호가 있어야 함";
     Media { line: usize }: "line {line} of the description is no media line", "설명의 {line}번째 줄이 미디어 줄이 아님";
     NoMedia: "the description has no media section", "설명에 미디어 부분이 없음";
     Rejected: "every media section of the description is rejected (port 0)",
@@ -218,6 +227,8 @@ $take! { CallFault: "Why no call can be made of a description. Line numbers coun
         "{line}번째 줄부터 미디어 섹션이 제안했거나 합의한 것과 다름";
     MidsUnclear { line: usize }: "line {line} has a name of a media section that is taken, or that no section has",
         "{line}번째 줄에 있는 섹션 이름이 이미 쓰였거나 그런 섹션이 없음";
+    BundleRefused { line: usize }: "the first media section that line {line} bundles is refused",
+        "{line}번째 줄이 묶는 첫 미디어 섹션이 거절됨";
     NothingTaken: "every media section is refused", "모든 미디어 섹션이 거절됨";
     NoFingerprint { line: usize }: "the media section at line {line} has no fingerprint",
         "{line}번째 줄의 미디어 섹션에 지문이 없음";

@@ -52,7 +52,9 @@ impl From<StackError> for CallBreak {
                         unusable(Code::CallSectionsMissing, of_offered, line)
                     }
                     CallFault::SectionsDiffer { .. } => unusable(Code::CallSectionsDiffer, detail, line),
-                    CallFault::MidsUnclear { .. } => unusable(Code::CallMidsUnclear, detail, line),
+                    CallFault::MidsUnclear { .. } | CallFault::BundleRefused { .. } => {
+                        unusable(Code::CallMidsUnclear, detail, line)
+                    }
                     CallFault::NoRtcpMux { .. } => unusable(Code::CallNoRtcpMux, detail, line),
                     CallFault::NothingTaken => unusable(Code::CallNothingTaken, detail, line),
                     CallFault::NoFingerprint { .. } => unusable(Code::CallNoFingerprint, detail, line),
@@ -72,6 +74,7 @@ fn line_of(fault: &CallFault) -> Option<u32> {
         CallFault::Cut { line }
         | CallFault::SectionsDiffer { line }
         | CallFault::MidsUnclear { line }
+        | CallFault::BundleRefused { line }
         | CallFault::NoRtcpMux { line }
         | CallFault::NoFingerprint { line }
         | CallFault::Undecided { line }

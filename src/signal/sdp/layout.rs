@@ -82,6 +82,19 @@ impl<'a> SectionLayout<'a> {
             None => Ok(()),
         }
     }
+
+    /// The line of a bundle whose first section, by whose transport the others go, is refused (RFC 9143 §7.3), where one that
+    /// is not goes with it.
+    fn refused_first(&self) -> Option<usize> {
+        let section = |name: &str| self.sections.iter().find(|section| section.mid.is_some_and(|(_, mid)| mid == name));
+        let is_refused = |name: &str| section(name).is_some_and(|section| section.is_refused);
+        let of_line = |a: &(usize, &str), b: &(usize, &str)| a.0 == b.0;
+        let groups = self.bundled.chunk_by(of_line);
+        let mut wrong = groups.filter(|group| {
+            group.first().is_some_and(|(_, first)| is_refused(first)) && !group.iter().all(|(_, mid)| is_refused(mid))
+        });
+        wrong.next()?.first().map(|(line, _)| *line)
+    }
 }
 
 /// Whether the names of a description's sections are clear. In time that grows with its length, as all of these.
@@ -96,7 +109,12 @@ pub(super) fn check_answer(theirs: &str, offer: &str) -> Result<(), CallFault> {
     if let Some(more) = layout.sections.get(offer.sections.len()) {
         return Err(CallFault::SectionsDiffer { line: more.line });
     }
-    layout.has_clear_names(Some(&offer))
+    layout.has_clear_names(Some(&offer))?;
+    // Of an offer Firefox alone refuses it.
+    match layout.refused_first() {
+        Some(line) => Err(CallFault::BundleRefused { line }),
+        None => Ok(()),
+    }
 }
 
 /// Whether a later offer has the sections that were agreed on: more may follow them, and the place of one that is refused may be
@@ -126,7 +144,7 @@ mod tests {
     #[test]
     fn an_answer_has_the_sections_of_the_offer_in_its_order_and_under_its_names() {
         assert_eq!(check_answer(OFFER, OFFER), Ok(()));
-        assert_eq!(answer("audio 9", "audio 0"), Ok(()), "a refused section has its place");
+        assert_eq!(answer("video 9", "video 0"), Ok(()), "a refused section has its place");
         assert_eq!(answer("a=mid:v\r\n", ""), Ok(()), "its place says which it is");
         assert_eq!(answer("a=group:BUNDLE a v d\r\n", ""), Ok(()), "that it is not bundled is told elsewhere");
         let others = [
@@ -164,6 +182,21 @@ mod tests {
         let unnamed = OFFER.replace("a=mid:v\r\n", "");
         assert_eq!(check_names(&unnamed), Err(CallFault::MidsUnclear { line: 2 }));
         assert_eq!(check_names(&unnamed.replace("a=group:BUNDLE a v d\r\n", "")), Ok(()));
+    }
+
+    #[test]
+    fn a_bundle_does_not_go_by_a_section_that_is_refused() {
+        let refused = OFFER.replace("audio 9", "audio 0");
+        assert_eq!(check_answer(&refused, OFFER), Err(CallFault::BundleRefused { line: 2 }));
+        assert_eq!(check_names(&refused), Ok(()), "as an offer it is taken by some browsers");
+        for group in ["BUNDLE v a d", "BUNDLE v d", "BUNDLE a", "LS a v d"] {
+            let other = refused.replace("BUNDLE a v d", group);
+            assert_eq!(check_answer(&other, OFFER), Ok(()), "{group}");
+        }
+        let bundle_only = refused.replace("a=mid:a", "a=bundle-only\r\na=mid:a");
+        assert_eq!(check_answer(&bundle_only, OFFER), Ok(()), "port 0 is no refusal then");
+        let nothing = refused.replace("video 9", "video 0").replace("application 9", "application 0");
+        assert_eq!(check_answer(&nothing, OFFER), Ok(()), "what takes nothing is told as that");
     }
 
     #[test]

@@ -108,6 +108,8 @@ impl<'a> SdpSection<'a> {
             "extmap" if !extension_id(value).is_some_and(|id| self.extension_ids.insert(id)) => {
                 return Err(SdpError::ExtensionId { line });
             }
+            "rtpmap" if !is_codec(value) => return Err(SdpError::Codec { line }),
+            "simulcast" if !is_simulcast(value) => return Err(SdpError::Simulcast { line }),
             "setup" => self.setup = Some((line, value)),
             "mid" => self.mid = Some(value),
             "bundle-only" => self.bundle_only = true,
@@ -158,10 +160,13 @@ fn sections(sdp: &str) -> Result<(SdpSection<'_>, Vec<SdpSection<'_>>), SdpError
         }
         let (kind, value) = text.split_once('=').ok_or(SdpError::Line { line })?;
         match kind.as_bytes() {
-            b"m" => media.push(SdpSection {
-                rejected: is_rejected(value).ok_or(SdpError::Media { line })?,
-                ..SdpSection::default()
-            }),
+            b"m" => {
+                let rejected = is_rejected(value).ok_or(SdpError::Media { line })?;
+                if let Some(transport) = foreign_transport(value) {
+                    return Err(SdpError::Transport { line, transport: Quoted::new(transport) });
+                }
+                media.push(SdpSection { rejected, ..SdpSection::default() });
+            }
             b"o" if !is_origin(value) => return Err(SdpError::Origin { line }),
             b"o" => has_origin = true,
             b"b" if !is_bandwidth(value) => return Err(SdpError::Bandwidth { line }),
@@ -226,6 +231,26 @@ fn is_rejected(media: &str) -> Option<bool> {
     let (_kind, port, _protocol, _format) = (words.next()?, words.next()?, words.next()?, words.next()?);
     let port = port.split_once('/').map_or(port, |(port, _)| port);
     number(port).filter(|port| *port <= u64::from(u16::MAX)).map(|port| port == 0)
+}
+
+/// The transport of sound or pictures, such as `UDP/TLS/RTP/SAVPF`, where it has nothing of RTP: browsers read no more then.
+fn foreign_transport(media: &str) -> Option<&str> {
+    let mut words = media.split(' ');
+    let is_of_media = matches!(words.next(), Some("audio" | "video"));
+    words.nth(1).filter(|transport| is_of_media && !transport.contains("RTP/"))
+}
+
+/// Whether this is what stands behind `a=rtpmap:`, such as `96 VP8/90000` (RFC 8866 §6.6).
+fn is_codec(value: &str) -> bool {
+    let codec = value.split_once(' ').and_then(|(_, codec)| codec.split_once('/'));
+    let rate = codec.and_then(|(_, rate)| rate.split('/').next());
+    rate.is_some_and(|rate| !rate.is_empty() && number(rate).is_some())
+}
+
+/// Whether this is what stands behind `a=simulcast:`: one direction or both, each with its streams (RFC 8853 §5.1).
+fn is_simulcast(value: &str) -> bool {
+    let words: Vec<&str> = value.split(' ').filter(|word| !word.is_empty()).collect();
+    matches!(words.len(), 2 | 4) && words.iter().step_by(2).all(|direction| matches!(*direction, "send" | "recv"))
 }
 
 /// Ten digits are allowed (RFC 8839 §5.5), which are more than a month.

@@ -249,6 +249,34 @@ fn candidates_beyond_a_hundred_are_counted_and_not_read() {
 }
 
 #[test]
+fn lines_of_media_that_no_browser_reads_are_told_as_they_stand() {
+    let of = |line: &str| SessionDescription::read(&format!("{HEAD}{}{line}\n", media("a", 9, "here"))).err();
+    for line in
+        ["a=rtpmap:96 VP8/90000", "a=rtpmap:111 opus/48000/2 ", "a=simulcast:send 1;2", "a=simulcast:recv 1 send 2"]
+    {
+        assert_eq!(of(line), None, "{line}");
+    }
+    let line = HEAD.lines().count() + media("a", 9, "here").lines().count() + 1;
+    for text in ["a=rtpmap:96 VP8", "a=rtpmap:96", "a=rtpmap:96 VP8/", "a=rtpmap:96 VP8/fast"] {
+        assert_eq!(of(text), Some(SdpError::Codec { line }), "{text}");
+    }
+    for text in ["a=simulcast:send", "a=simulcast:", "a=simulcast:send 1 recv", "a=simulcast:both 1"] {
+        assert_eq!(of(text), Some(SdpError::Simulcast { line }), "{text}");
+    }
+    let escaped = media("a", 9, "here").replace('/', "&#x2F;");
+    let transport = Quoted::new("UDP&#x2F;TLS&#x2F;RTP&#x2F;SAVPF");
+    let line = HEAD.lines().count() + 1;
+    assert_eq!(
+        SessionDescription::read(&format!("{HEAD}{escaped}")).err(),
+        Some(SdpError::Transport { line, transport })
+    );
+    for kept in ["RTP/AVP", "TCP/DTLS/RTP/SAVPF"] {
+        let sdp = format!("{HEAD}{}", media("a", 9, "here").replace("UDP/TLS/RTP/SAVPF", kept));
+        assert!(SessionDescription::read(&sdp).is_ok(), "{kept}");
+    }
+}
+
+#[test]
 fn what_is_too_large_is_refused_before_it_is_looked_at() {
     let line = format!("a=candidate:1 1 udp 5 192.0.2.1 9 typ host x {}\n", "y".repeat(1 << 20));
     for large in [line, "a=x\n".repeat(1_000_000), "a=candidate:1 1 udp 5 192.0.2.1 9 typ host\n".repeat(10_000)] {
