@@ -76,8 +76,12 @@ pub(crate) fn lead(ended: &EndedCall, lang: Lang) -> Option<String> {
             "암호화(DTLS)가 통과하지 못해 통화를 시작하지 못했습니다",
         ),
         (CallOutcome::MediaOneWay, _) => {
-            plain("Sound and picture came one way only", "소리와 영상이 한 방향으로만 전달되었습니다")
+            plain("Sound or picture came one way only", "소리나 영상이 한 방향으로만 전달되었습니다")
         }
+        (CallOutcome::NoData, _) if ended.fault == Some(Code::CallDataUnanswered) => plain(
+            "Sound and picture passed, but too little data came back",
+            "소리와 영상은 전달되었지만 돌아온 데이터가 너무 적습니다",
+        ),
         (CallOutcome::NoData, _) => plain(
             "Sound and picture passed, but no data channel opened",
             "소리와 영상은 전달되었지만 데이터 채널이 열리지 않았습니다",
@@ -192,7 +196,7 @@ mod tests {
             "통화가 1.4초 뒤에 끊겼습니다(중계 서버가 죽음). 그때까지는 UDP 중계, 예측대로."
         );
         let one_way = verdict(&ended(CallOutcome::MediaOneWay, None, false), Lang::En);
-        assert!(one_way.starts_with("Sound and picture came one way only; "), "{one_way}");
+        assert!(one_way.starts_with("Sound or picture came one way only; "), "{one_way}");
         let good = verdict(&ended(CallOutcome::Good, None, false), Lang::En);
         assert_eq!(good, "Relayed over UDP, 42 ms, as predicted.");
     }

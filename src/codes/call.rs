@@ -35,9 +35,10 @@ CallRelayThin: Calls, "RFC 8656 §5" {
 }
 CallMediaOneWay: Calls, "RFC 3711" {
     title: "Media passes one way only", "미디어가 한 방향으로만 전달됩니다";
-    detail: "The pair was secured, and RTP came through in one direction and not in the other: one side hears \
-        nothing.",
-        "암호화 연결은 이루어졌으나 RTP가 한 방향으로만 통과했습니다. 한쪽은 아무것도 듣지 못합니다.";
+    detail: "The pair was secured, and RTP, or that of sound or picture, came through in one direction and not in the \
+        other: one side hears or sees nothing.",
+        "암호화 연결은 이루어졌으나 RTP 전체, 또는 소리나 영상의 RTP가 한 방향으로만 통과했습니다. 한쪽은 듣거나 보지 \
+        못합니다.";
     seen: [CallRan];
     NetworkTeam: "A firewall or an inspection of \"RTP\" lets one direction through; allow UDP both ways for an \
         established flow.",
@@ -81,6 +82,46 @@ CallNoData: Calls, "RFC 8831 §6" {
         with this report.",
         "애플리케이션이나 그 스택이 데이터 채널을 제공하지 않을 수 있습니다. 그렇지 않다면 이 보고서와 함께 \
         제작자에게 알리십시오.";
+}
+CallDataUnanswered: Calls, "RFC 8831 §6" {
+    title: "The data channels opened, and then too little came back over them",
+        "데이터 채널은 열렸지만 돌아온 데이터가 너무 적습니다";
+    detail: "The other end sent back {received} of {sent} {sent|message|messages}, while media went on. Either its program \
+        does not send them back or stopped doing so, or something on the way drops the datagrams that carry data (DTLS \
+        records, the large ones above all) and lets media through.",
+        "미디어가 이어지는 동안 메시지 {sent}개 가운데 {received}개만 상대방에게서 돌아왔습니다. 상대방의 프로그램이 \
+        메시지를 돌려보내지 않거나 도중에 멈췄거나, 경로의 무언가가 미디어는 통과시키면서 데이터를 나르는 데이터그램(DTLS \
+        레코드, 특히 큰 것)을 버리는 것입니다.";
+    seen: [CallRan];
+    OtherEnd: "See whether its program answers messages on its data channels, and whether its channels were closed.",
+        "프로그램이 데이터 채널의 메시지에 응답하는지, 채널이 닫혔는지 확인하십시오.";
+    NetworkTeam: "Let DTLS (first byte 20 to 63) pass for as long as a flow lasts, with fragments and ICMP \"too big\".",
+        "흐름이 이어지는 동안 DTLS(첫 바이트 20~63)와 조각난 패킷, ICMP \"too big\"을 통과시키십시오.";
+}
+CallSoundPaused: Calls, "RFC 3550 §6.4" {
+    title: "No sound of the other end came in for a while, or none at all",
+        "상대방의 소리가 한동안, 또는 전혀 들어오지 않았습니다";
+    detail: "For {time} none came, while the call went on. Either the other end did not send it (a program that stopped or \
+        paused it, a busy machine), or it was lost on the way: this end cannot tell which.",
+        "통화가 이어지는 동안 소리가 들어오지 않은 시간: {time}. 상대방이 보내지 않았거나(프로그램이 멈춤, 바쁜 컴퓨터) \
+        도중에 사라진 것입니다. 이쪽에서는 어느 쪽인지 알 수 없습니다.";
+    seen: [CallRan];
+    OtherEnd: "See whether its program went on sending sound.", "프로그램이 소리를 계속 보냈는지 확인하십시오.";
+    NetworkTeam: "Look at what inspects or limits media on flows that are established.",
+        "맺어진 흐름의 미디어를 검사하거나 제한하는 장비를 확인하십시오.";
+}
+CallPicturePaused: Calls, "RFC 3550 §6.4" {
+    title: "No picture of the other end came in for a while, or none at all",
+        "상대방의 영상이 한동안, 또는 전혀 들어오지 않았습니다";
+    detail: "For {time} none came, while the call went on. Either the other end did not send it (a program that stopped or \
+        paused it, a busy machine), or it was lost on the way, as large datagrams are: this end cannot tell which.",
+        "통화가 이어지는 동안 영상이 들어오지 않은 시간: {time}. 상대방이 보내지 않았거나(프로그램이 멈춤, 바쁜 컴퓨터) \
+        큰 데이터그램이 그렇듯 도중에 사라진 것입니다. 이쪽에서는 어느 쪽인지 알 수 없습니다.";
+    seen: [CallRan];
+    OtherEnd: "See whether its program went on sending video.", "프로그램이 영상을 계속 보냈는지 확인하십시오.";
+    NetworkTeam: "Look at what inspects or limits media on flows that are established, and let large datagrams and ICMP \
+        \"too big\" through.",
+        "맺어진 흐름의 미디어를 검사하거나 제한하는 장비를 확인하고, 큰 데이터그램과 ICMP \"too big\"을 통과시키십시오.";
 }
 CallCut: Calls, "RFC 7675 §5.1" {
     title: "The call ran and then was cut off", "통화가 이어지다가 끊겼습니다";

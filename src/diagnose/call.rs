@@ -26,6 +26,9 @@ const REPORTS_EXPECTED_AFTER: Millis = Millis(4000.0);
 /// Pauses that a listener takes for the line's fault rather than for chance.
 const NOTICED_STALLS: u32 = 3;
 
+/// A pause after which people ask whether the other is still there: one is enough.
+const NOTICED_PAUSE: Millis = Millis(2000.0);
+
 /// The call with the other end; None where none was begun.
 pub(crate) fn with_peer(record: &Record) -> Option<Call> {
     judge(record, Question::Call, None)
@@ -37,6 +40,26 @@ pub(crate) fn with_oneself(record: &Record) -> Vec<Call> {
     let own = record.observations.iter().filter(|seen| seen.end.is_ours() && seen.by.question == Question::OwnCall);
     let origins = own.map(|seen| &seen.by.uri).filter(|uri| seen_once.insert((*uri).clone()));
     origins.filter_map(|uri| judge(record, Question::OwnCall, uri.as_ref())).collect()
+}
+
+/// Audio, video: for how long nothing of it came in the call with the other end, where that is to be told.
+pub(crate) fn stood_still(record: &Record) -> [Option<Millis>; 2] {
+    let seen = Seen::of(record, Question::Call, None);
+    seen.traffic.map(|traffic| seen.stood_still(traffic)).unwrap_or_default()
+}
+
+/// Whether media of one kind, at least, passed both ways.
+pub(crate) fn passes_both_ways(call: &Call) -> bool {
+    let flows = call.media.iter().flat_map(|media| [&media.audio, &media.video]);
+    flows.into_iter().any(|flow| flow.received_packets > 0 && flow.lost_there.is_some())
+}
+
+/// (sent, sent back) of messages, where the channels of a call without data had opened.
+pub(crate) fn unanswered(call: &Call) -> Option<(u32, u32)> {
+    let data = call.data.as_ref().filter(|_| call.outcome == CallOutcome::NoData)?;
+    let opened = [&data.reliable, &data.unreliable].into_iter().filter(|flow| flow.opened);
+    let counts = opened.map(|flow| (flow.sent, flow.echoed));
+    counts.reduce(|sum, other| (sum.0.saturating_add(other.0), sum.1.saturating_add(other.1)))
 }
 
 /// Whether the sections that are wanted have codecs that both ends speak.
@@ -61,6 +84,12 @@ struct Seen<'a> {
     announced: Option<Announced>,
     /// Audio, video: the other end's description asks for none.
     declines: [bool; 2],
+    /// Audio, video: nothing of it is to come, by the other end's description or for want of a codec.
+    is_not_to_come: [bool; 2],
+    /// The most by which this machine was late, which lengthens pauses.
+    held_up: Millis,
+    /// The agents restarted: the pause is told with that.
+    has_restarted: bool,
     /// Sections of the other end's were left out, so that what is missing is not its choice.
     leaves_out: bool,
     codecs: CodecsInCommon,
@@ -114,6 +143,9 @@ impl<'a> Seen<'a> {
                 seen.take(observation, is_of_call);
             }
             seen.interrupted |= observation.fact == Fact::Run(RunFact::Interrupted);
+            if let Fact::Host(HostFact::HeldUp { longest_ms, .. }) = observation.fact {
+                seen.held_up = longest_ms;
+            }
             seen.why_none.is_refused |= matches!(
                 observation.fact,
                 Fact::Signalling(SignallingFact::MessageRefused { why: Code::PeerDescriptionUnusable, .. })
@@ -135,13 +167,16 @@ impl<'a> Seen<'a> {
             {
                 self.announced = Some(Announced { media: *audio || *video, data: *data });
                 self.declines = [*declines_audio, *declines_video];
+                self.note_not_to_come([!audio, !video]);
             }
             Fact::Call(CallFact::NotBundled { .. }) if is_of_call => self.leaves_out = true,
-            Fact::Call(CallFact::NoCommonCodec { answers: true, .. }) if is_of_call => {
+            Fact::Call(CallFact::NoCommonCodec { audio, video, answers: true, .. }) if is_of_call => {
                 self.codecs = CodecsInCommon::NotInAllAnswered;
+                self.note_not_to_come([*audio, *video]);
             }
-            Fact::Call(CallFact::NoCommonCodec { answers: false, .. }) if is_of_call => {
+            Fact::Call(CallFact::NoCommonCodec { audio, video, answers: false, .. }) if is_of_call => {
                 (self.codecs, self.leaves_out) = (CodecsInCommon::NotInAllOffered, true);
+                self.note_not_to_come([*audio, *video]);
             }
             Fact::Call(CallFact::Called(traffic)) if is_of_call => self.traffic = Some(traffic),
             Fact::Ice(IceFact::Nominated { local, remote, .. }) => {
@@ -151,6 +186,7 @@ impl<'a> Seen<'a> {
             Fact::Ice(IceFact::CredentialsDiffer(mismatch)) => self.credentials = Some(mismatch),
             Fact::Ice(IceFact::Restarted | IceFact::RestartNotMade { .. }) => {
                 self.credentials = None;
+                self.has_restarted = true;
                 return;
             }
             Fact::Ice(IceFact::Described { role, .. } | IceFact::RoleSwitched { role }) => {
@@ -194,6 +230,41 @@ impl<'a> Seen<'a> {
         self.declines.iter().zip(flows).any(|(declines, flow)| *declines && flow.sent_packets == 0)
     }
 
+    /// A kind that was not to come for a part of the call is not missed in the rest of it.
+    fn note_not_to_come(&mut self, kinds: [bool; 2]) {
+        self.is_not_to_come.iter_mut().zip(kinds).for_each(|(noted, also)| *noted |= also);
+    }
+
+    /// Audio, video: for how long nothing of it came, where that is long enough to be missed and neither agreed nor owed to
+    /// this machine's own lateness.
+    fn stood_still(&self, traffic: &Traffic) -> [Option<Millis>; 2] {
+        let is_long = traffic.lasted_ms >= REPORTS_EXPECTED_AFTER;
+        let of = |flow: &MediaFlow, is_not_to_come: bool| {
+            let pause = match flow.received_packets {
+                0 if is_long => traffic.lasted_ms,
+                0 => return None,
+                _ if self.has_restarted => return None,
+                _ => flow.longest_stall_ms,
+            };
+            (!is_not_to_come && pause.0 - self.held_up.0 >= NOTICED_PAUSE.0).then_some(pause)
+        };
+        let [audio, video] = self.is_not_to_come;
+        [of(&traffic.audio, audio), of(&traffic.video, video)]
+    }
+
+    /// Whether the other end's data channels opened, and of what was sent over them too little came back.
+    fn is_unanswered(&self, traffic: &Traffic) -> bool {
+        let Traffic { reliable, unreliable, lasted_ms, .. } = traffic;
+        let waited = (lasted_ms.0 - self.held_up.0).max(0.0);
+        let is_judged = waited >= REPORTS_EXPECTED_AFTER.0 && !self.has_restarted;
+        // What is lost of the one channel is sent again, so that only what was sent last may still be on its way.
+        let share_on_its_way = (NOTICED_PAUSE.0 + self.held_up.0) / lasted_ms.0;
+        let missing = f64::from(reliable.sent.saturating_sub(reliable.echoed));
+        let stands_still = reliable.opened && missing > f64::from(reliable.sent) * share_on_its_way;
+        let is_thin = unreliable.opened && u64::from(unreliable.echoed) * 2 < u64::from(unreliable.sent);
+        is_judged && (stands_still || is_thin)
+    }
+
     fn outcome(&self, question: Question, grade: Option<&Grade>) -> CallOutcome {
         match self.broken {
             Some(CallBreak::DtlsSilent { .. } | CallBreak::DtlsFailed { .. } | CallBreak::WrongFingerprint) => {
@@ -226,6 +297,12 @@ impl<'a> Seen<'a> {
         if is_one_way(traffic, announced.media && has_media) {
             return CallOutcome::MediaOneWay;
         }
+        let stood_still = self.stood_still(traffic);
+        let is_missing = |(flow, pause): (&MediaFlow, Option<Millis>)| flow.received_packets == 0 && pause.is_some();
+        let is_of_peer = question == Question::Call;
+        if is_of_peer && has_media && [&traffic.audio, &traffic.video].into_iter().zip(stood_still).any(is_missing) {
+            return CallOutcome::MediaOneWay;
+        }
         if announced.data && has_no_data(traffic) {
             return CallOutcome::NoData;
         }
@@ -233,8 +310,11 @@ impl<'a> Seen<'a> {
         if question == Question::OwnCall && is_behind(&traffic.audio) {
             return CallOutcome::Unfinished;
         }
-        if is_poor(traffic, grade) {
+        if is_poor(traffic, grade) || is_of_peer && stood_still.iter().any(Option::is_some) {
             return if self.is_relayed() { CallOutcome::RelayThin } else { CallOutcome::Degraded };
+        }
+        if is_of_peer && announced.data && self.is_unanswered(traffic) {
+            return CallOutcome::NoData;
         }
         if self.codecs == CodecsInCommon::NotInAllAnswered {
             return CallOutcome::CodecsDiffer;

@@ -217,13 +217,13 @@ pub struct Traffic {
 pub enum CallOutcome {
     /// Media and data passed both ways.
     Good,
-    /// They did, with loss or delay that people notice.
+    /// They did, with loss, delay or pauses that people notice.
     Degraded,
     /// They did, through a relay that does not carry what a call needs.
     RelayThin,
-    /// Media came one way only.
+    /// Media, or one kind of it, came one way only.
     MediaOneWay,
-    /// Media passed, and no data channel opened.
+    /// Media passed, and no data channel opened, or too little came back over it.
     NoData,
     /// It went through without sound or picture, or without one of them, for want of a codec that both ends speak.
     CodecsDiffer,

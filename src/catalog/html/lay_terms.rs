@@ -68,19 +68,19 @@ pub(crate) fn call_outcome(outcome: CallOutcome, lang: Lang) -> &'static str {
             said("Sound, picture and data passed both ways.", "소리, 영상, 데이터가 양방향으로 전달되었습니다.")
         }
         CallOutcome::Degraded => said(
-            "Sound and picture passed both ways, with loss or delay that people notice.",
-            "소리와 영상이 양방향으로 전달되었지만, 느껴질 만한 손실이나 지연이 있었습니다.",
+            "Sound and picture passed both ways, with loss, delay or pauses that people notice.",
+            "소리와 영상이 양방향으로 전달되었지만, 느껴질 만한 손실이나 지연, 끊김이 있었습니다.",
         ),
         CallOutcome::RelayThin => said(
             "The call ran through a relay that does not carry as much as a call needs.",
             "통화가 필요한 만큼을 나르지 못하는 중계 서버를 거쳤습니다.",
         ),
         CallOutcome::MediaOneWay => {
-            said("Sound and picture came one way only.", "소리와 영상이 한 방향으로만 전달되었습니다.")
+            said("Sound or picture came one way only.", "소리나 영상이 한 방향으로만 전달되었습니다.")
         }
         CallOutcome::NoData => said(
-            "Sound and picture passed both ways, but no data channel opened.",
-            "소리와 영상은 양방향으로 전달되었지만 데이터 채널이 열리지 않았습니다.",
+            "Sound and picture passed both ways, but data did not.",
+            "소리와 영상은 양방향으로 전달되었지만 데이터는 전달되지 않았습니다.",
         ),
         CallOutcome::CodecsDiffer => said(
             "The two sides speak no common codec for sound or picture, so that one of them, or both, did not pass.",

@@ -1,6 +1,6 @@
 //! How is a call told that came out so, and is there a path where the chosen pair did not carry it?
 
-use super::{credentials, cut, dtls};
+use super::{credentials, cut, dtls, passes_both_ways, unanswered};
 use crate::diagnose::meeting::Disagreement;
 use crate::model::{Call, CallBreak, CallOutcome, Code, Gravity, Judged, ObservationId, Path, Severity, Verdict};
 
@@ -14,6 +14,7 @@ pub(crate) fn of_peer(call: &Call) -> Option<(Code, Severity)> {
         CallOutcome::Degraded => (Code::CallDegraded, Severity::Warning),
         CallOutcome::RelayThin => (Code::CallRelayThin, Severity::Warning),
         CallOutcome::MediaOneWay => (Code::CallMediaOneWay, Severity::Critical),
+        CallOutcome::NoData if unanswered(call).is_some() => (Code::CallDataUnanswered, Severity::Warning),
         CallOutcome::NoData => (Code::CallNoData, Severity::Warning),
         CallOutcome::CodecsDiffer => (Code::CallMediaWithoutCodec, Severity::Warning),
         CallOutcome::PartOffered => (Code::CallPartOffered, Severity::Info),
@@ -66,7 +67,12 @@ pub(crate) fn died_on_its_pair(call: &Call) -> Option<Code> {
 
 /// The same where the pair carried the call for a while, or one way alone.
 fn failed_on_its_pair(call: &Call) -> Option<Code> {
-    let is_carried_in_part = matches!(call.outcome, CallOutcome::Cut | CallOutcome::MediaOneWay);
+    // Where only the other kind is missing, the pair did carry the call.
+    let is_carried_in_part = match call.outcome {
+        CallOutcome::Cut => true,
+        CallOutcome::MediaOneWay => !passes_both_ways(call),
+        _ => false,
+    };
     died_on_its_pair(call).or_else(|| of_peer(call).map(|(code, _)| code).filter(|_| is_carried_in_part))
 }
 

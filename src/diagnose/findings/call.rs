@@ -3,7 +3,7 @@
 use super::{List, about};
 use crate::diagnose::Assessment;
 use crate::diagnose::call::failing::{died_on_its_pair, of_peer};
-use crate::diagnose::call::{dtls, figures, is_cut_before_media};
+use crate::diagnose::call::{dtls, figures, is_cut_before_media, passes_both_ways, stood_still, unanswered};
 use crate::diagnose::meeting::{JointAssessment, is_relayed};
 use crate::model::{
     Call, CallBreak, CallFact, CallOutcome, Code, Count, Detail, End, Endpoint, Fact, IceFact, MediaFlow,
@@ -30,6 +30,7 @@ pub(super) fn add(assessment: &Assessment<'_>, joint: Option<&JointAssessment>, 
         if call.outcome == CallOutcome::MediaOneWay {
             which_way(call, joint, list);
         }
+        paused(assessment, call, list);
         if call.outcome != CallOutcome::Cut {
             for relay in &dead {
                 list.add(Code::CallRelayReplaced, Severity::Warning, relay.about(), &relay.evidence);
@@ -93,6 +94,22 @@ fn without_codec(assessment: &Assessment<'_>, list: &mut List) {
             false => (Code::CallCodecsNotSpoken, Severity::Info),
         };
         list.add(code, severity, about().line(line), &[observation.id]);
+    }
+}
+
+/// For how long sound or picture of the other end's did not come, while the call went on.
+fn paused(assessment: &Assessment<'_>, call: &Call, list: &mut List) {
+    let is_told = match call.outcome {
+        CallOutcome::Degraded | CallOutcome::RelayThin => true,
+        // Where nothing came at all, that is told already.
+        CallOutcome::MediaOneWay => passes_both_ways(call),
+        _ => false,
+    };
+    let codes = [Code::CallSoundPaused, Code::CallPicturePaused];
+    for (code, pause) in codes.into_iter().zip(stood_still(assessment.record)) {
+        if let Some(pause) = pause.filter(|_| is_told) {
+            list.add(code, Severity::Warning, about().time(Tenths::of_milliseconds(pause)), &call.evidence);
+        }
     }
 }
 
@@ -199,6 +216,9 @@ fn force_relay(assessment: &Assessment<'_>, list: &mut List) {
 fn about_call(call: &Call) -> Detail {
     let (loss, rtt) = figures(call).unzip();
     let of = about().server(call.relay.as_ref().map(ServerUri::to_string)).loss(loss).rtt(rtt);
+    if let Some((sent, back)) = unanswered(call) {
+        return of.sent(sent).received(back);
+    }
     let of = match (&call.role_dispute, &call.handshake) {
         (Some(dispute), _) => of.count(Count::Of(dispute.refused.into())),
         (None, Some(seen)) => of.line(seen.setup_line).setup(seen.their_setup.clone()).received(seen.hellos_received),

@@ -151,6 +151,72 @@ fn media_without_a_data_channel_is_not_called_good() {
 }
 
 #[test]
+fn a_kind_of_media_that_never_comes_is_missed_unless_it_was_not_to_come() {
+    type Kind = fn(&mut Traffic) -> &mut MediaFlow;
+    let silent = |change: Kind| {
+        move |traffic: &mut Traffic| {
+            let flow = change(traffic);
+            (flow.received_packets, flow.jitter_ms) = (0, None);
+        }
+    };
+    let kinds: [(Kind, Code); 2] = [
+        (|traffic| &mut traffic.audio, Code::CallSoundPaused),
+        (|traffic| &mut traffic.video, Code::CallPicturePaused),
+    ];
+    for (kind, code) in kinds {
+        let told = Told::with_peer().secured().selected(CandidateType::Host).called(silent(kind));
+        assert_eq!(told.outcome(), Some(CallOutcome::MediaOneWay), "{code}");
+        assert_eq!(told.finds(Code::CallMediaOneWay), Some(Severity::Critical));
+        assert_eq!(told.finds(code), Some(Severity::Warning));
+        assert_eq!(told.finds(Code::CallMediaLostInward), None, "the other kind came");
+        let announced = CallFact::PeerAnnounced {
+            audio: code == Code::CallPicturePaused,
+            video: code == Code::CallSoundPaused,
+            data: true,
+            declines_audio: false,
+            declines_video: false,
+        };
+        let agreed = Told::with_peer().secured().fact(Fact::Call(announced)).called(silent(kind));
+        assert_eq!((agreed.outcome(), agreed.finds(code)), (Some(CallOutcome::Good), None), "{code}");
+    }
+}
+
+#[test]
+fn a_kind_that_stands_still_for_seconds_is_told_with_its_kind_unless_this_end_caused_the_pause() {
+    let still = |told: Told| {
+        let video = |traffic: &mut Traffic| {
+            (traffic.video.stalls, traffic.video.longest_stall_ms) = (1, Millis(8000.0));
+        };
+        told.secured().selected(CandidateType::Host).called(video)
+    };
+    let told = still(Told::with_peer());
+    assert_eq!(told.outcome(), Some(CallOutcome::Degraded));
+    assert_eq!(told.finds(Code::CallPicturePaused), Some(Severity::Warning));
+    assert_eq!(told.finds(Code::CallSoundPaused), None);
+    let late = Fact::Host(HostFact::HeldUp { times: 1, longest_ms: Millis(7500.0) });
+    for cause in [late, Fact::Ice(IceFact::Restarted)] {
+        let owed = still(Told::with_peer().fact(cause));
+        assert_eq!((owed.outcome(), owed.finds(Code::CallPicturePaused)), (Some(CallOutcome::Good), None));
+    }
+}
+
+#[test]
+fn data_that_does_not_come_back_are_told_and_what_may_be_on_its_way_is_not_missed() {
+    let echoed = |reliable, unreliable| {
+        Told::with_peer().secured().called(move |traffic| {
+            (traffic.reliable.echoed, traffic.unreliable.echoed) = (reliable, unreliable);
+        })
+    };
+    for (reliable, unreliable) in [(0, 0), (10, 10), (70, 100), (100, 40)] {
+        let told = echoed(reliable, unreliable);
+        assert_eq!(told.outcome(), Some(CallOutcome::NoData), "{reliable} {unreliable}");
+        assert_eq!(told.finds(Code::CallDataUnanswered), Some(Severity::Warning));
+        assert_eq!(told.finds(Code::CallNoData), None, "the channels had opened");
+    }
+    assert_eq!(echoed(85, 60).outcome(), Some(CallOutcome::Good));
+}
+
+#[test]
 fn a_call_that_broke_is_told_by_where_it_broke() {
     use CallStage::{ChecksStarted, Connected, Gathered};
     let connected = || Told::with_peer().reached([Gathered, ChecksStarted, Connected]);
