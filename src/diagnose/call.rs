@@ -62,6 +62,17 @@ pub(crate) fn unanswered(call: &Call) -> Option<(u32, u32)> {
     counts.reduce(|sum, other| (sum.0.saturating_add(other.0), sum.1.saturating_add(other.1)))
 }
 
+/// What explains that nothing of a kind came for a while, without any fault.
+#[derive(Clone, Copy, Default)]
+struct ExcusedPauses {
+    /// Audio, video: nothing of it is to come, by the other end's description or for want of a codec.
+    is_not_to_come: [bool; 2],
+    /// The most by which this machine was late, which lengthens pauses.
+    held_up: Millis,
+    /// The agents restarted: the pause is told with that.
+    has_restarted: bool,
+}
+
 /// Whether the sections that are wanted have codecs that both ends speak.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum CodecsInCommon {
@@ -84,12 +95,7 @@ struct Seen<'a> {
     announced: Option<Announced>,
     /// Audio, video: the other end's description asks for none.
     declines: [bool; 2],
-    /// Audio, video: nothing of it is to come, by the other end's description or for want of a codec.
-    is_not_to_come: [bool; 2],
-    /// The most by which this machine was late, which lengthens pauses.
-    held_up: Millis,
-    /// The agents restarted: the pause is told with that.
-    has_restarted: bool,
+    pauses: ExcusedPauses,
     /// Sections of the other end's were left out, so that what is missing is not its choice.
     leaves_out: bool,
     codecs: CodecsInCommon,
@@ -144,7 +150,7 @@ impl<'a> Seen<'a> {
             }
             seen.interrupted |= observation.fact == Fact::Run(RunFact::Interrupted);
             if let Fact::Host(HostFact::HeldUp { longest_ms, .. }) = observation.fact {
-                seen.held_up = longest_ms;
+                seen.pauses.held_up = longest_ms;
             }
             seen.why_none.is_refused |= matches!(
                 observation.fact,
@@ -186,7 +192,7 @@ impl<'a> Seen<'a> {
             Fact::Ice(IceFact::CredentialsDiffer(mismatch)) => self.credentials = Some(mismatch),
             Fact::Ice(IceFact::Restarted | IceFact::RestartNotMade { .. }) => {
                 self.credentials = None;
-                self.has_restarted = true;
+                self.pauses.has_restarted = true;
                 return;
             }
             Fact::Ice(IceFact::Described { role, .. } | IceFact::RoleSwitched { role }) => {
@@ -232,7 +238,7 @@ impl<'a> Seen<'a> {
 
     /// A kind that was not to come for a part of the call is not missed in the rest of it.
     fn note_not_to_come(&mut self, kinds: [bool; 2]) {
-        self.is_not_to_come.iter_mut().zip(kinds).for_each(|(noted, also)| *noted |= also);
+        self.pauses.is_not_to_come.iter_mut().zip(kinds).for_each(|(noted, also)| *noted |= also);
     }
 
     /// Audio, video: for how long nothing of it came, where that is long enough to be missed and neither agreed nor owed to
@@ -241,24 +247,25 @@ impl<'a> Seen<'a> {
         let is_long = traffic.lasted_ms >= REPORTS_EXPECTED_AFTER;
         let of = |flow: &MediaFlow, is_not_to_come: bool| {
             let pause = match flow.received_packets {
-                0 if is_long => traffic.lasted_ms,
+                // A call of minutes sends sound alone, and so does the other end.
+                0 if is_long && flow.sent_packets > 0 => traffic.lasted_ms,
                 0 => return None,
-                _ if self.has_restarted => return None,
+                _ if self.pauses.has_restarted => return None,
                 _ => flow.longest_stall_ms,
             };
-            (!is_not_to_come && pause.0 - self.held_up.0 >= NOTICED_PAUSE.0).then_some(pause)
+            (!is_not_to_come && pause.0 - self.pauses.held_up.0 >= NOTICED_PAUSE.0).then_some(pause)
         };
-        let [audio, video] = self.is_not_to_come;
+        let [audio, video] = self.pauses.is_not_to_come;
         [of(&traffic.audio, audio), of(&traffic.video, video)]
     }
 
     /// Whether the other end's data channels opened, and of what was sent over them too little came back.
     fn is_unanswered(&self, traffic: &Traffic) -> bool {
         let Traffic { reliable, unreliable, lasted_ms, .. } = traffic;
-        let waited = (lasted_ms.0 - self.held_up.0).max(0.0);
-        let is_judged = waited >= REPORTS_EXPECTED_AFTER.0 && !self.has_restarted;
+        let waited = (lasted_ms.0 - self.pauses.held_up.0).max(0.0);
+        let is_judged = waited >= REPORTS_EXPECTED_AFTER.0 && !self.pauses.has_restarted;
         // What is lost of the one channel is sent again, so that only what was sent last may still be on its way.
-        let share_on_its_way = (NOTICED_PAUSE.0 + self.held_up.0) / lasted_ms.0;
+        let share_on_its_way = (NOTICED_PAUSE.0 + self.pauses.held_up.0) / lasted_ms.0;
         let missing = f64::from(reliable.sent.saturating_sub(reliable.echoed));
         let stands_still = reliable.opened && missing > f64::from(reliable.sent) * share_on_its_way;
         let is_thin = unreliable.opened && u64::from(unreliable.echoed) * 2 < u64::from(unreliable.sent);
