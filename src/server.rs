@@ -218,17 +218,17 @@ impl StunTurnServer {
     /// is more than the newcomer would hold.
     fn make_room_for(&mut self, newcomer: SocketAddr) {
         let holds = |remote: &SocketAddr| self.stream_sources.held_by(remote.ip());
-        let turn = self.turn.as_ref();
-        let has_allocation = |socket: &SocketId, stream: &ClientStream| {
-            turn.is_some_and(|turn| turn.allocations.contains_key(&stream.client(*socket)))
-        };
-        let idle = self.streams.iter().filter(|(socket, stream)| !has_allocation(socket, stream));
+        let idle = self.streams.iter().filter(|(socket, stream)| !self.has_allocation(stream.client(**socket)));
         let greediest = idle.max_by_key(|(_, stream)| (holds(&stream.remote), std::cmp::Reverse(stream.heard)));
         if let Some((socket, stream)) = greediest
             && holds(&stream.remote) > holds(&newcomer) + 1
         {
             self.close_stream(*socket);
         }
+    }
+
+    fn has_allocation(&self, client: FiveTuple) -> bool {
+        self.turn.as_ref().is_some_and(|turn| turn.allocations.contains_key(&client))
     }
 
     /// Removes a stream that has closed, and its allocation.
@@ -319,9 +319,7 @@ impl StunTurnServer {
         }
         for socket in self.streams.keys().copied().collect::<Vec<_>>() {
             let Some(stream) = self.streams.get(&socket) else { continue };
-            let client = stream.client(socket);
-            let holds = self.turn.as_ref().is_some_and(|turn| turn.allocations.contains_key(&client));
-            let until = stream.ends(now, holds, &self.limits);
+            let until = stream.ends(now, self.has_allocation(stream.client(socket)), &self.limits);
             if until <= now {
                 self.close_stream(socket);
             } else {

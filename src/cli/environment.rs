@@ -71,17 +71,23 @@ impl Environment {
 pub(crate) fn have_descriptors() -> Result<(), u64> {
     #[cfg(unix)]
     {
-        use nix::sys::resource::{Resource, getrlimit, setrlimit};
         const NEEDED: u64 = 24;
         const WANTED: u64 = 256;
-        if let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_NOFILE) {
-            let most = soft.max(WANTED.min(hard));
-            let is_raised = most == soft || setrlimit(Resource::RLIMIT_NOFILE, most, hard).is_ok();
-            let most = if is_raised { most } else { soft };
-            return if most < NEEDED { Err(most) } else { Ok(()) };
+        if let Some(most) = raise_descriptors(WANTED).filter(|most| *most < NEEDED) {
+            return Err(most);
         }
     }
     Ok(())
+}
+
+/// Lets so many files be open, as far as the system lets us; how many may be then, where it says so.
+#[cfg(unix)]
+pub(crate) fn raise_descriptors(wanted: u64) -> Option<u64> {
+    use nix::sys::resource::{Resource, getrlimit, setrlimit};
+    let (soft, hard) = getrlimit(Resource::RLIMIT_NOFILE).ok()?;
+    let most = soft.max(wanted.min(hard));
+    let is_raised = most == soft || setrlimit(Resource::RLIMIT_NOFILE, most, hard).is_ok();
+    Some(if is_raised { most } else { soft })
 }
 
 /// POSIX: the first of these that is set and not empty holds; without any it is the C locale.

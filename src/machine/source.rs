@@ -82,8 +82,13 @@ impl Ledger {
         !self.is_sated(address) && self.take_beyond_its_share(address)
     }
 
-    /// The same for an address that stands for many; false only where all have their share.
-    pub fn take_beyond_its_share(&mut self, address: IpAddr) -> bool {
+    /// The same where a proxy on this machine may bring strangers: a loopback address stands for many, and has no share but
+    /// that of all.
+    pub fn take_behind_proxy(&mut self, address: IpAddr) -> bool {
+        if address.is_loopback() { self.take_beyond_its_share(address) } else { self.take(address) }
+    }
+
+    fn take_beyond_its_share(&mut self, address: IpAddr) -> bool {
         if self.is_full() {
             return false;
         }

@@ -161,12 +161,7 @@ impl<B: Notify> Rooms<B> {
     /// Adds a room, on its maker's account or in a place that was kept for it.
     fn make_room(&mut self, now: Instant, id: &RoomId, source: IpAddr) -> Result<(), RoomRefusal> {
         let maker = (!self.reserved.contains(id)).then_some(source);
-        // Who is on this machine is no stranger, or a proxy that stands for many.
-        let is_in = maker.is_none_or(|maker| match maker.is_loopback() {
-            true => self.makers.take_beyond_its_share(maker),
-            false => self.makers.take(maker),
-        });
-        if !is_in {
+        if maker.is_some_and(|maker| !self.makers.take_behind_proxy(maker)) {
             return Err(RoomRefusal::TooManyRooms);
         }
         self.rooms.insert(id.clone(), Room::new(now, maker));

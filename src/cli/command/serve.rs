@@ -12,6 +12,8 @@ mod listen_addresses;
 
 use crate::cli::args::serve::ServeArgs;
 use crate::cli::environment::Environment;
+#[cfg(target_os = "linux")]
+use crate::cli::environment::raise_descriptors;
 use crate::cli::exit;
 use crate::cli::io::destination::{Destination, Kind};
 use crate::cli::io::documents::{cannot_print, deliver};
@@ -234,11 +236,8 @@ fn name(text: &str) -> Result<String, Refusal> {
 fn allow_many_sockets() {
     #[cfg(target_os = "linux")]
     {
-        use nix::sys::resource::{Resource, getrlimit, setrlimit};
         const WANTED: u64 = 16_384;
-        if let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_NOFILE) {
-            // Without it the server is full sooner, and says so.
-            let _ = setrlimit(Resource::RLIMIT_NOFILE, soft.max(WANTED.min(hard)), hard);
-        }
+        // Without it the server is full sooner, and says so.
+        raise_descriptors(WANTED);
     }
 }

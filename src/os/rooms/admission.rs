@@ -33,14 +33,7 @@ impl Connection {
         closing: watch::Receiver<()>,
     ) -> Option<Arc<Self>> {
         let address = address.to_canonical();
-        let mut connections = server.connections();
-        // Behind a proxy on this machine all connections have this source.
-        let is_in = match address.is_loopback() {
-            true => connections.take_beyond_its_share(address),
-            false => connections.take(address),
-        };
-        drop(connections);
-        if !is_in {
+        if !server.connections().take_behind_proxy(address) {
             return None;
         }
         Some(Arc::new(Self { server: Arc::clone(server), address, closing }))
