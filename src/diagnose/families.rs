@@ -47,7 +47,8 @@ mod tests {
         let works = Relays::Work(relay);
         for path in [Path::Direct, Path::Relay] {
             assert_eq!(with_either(over_ipv6(path), &works).value(), Some(&Path::Relay));
-            for relays in [Relays::NotTested, Relays::Fail(Vec::new()), Relays::Unclear(Vec::new())] {
+            let unclear = Relays::Unclear { why: Code::RelayInLost, evidence: Vec::new() };
+            for relays in [Relays::NotTested, Relays::Fail(Vec::new()), unclear] {
                 assert_eq!(with_either(over_ipv6(path), &relays).why(), Some(Code::PeerFamilyDecides));
             }
         }

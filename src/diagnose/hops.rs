@@ -172,6 +172,12 @@ pub(crate) fn lost_by_port(assessment: &Assessment<'_>, family: Family) -> Optio
     (!ways.is_empty() && witnesses > 1).then_some(LostOnTheWay { heard_by, has_left, is_before_servers, evidence })
 }
 
+/// Whether a host said itself that nobody listens on a high port of its own: the whole way there, and back, is open.
+pub(crate) fn reaches_high_ports(record: &Record, family: Family) -> bool {
+    let is_of_the_host = |trial: &Trial| trial.to.port() >= HopFact::HIGH_PORTS && trial.by == Some(trial.to.ip());
+    Trial::all(record, family).iter().any(is_of_the_host)
+}
+
 fn together(losses: Vec<Loss>) -> Option<LostOnTheWay> {
     let mut witnesses: BTreeMap<EdgeWay, BTreeSet<&SeenBy>> = BTreeMap::new();
     for loss in &losses {

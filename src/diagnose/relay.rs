@@ -4,7 +4,10 @@
 //! it that knows connections lets the answers in. It is dead where not even those come, and where a control shows that
 //! what was sent to it got there.
 
-use crate::model::{Call, Fact, Failure, Family, Leg, ObservationId, Record, Scope, ServerUri, Transport, TurnFact};
+use crate::model::{
+    Call, Code, Fact, Failure, Family, Leg, Method, ObservationId, Record, Scope, ServerUri, StunFact, Transport,
+    TurnFact,
+};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
@@ -21,6 +24,8 @@ pub(crate) enum State {
     Unproven,
     /// Nothing came in, and nothing tells the relay's firewall from one on the way to it.
     Shut,
+    /// It may not relay to this machine's public address (403); whether to any other is not known.
+    Refusing,
     /// Allocated, and bytes did not cross.
     Broken,
 }
@@ -57,7 +62,10 @@ pub(crate) struct Relay {
 pub(crate) enum Relays {
     Work(Vec<ObservationId>),
     /// One may, and what was tried does not tell.
-    Unclear(Vec<ObservationId>),
+    Unclear {
+        why: Code,
+        evidence: Vec<ObservationId>,
+    },
     /// Every one that was asked failed.
     Fail(Vec<ObservationId>),
     /// The application has none.
@@ -73,6 +81,7 @@ struct Legs {
     went_out: Option<ObservationId>,
     lost: BTreeMap<Leg, ObservationId>,
     lost_after: Option<ObservationId>,
+    refused: Option<ObservationId>,
     /// The host of the relayed address said itself that nobody is there.
     denied: bool,
 }
@@ -133,6 +142,7 @@ impl Legs {
             (None, Some(_), Some(_)) => State::Answering,
             _ if self.denied => State::Broken,
             _ if !witness.is_heard => State::Unproven,
+            _ if self.refused.is_some() => State::Refusing,
             (Some(_), ..) | (_, Some(_), _) if out_is_lost => State::Broken,
             (None, None, Some(_)) if self.lost_after.is_some() && witness.opens_by_sending => State::Broken,
             _ if self.lost.is_empty() => State::Unproven,
@@ -141,7 +151,7 @@ impl Legs {
     }
 
     fn evidence(self) -> impl Iterator<Item = ObservationId> {
-        [self.came_in, self.came_in_after, self.went_out, self.lost_after]
+        [self.came_in, self.came_in_after, self.went_out, self.lost_after, self.refused]
             .into_iter()
             .flatten()
             .chain(self.lost.into_values())
@@ -154,7 +164,8 @@ pub(crate) fn allocations(record: &Record, witness: impl Fn(Family) -> OwnPeer) 
     let mut legs = Legs::of(record);
     let allocated = record.observations.iter().filter_map(|observation| match observation.fact {
         Fact::Turn(TurnFact::Allocated { transport, server, relayed, .. }) => {
-            let legs = legs.remove(&(server, transport, relayed)).unwrap_or_default();
+            let mut legs = legs.remove(&(server, transport, relayed)).unwrap_or_default();
+            legs.refused = permission_refused(record, server, transport);
             let state = match legs.state(witness(Family::of(relayed.ip()))) {
                 // Peers out where the server is cannot reach such an address.
                 State::Unproven | State::Shut if Scope::of(relayed.ip()) < Scope::of(server.ip()) => State::Broken,
@@ -169,12 +180,23 @@ pub(crate) fn allocations(record: &Record, witness: impl Fn(Family) -> OwnPeer) 
     allocated.collect()
 }
 
+/// The last time that this server refused to let a peer of ours in.
+fn permission_refused(record: &Record, at: SocketAddr, over: Transport) -> Option<ObservationId> {
+    let refused = record.observations.iter().rev().find(|seen| match &seen.fact {
+        Fact::Stun(StunFact::Refused { server, transport, method, code: 403, .. }) => {
+            *method == Method::CreatePermission && (*server, *transport) == (at, over)
+        }
+        _ => false,
+    });
+    refused.map(|seen| seen.id)
+}
+
 /// Takes note of the relays that calls of this machine with itself were secured through. Both ends of such a call may have
 /// been relayed by the same server, which shows nothing of who else gets in: a relay that is known to be broken stays so.
 pub(crate) fn note_carried(allocations: &mut [Relay], own_calls: &[Call]) {
     let secured = own_calls.iter().filter(|call| call.timing_ms.dtls.is_some());
     for call in secured.filter(|call| call.relay.is_some()) {
-        let is_open = |state| matches!(state, State::Unproven | State::Shut);
+        let is_open = |state| matches!(state, State::Unproven | State::Shut | State::Refusing);
         let of_call = allocations.iter_mut().filter(|relay| relay.uri == call.relay && is_open(relay.state));
         for relay in of_call {
             relay.state = State::Carried;
@@ -190,8 +212,11 @@ pub(crate) fn sum_up(allocations: &[Relay], failures: Vec<ObservationId>) -> Rel
     if let Some(best) = order.into_iter().find_map(|state| with(state).next()) {
         return Relays::Work(best.evidence.clone());
     }
-    if with(State::Shut).next().is_some() {
-        return Relays::Unclear(with(State::Shut).flat_map(|relay| relay.evidence.iter().copied()).collect());
+    for (state, why) in [(State::Shut, Code::RelayInLost), (State::Refusing, Code::RelayPeerRefused)] {
+        let evidence: Vec<ObservationId> = with(state).flat_map(|relay| relay.evidence.iter().copied()).collect();
+        if !evidence.is_empty() {
+            return Relays::Unclear { why, evidence };
+        }
     }
     let mut evidence: Vec<ObservationId> =
         with(State::Broken).flat_map(|relay| relay.evidence.iter().copied()).collect();

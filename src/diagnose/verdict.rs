@@ -272,7 +272,7 @@ impl EndState {
             (Meeting::Unclear(why), _) if self.evidence().is_empty() => Judged::not_tested(why),
             (Meeting::Unclear(why), _) => Judged::unclear(why, self.evidence()),
             (Meeting::NotDirect, Relays::Work(relay)) => Judged::known(Path::Relay, self.with(relay)),
-            (Meeting::NotDirect, Relays::Unclear(relay)) => Judged::unclear(Code::RelayInLost, self.with(relay)),
+            (Meeting::NotDirect, Relays::Unclear { why, evidence }) => Judged::unclear(*why, self.with(evidence)),
             (Meeting::NotDirect, Relays::Fail(relay)) => Judged::known(Path::None, self.with(relay)),
             (Meeting::NotDirect, Relays::NoneNamed) => Judged::known(Path::None, self.evidence()),
             (Meeting::NotDirect, Relays::NotTested) => Judged::unclear(Code::RelayNotTested, self.evidence()),
@@ -320,7 +320,7 @@ fn because(meeting: &Meeting, side: Side<'_>, family: Family, relays: &Relays) -
             });
             codes.push(match relays {
                 Relays::Work(_) => Code::RelayTakesOver,
-                Relays::Unclear(_) => Code::RelayInLost,
+                Relays::Unclear { why, .. } => *why,
                 Relays::Fail(_) => Code::NoRelay,
                 Relays::NoneNamed => Code::NoTurnNamed,
                 Relays::NotTested => Code::RelayNotTested,

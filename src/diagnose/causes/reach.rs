@@ -1,6 +1,7 @@
 //! Causes on the way out: a sign-in page, no UDP, an address family that leads nowhere.
 
 use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, in_each_family, likely};
+use crate::diagnose::hops;
 use crate::diagnose::layer::Layer;
 use crate::diagnose::nat::usable_address;
 use crate::diagnose::reach::{Blocker, Udp, ipv6_broken};
@@ -177,12 +178,15 @@ fn udp_blocked(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim
 
 /// Our own second socket stands for a peer. What comes out of the relay gets in where that socket has sent there before, so
 /// that both legs are lost where what it sends does not get out: unless the network shows it to the relay at another place
-/// than to the server that told us its address.
+/// than to the server that told us its address. One high port that was reached, a closed one too, refutes it.
 fn ports_limited(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {
     /// RFC 6335 §6: from here on nobody is assigned a port, and peers and relays have theirs.
     const DYNAMIC: u16 = 49_152;
 
     let Udp::Flows(_) = assessment.udp(family) else { return None };
+    if hops::reaches_high_ports(assessment.record, family) {
+        return None;
+    }
     let nat = assessment
         .nat(family)
         .filter(|nat| nat.pool.is_none() && nat.mapping == [Behaviour::EndpointIndependent].into())?;

@@ -202,7 +202,9 @@ fn severity(assessment: &Assessment<'_>, result: &ServerResult<'_>, code: Code) 
         Code::ServerOfOtherFamily if has_other_way(assessment, result) => Severity::Info,
         Code::ServerOfOtherFamily => Severity::Warning,
         // What shuts it is not known, or a call does without.
-        Code::RelayInLost if matches!(assessment.relays, Relays::Unclear(_)) => Severity::Warning,
+        Code::RelayInLost | Code::RelayPeerRefused if matches!(assessment.relays, Relays::Unclear { .. }) => {
+            Severity::Warning
+        }
         Code::RelayPortsClosed | Code::RelayLargeLost => Severity::Warning,
         _ if result.target.scheme.relays() && !matches!(assessment.relays, Relays::Work(_)) => Severity::Critical,
         // Servers that nobody configured come and go; enough others may have answered.

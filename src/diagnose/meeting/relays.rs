@@ -48,13 +48,17 @@ pub(crate) fn between(ours: &EndAssessment<'_>, theirs: &EndAssessment<'_>, comp
     let sums = [(ours, &ours.assessment.relays), (theirs, &theirs.assessment.relays)];
     let evidence = || {
         let of = |(end, relays): &(&EndAssessment<'_>, &Relays)| match relays {
-            Relays::Work(ids) | Relays::Unclear(ids) | Relays::Fail(ids) => end.place(ids),
+            Relays::Work(ids) | Relays::Unclear { evidence: ids, .. } | Relays::Fail(ids) => end.place(ids),
             Relays::NoneNamed | Relays::NotTested => Vec::new(),
         };
         sums.iter().flat_map(of).collect::<Vec<_>>()
     };
-    if sums.iter().any(|(_, relays)| matches!(relays, Relays::Unclear(_))) {
-        return Relayed::Unclear(Code::RelayInLost, evidence());
+    let unclear = sums.iter().find_map(|(_, relays)| match relays {
+        Relays::Unclear { why, .. } => Some(*why),
+        _ => None,
+    });
+    if let Some(why) = unclear {
+        return Relayed::Unclear(why, evidence());
     }
     if sums.iter().any(|(_, relays)| **relays == Relays::NotTested) {
         return Relayed::Unclear(Code::RelayNotTested, evidence());

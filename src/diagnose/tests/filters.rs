@@ -110,6 +110,25 @@ fn the_word_of_one_server_s_host_may_be_about_that_server_s_own_filter_and_that_
     assert_eq!(root.strength, Some(Strength::Proven));
 }
 
+#[test]
+fn a_closed_high_port_whose_host_says_so_shows_that_a_silent_relay_is_not_this_networks_doing() {
+    let told = |by: Option<&'static str>| {
+        let mut scene = home();
+        scene.record.targets.push(TURN.parse().expect(TURN));
+        allocated(&mut scene, TURN);
+        not_crossed(&mut scene, TURN, Leg::In);
+        not_crossed(&mut scene, TURN, Leg::Out);
+        let answered = u32::from(by.is_some());
+        hopped(&mut scene, &[Tried { hops: 64, by, ..tried(Stun, "192.0.2.1:20000", (1, answered)) }]);
+        let diagnosis = scene.judged();
+        let root = finding(&diagnosis, Code::UdpPortsLimited).map(|root| root.strength);
+        (root, diagnosis.verdict.path.value().copied())
+    };
+    assert_eq!(told(None), (Some(Some(Strength::Likely)), None));
+    assert_eq!(told(Some("192.0.2.1")), (None, Some(Path::Direct)));
+    assert_eq!(told(Some("100.64.0.9")), (Some(Some(Strength::Likely)), None), "a router's word is no host's");
+}
+
 /// Requests to the server's own port and to two high ones of its host, of which nothing is heard.
 fn ports_closed(server: &'static str, high: [&'static str; 2]) -> Vec<Tried> {
     let at_high = high.into_iter().flat_map(|port| [tried(Stun, port, (3, 0)), first(Stun, port, 1)]);

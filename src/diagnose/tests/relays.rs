@@ -286,6 +286,18 @@ fn a_refused_permission_is_the_peers_address_and_leaves_the_relay_unproven() {
 }
 
 #[test]
+fn a_relay_that_may_not_relay_to_this_machine_is_no_sure_way_for_a_call_that_needs_one() {
+    let mut scene = office(&[HOME, TURN]);
+    allocated(&mut scene, TURN);
+    say(&mut scene, TURN, refused(Method::CreatePermission, 403, None));
+    let diagnosis = scene.judged();
+    assert_eq!(diagnosis.verdict.path.why(), Some(Code::RelayPeerRefused));
+    let of_strict = |call: &&Forecast| call.peer == PeerClass::ApdmApdf;
+    let strict = diagnosis.verdict.forecast.iter().find(of_strict).expect("forecast");
+    assert_eq!(strict.path.why(), Some(Code::RelayPeerRefused));
+}
+
+#[test]
 fn an_allocation_that_was_not_tried_out_counts_with_a_warning() {
     let mut scene = office(&[HOME, TURN]);
     allocated(&mut scene, TURN);
