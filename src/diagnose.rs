@@ -113,6 +113,17 @@ impl Assessment<'_> {
             && families.all(|nat| nat.loss.answered == nat.loss.sent && nat.reflexive.iter().all(|seen| seen.sent == 1))
     }
 
+    /// Whether this machine stood still for longer than a call of its own with itself waits for an answer: what such a call
+    /// missed meanwhile, nobody took from it.
+    fn was_held_up(&self) -> bool {
+        const TOO_LONG_MS: f64 = 1_000.0;
+
+        self.record.observations.iter().any(|seen| match seen.fact {
+            Fact::Host(HostFact::HeldUp { longest_ms, .. }) => seen.end.is_ours() && longest_ms.0 >= TOO_LONG_MS,
+            _ => false,
+        })
+    }
+
     /// What became of single packets, as a control for silence through a relay.
     fn samples(&self) -> Tally {
         let families = [&self.ipv4, &self.ipv6].into_iter().flatten();
@@ -186,11 +197,18 @@ impl<'a> Assessment<'a> {
             Family::Ipv4 => pooled_ipv4 || udp_ipv4.absent().is_some(),
             Family::Ipv6 => pooled_ipv6 || udp_ipv6.absent().is_some(),
         };
+        let public: Vec<IpAddr> =
+            [&ipv4, &ipv6].into_iter().flatten().flat_map(|nat| nat.nat.public_addresses.iter().copied()).collect();
+        let misled = relay::permitted_another(record, &public);
         for result in &mut servers {
             if result.server.address.is_some_and(|address| is_no_witness(Family::of(address.ip()))) {
                 result.ignore_relay_in_loss();
             }
             result.pardon_lost_outward(record);
+            let place = result.server.address.map(|address| (address, result.server.transport));
+            if place.is_some_and(|place| misled.contains(&place)) {
+                result.ignore_lost_peer();
+            }
             let nat = |address: SocketAddr| match Family::of(address.ip()) {
                 Family::Ipv4 => ipv4.as_ref(),
                 Family::Ipv6 => ipv6.as_ref(),
@@ -199,7 +217,7 @@ impl<'a> Assessment<'a> {
                 result.ignore_large_loss();
             }
         }
-        let mut allocations = relay::allocations(record, |family| {
+        let mut allocations = relay::allocations(record, &misled, |family| {
             let (udp, nat, is_pooled) = match family {
                 Family::Ipv4 => (&udp_ipv4, &ipv4, pooled_ipv4),
                 Family::Ipv6 => (&udp_ipv6, &ipv6, pooled_ipv6),

@@ -178,6 +178,34 @@ UdpPortsClosed: Reach, "RFC 8835 §3.4" {
     TurnOperator: "Keep TURN on a port that such networks let out (3478, or 443).",
         "이런 네트워크에서 내보내는 포트(3478이나 443)에서 TURN을 제공하십시오.";
 }
+UdpServerPortsShut: Reach, "RFC 8489 §8.1" {
+    title: "UDP gets through here, and not to the ports of the servers[ ({family})]",
+        "UDP는 통과하지만 서버의 포트로는 가지 못합니다[ ({family})]";
+    detail: "Between this machine and the high port of a relay datagrams crossed both ways; on the servers' own UDP ports \
+        nothing was answered. So this network shuts those ports, or the servers do not take UDP there. An application that \
+        learns its public address from such servers has none to offer.",
+        "이 컴퓨터와 중계 서버의 높은 포트 사이에서는 데이터그램이 양방향으로 통과했지만, 서버 자체의 UDP 포트에서는 아무 \
+        응답도 없었습니다. 이 네트워크가 그 포트를 막고 있거나, 서버가 그 포트에서 UDP를 받지 않는 것입니다. 이런 \
+        서버에서 공인 주소를 알아내는 프로그램은 상대방에게 알릴 주소가 없습니다.";
+    seen: [CrossedIn, CrossedOut];
+    NetworkTeam: "Let UDP out to the ports that STUN and TURN servers are asked at (3478; Google's: 19302).",
+        "STUN 서버와 TURN 서버가 쓰는 포트(3478, 구글은 19302)로 나가는 UDP를 허용하십시오.";
+    ServerOperator: "Publish the port for UDP as well, and open it in the firewall.",
+        "포트를 UDP로도 공개하고 방화벽에서 여십시오.";
+}
+NoWayOut: Reach, "RFC 1122 §3.3.1" {
+    title: "No way leads out of here", "밖으로 나가는 길이 없습니다";
+    detail: "Every server that was asked is out of reach[: {reason}], and nothing was heard of any of them. Where this \
+        machine says so itself, its next hop does not answer: Wi-Fi or cable, the router, a wrong VLAN, a VPN that is gone. \
+        Where a router says so, it has lost its own way out.",
+        "물어본 모든 서버에 닿을 수 없고[: {reason}], 어느 서버에서도 아무것도 오지 않았습니다. 이 컴퓨터가 스스로 그렇게 \
+        말하면 다음 홉에서 응답이 없는 것입니다. 와이파이나 케이블, 공유기, 잘못된 VLAN, 끊어진 VPN을 의심할 수 있습니다. \
+        라우터가 그렇게 말하면 그 라우터가 밖으로 나가는 길을 잃은 것입니다.";
+    seen: [SaidUnreachable];
+    You: "Look at the connection to the router (Wi-Fi, cable, VPN), and whether anything on the internet opens.",
+        "공유기까지의 연결(와이파이, 케이블, VPN)을 살펴보고, 인터넷의 아무 페이지나 열리는지 확인하십시오.";
+    NetworkTeam: "Check the router and its line.", "라우터와 그 회선을 확인하십시오.";
+}
 UdpBlocked: Reach, "RFC 8835 §3.4" {
     title: "No UDP gets through here[ over {family}]", "이곳에서는 UDP가 통과하지 않습니다[ ({family})]";
     plain: "This network blocks UDP, the kind of traffic that calls are made of.",

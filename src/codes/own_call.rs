@@ -55,10 +55,11 @@ OwnCallRelayFails: Calls, "RFC 8656" {
         "이 기기의 두 단말이 중계 서버만을 거쳐 통화하려 했으나 이루어지지 않았습니다. 서버: {server}[: {reason}]. \
         이 중계가 필요한 통화는 실패합니다.";
     seen: [];
-    TurnOperator: "Look whether the server relays between two of its own allocations, and whether its relay ports \
-        (49152 to 65535) are open for UDP both ways.",
-        "서버가 자신의 두 할당 사이에서도 중계하는지, 중계 포트(49152~65535)가 UDP 양방향으로 열려 있는지 \
-        확인하십시오.";
+    TurnOperator: "Look whether the server relays between two of its own allocations, whether its relay ports \
+        (49152 to 65535) are open for UDP both ways, and whether it allows the bytes a second of a call (coturn: \
+        max-bps).",
+        "서버가 자신의 두 할당 사이에서도 중계하는지, 중계 포트(49152~65535)가 UDP 양방향으로 열려 있는지, 통화에 필요한 \
+        초당 바이트를 허용하는지(coturn: max-bps) 확인하십시오.";
 }
 OwnCallRelayUnreached: Calls, "RFC 8656 §7" {
     title: "A call got no allocations from {server}", "통화가 {server}의 할당을 받지 못했습니다";

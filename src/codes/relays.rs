@@ -202,14 +202,16 @@ RelayConnectionFailed: Relays, "RFC 6062 §6.3" {
 }
 RelayQuotaReached: Relays, "RFC 8656 §19" {
     title: "{server} {server|has|have} given this user all it may have", "{server}에서 이 사용자의 한도를 모두 썼습니다";
-    detail: "{server|It|They} answered 486: as many allocations are open as the user, or all users together, may have. \
+    detail: "{server|It|They} answered 486[ \"{reason}\"]: as much is open, or reserved, as the user, or all users together, may have. \
         Clients that do not give their allocations back hold them for up to ten minutes.",
-        "486으로 응답했습니다. 이 사용자나 모든 사용자에게 허용된 수만큼 할당이 이미 열려 있습니다. 할당을 \
+        "486으로 응답했습니다[ (\"{reason}\")]. 이 사용자나 모든 사용자에게 허용된 만큼 이미 쓰이고 있습니다. 할당을 \
         돌려주지 않는 클라이언트는 최대 10분 동안 그것을 붙들고 있습니다.";
     seen: [Refused];
     You: "Wait ten minutes and try again.", "10분 기다린 다음 다시 시도하십시오.";
-    TurnOperator: "Raise user-quota or total-quota, or use one user name a person.",
-        "user-quota나 total-quota를 늘리거나, 사람마다 다른 사용자 이름을 쓰게 하십시오.";
+    TurnOperator: "Raise user-quota or total-quota, or bps-capacity where bandwidth has run out, or use one user name \
+        a person.",
+        "user-quota나 total-quota를, 대역폭이 모자라면 bps-capacity를 늘리거나, 사람마다 다른 사용자 이름을 쓰게 \
+        하십시오.";
 }
 RelayFewAtOnce: Relays, "RFC 8656 §19" {
     title: "{server} {server|gives|give} one user few allocations at once", "{server}에서 한 사용자에게 한 번에 내주는 할당이 적습니다";
@@ -313,15 +315,16 @@ RelayPortsClosed: Relays, "RFC 8656 §11" {
 RelayLargeLost: Relays, "RFC 8656 §15" {
     title: "Large packets do not get through the {server|relay|relays} of {server}", "큰 패킷이 {server}의 중계를 통과하지 못합니다";
     detail: "Small ones crossed it both ways, datagrams of 1,200 bytes did not. Calls connect through it, and then \
-        the DTLS handshake or the video fails. The relay, or the network at its side, takes small sizes only; where \
-        large packets do not get through this connection either, it is the connection.",
+        the DTLS handshake or the video fails. The relay, or the network at its side, takes small sizes or few bytes a \
+        second only; where large packets do not get through this connection either, it is the connection.",
         "작은 패킷은 양방향으로 통과했지만 1,200바이트의 데이터그램은 통과하지 못했습니다. 통화가 연결된 다음 DTLS \
-        핸드셰이크나 영상이 실패합니다. 중계 서버나 그쪽 네트워크가 작은 크기만 받는 것입니다. 다만 이 연결에서도 큰 \
+        핸드셰이크나 영상이 실패합니다. 중계 서버나 그쪽 네트워크가 작은 크기나 초당 적은 바이트만 받는 것입니다. 다만 이 연결에서도 큰 \
         패킷이 통과하지 못한다면 원인은 이 연결입니다.";
     seen: [LargeNotCrossed];
-    TurnOperator: "Check the MTU on the way of the relay (tunnels, containers, cloud networks), and limits on the size \
-        of packets in the server.",
-        "중계 경로의 MTU(터널, 컨테이너, 클라우드 네트워크)와 서버의 패킷 크기 제한을 확인하십시오.";
+    TurnOperator: "Check the MTU on the way of the relay (tunnels, containers, cloud networks), and limits of \
+        the server on the size of packets and on bytes a second (coturn: max-bps).",
+        "중계 경로의 MTU(터널, 컨테이너, 클라우드 네트워크)와 서버의 패킷 크기와 초당 바이트 제한(coturn: max-bps)을 \
+        확인하십시오.";
 }
 RelayOutLost: Relays, "RFC 8656 §11" {
     title: "Nothing gets out through the {server|relay|relays} of {server}", "{server}의 중계로 아무것도 나가지 않습니다";

@@ -2,6 +2,21 @@
 
 macro_rules! servers { ($($before:tt)*) => { collect! { $($before)*
 
+ServerHalfSilent: Servers, "RFC 8489 §6.2.1" {
+    title: "{server} {server|answers|answer} some requests and not others",
+        "{server}에서 어떤 요청에는 응답하고 어떤 요청에는 응답하지 않습니다";
+    detail: "Something was answered over {transport} by {address}, so that host and port are right; then other requests \
+        were repeated there and got no answer. The server stopped, or a limit or a ban before it shuts this machine out, \
+        or something on the way drops such requests.",
+        "{address}에서 {transport}로 응답이 왔으므로 호스트와 포트는 맞습니다. 그런데 되풀이해서 보낸 다른 요청에는 응답이 \
+        없었습니다. 서버가 멈추었거나, 서버 앞의 제한이나 차단이 이 컴퓨터를 막고 있거나, 도중의 무언가가 그런 요청을 \
+        버리고 있습니다.";
+    seen: [Silence, Heard];
+    You: "Run it again in a few minutes, and from another network.", "몇 분 뒤에, 그리고 다른 네트워크에서 다시 실행하십시오.";
+    ServerOperator: "Look for this machine's public address in the server's log and in its bans and limits (fail2ban, rate \
+        limits of a firewall or a balancer).",
+        "서버의 로그와 차단, 제한(fail2ban, 방화벽이나 로드 밸런서의 속도 제한)에서 이 컴퓨터의 공인 주소를 찾아보십시오.";
+}
 ServerSilent: Servers, "RFC 8489 §6.2.1" {
     title: "{server} {server|does|do} not answer", "{server}에서 응답이 없습니다";
     detail: "Requests over {transport} to {address} were repeated and got no answer. The server is down, the port \
@@ -115,6 +130,8 @@ ServerUnreachable: Servers, "" {
         "네트워크 연결을 확인하고, 서버가 회사 안에 있다면 VPN도 확인하십시오.";
     NetworkTeam: "Check the route and the firewall to this address.",
         "이 주소로 가는 경로와 방화벽을 확인하십시오.";
+    ServerOperator: "Check that the host of this address runs, and whatever sends clients to it (alternate-server, DNS).",
+        "이 주소의 호스트가 작동하는지, 그리고 클라이언트를 그리로 보내는 것(alternate-server, DNS)을 확인하십시오.";
 }
 ServerConnectionTimedOut: Servers, "" {
     title: "A connection to {server} {server|does|do} not come about", "{server}에 연결이 이루어지지 않습니다";

@@ -123,13 +123,17 @@ TlsNothingInCommon: Servers, "RFC 9325 §3.1" {
 TlsTimedOut: Servers, "" {
     title: "The TLS handshake with {server} {server|does|do} not finish", "{server}에서 TLS 핸드셰이크가 끝나지 않습니다";
     detail: "The TCP connection is there, but no complete handshake came in time. A firewall that inspects traffic \
-        may hold it back, or packets with the certificate are too large for the path.",
+        may hold it back, packets with the certificate may be too large for the path, or what listens there waits for \
+        something else than TLS: a port for plain TURN, a balancer whose server is gone.",
         "TCP 연결은 되었지만 제때 핸드셰이크를 마치지 못했습니다. 트래픽을 검사하는 방화벽이 붙들고 있거나, \
-        인증서를 담은 패킷이 경로에 비해 너무 클 수 있습니다.";
+        인증서를 담은 패킷이 경로에 비해 너무 크거나, 그 포트에서 TLS가 아닌 것을 기다리고 있을 수 있습니다(일반 TURN \
+        포트이거나, 뒤의 서버가 사라진 로드 밸런서).";
     seen: [TlsBroken];
     NetworkTeam: "Exempt this server from inspection, and check the path MTU.",
         "이 서버를 검사 대상에서 제외하고 경로의 MTU를 확인하십시오.";
-    ServerOperator: "Check the server's load.", "서버의 부하를 확인하십시오.";
+    ServerOperator: "Check that this port speaks TLS (coturn: cert and pkey), what stands behind a balancer, and the \
+        server's load.",
+        "이 포트에서 TLS를 쓰는지(coturn: cert와 pkey), 로드 밸런서 뒤에 무엇이 있는지, 서버의 부하를 확인하십시오.";
 }
 TlsFailed: Servers, "RFC 8446 §6" {
     title: "The TLS handshake with {server} failed", "{server}에서 TLS 핸드셰이크가 실패했습니다";

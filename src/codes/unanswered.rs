@@ -262,6 +262,20 @@ PortPreservedAfterExpiry: Nat, "RFC 5780 §4.6" {
     Nobody: "Nothing to do. A server that does RESPONSE-PORT could tell the two apart.",
         "조치할 것이 없습니다. RESPONSE-PORT를 지원하는 서버라면 둘을 구별할 수 있습니다.";
 }
+ServersDisagree: Nat, "RFC 4787 §4.1" {
+    title: "Two servers see this machine at different public addresses",
+        "두 서버에서 이 컴퓨터가 서로 다른 공인 주소로 보입니다";
+    detail: "Each of them saw all sockets at one address of its own[: {public}]. One may stand behind a proxy or a \
+        load balancer that hides its clients, or this network leaves by another line, and another port, to each. \
+        What the NAT here does is not known.",
+        "두 서버는 각각 모든 소켓을 저마다 하나의 주소에서 보았습니다[: {public}]. 한 서버가 클라이언트를 가리는 \
+        프록시나 로드 밸런서 뒤에 있거나, 이 네트워크가 서버마다 다른 회선으로 나가는 것입니다. 이곳의 NAT가 어떻게 \
+        동작하는지는 알 수 없습니다.";
+    seen: [BindingAnswered];
+    You: "Name a third STUN server, of another operator.", "다른 운영자의 STUN 서버를 하나 더 지정하십시오.";
+    ServerOperator: "See whether a proxy or a load balancer in front of the server hides its clients' addresses.",
+        "서버 앞의 프록시나 로드 밸런서가 클라이언트의 주소를 가리는지 확인하십시오.";
+}
 OnlyNotEndpointIndependent: Nat, "RFC 4787 §4.1" {
     title: "Your NAT changes the public port from server to server; by what rule is not known",
         "NAT가 서버마다 공인 포트를 바꾸지만, 그 규칙은 알 수 없습니다";

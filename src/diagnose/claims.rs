@@ -27,6 +27,8 @@ pub enum SeenClaim {
     BindingAnswered,
     /// A request for an allocation was answered.
     TurnAnswered,
+    /// The server answered, whatever it was asked.
+    Heard,
     /// It was answered late.
     AnsweredLate,
     /// An error response.
@@ -192,6 +194,10 @@ fn is_seen(claim: SeenClaim, fact: &Fact) -> bool {
             SeenClaim::TurnAnswered,
             Fact::Turn(TurnFact::Challenged { .. } | TurnFact::Allocated { .. })
             | Fact::Stun(StunFact::Refused { method: Method::Allocate, .. }),
+        )
+        | (
+            SeenClaim::Heard,
+            Fact::Stun(StunFact::Mapped { .. }) | Fact::Turn(TurnFact::Challenged { .. } | TurnFact::Allocated { .. }),
         )
         | (SeenClaim::AnsweredLate, Fact::Stun(StunFact::Late { .. }))
         | (

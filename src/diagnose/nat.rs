@@ -14,7 +14,8 @@ pub(crate) use ports::{FewPorts, Progression};
 
 use super::path::Pooling;
 use super::view::{
-    Hosts, ReflexiveObservation, ids, is_of_a_target, reflexive, through_nat64, widest_scope, without_outliers,
+    Hosts, ReflexiveObservation, ids, is_of_a_target, reflexive, seen_elsewhere, through_nat64, widest_scope,
+    without_outliers,
 };
 use crate::model::{
     Asked, Behaviour, Code, DnsFact, Fact, Family, HostFact, Judged, Nat, ObservationId, Question, Record, RunFact,
@@ -107,7 +108,8 @@ pub(crate) fn judge(record: &Record, family: Family) -> Option<FamilyNat> {
     let seen = reflexive(record, family, scope);
     let not_ours = not_ours(&seen, &hosts);
     let is_ours = |sighting: &ReflexiveObservation| !not_ours.iter().any(|other| other.id == sighting.id);
-    let (reflexive, outliers) = without_outliers(seen.into_iter().filter(is_ours).collect(), &hosts);
+    let (reflexive, outliers) =
+        without_outliers(seen.into_iter().filter(is_ours).collect(), &hosts, &seen_elsewhere(record, &hosts));
     let missing = |question, otherwise| match (reflexive.is_empty(), not_ours.is_empty()) {
         (true, false) => Code::MappedAddressNotPublic,
         _ => why_missing(record, family, &reflexive, question, otherwise),
@@ -115,8 +117,11 @@ pub(crate) fn judge(record: &Record, family: Family) -> Option<FamilyNat> {
 
     let translated = translated(&reflexive, missing(Question::Mapping, Code::NoStunAnswer));
     let one_server = missing(Question::Mapping, Code::OneServerOnly);
-    let (mut mapping, possible_mapping) = mapping::judge(&reflexive, &translated, one_server);
+    let (mut mapping, mut possible_mapping) = mapping::judge(&reflexive, &translated, one_server);
     let lines = ports::several_lines(&reflexive);
+    if let (None, Some(evidence)) = (&lines, ports::two_views(&reflexive, &hosts)) {
+        (mapping, possible_mapping) = (Judged::unclear(Code::ServersDisagree, evidence), every_behaviour());
+    }
     if let (Some(_), Judged::Unclear { why: why @ Code::OnlyNotEndpointIndependent, .. }) = (&lines, &mut mapping) {
         *why = Code::SeveralLines;
     }

@@ -2,8 +2,8 @@
 //!
 //! Signs are what one server alone may show by its own fault: HTTP where STUN or TLS was spoken, a certificate for
 //! other names that another host shows too, a name that leads to the same inner address as another name. A server that
-//! answers in STUN clears the network of the suspicion. Where one server alone speaks HTTP, on two of its ports, it may be
-//! a web server; it may be a portal as well, where others are silent.
+//! answers in STUN clears the network of the suspicion. Where one server alone speaks HTTP it may be a web server; it may be
+//! a portal as well, where others are silent.
 
 use super::view::{domain, is_of_a_target};
 use crate::model::{
@@ -41,8 +41,9 @@ pub(crate) fn suspected(record: &Record) -> Option<PortalSigns> {
     if !evidence.is_empty() {
         return Some(PortalSigns { strength: Strength::Proven, evidence });
     }
-    let by_port = shared(in_http(record).map(|(server, id)| (server.ip(), server.port(), id)))?;
-    is_another_silent(record, &by_port).then_some(PortalSigns { strength: Strength::Likely, evidence: by_port })
+    let evidence: Vec<ObservationId> = in_http(record).map(|(_, id)| id).collect();
+    let is_suspicious = !evidence.is_empty() && is_another_silent(record, &evidence);
+    is_suspicious.then_some(PortalSigns { strength: Strength::Likely, evidence })
 }
 
 /// Whether a server beside those that spoke was not reached either.

@@ -10,8 +10,8 @@
 use super::incoming;
 use super::view::{Hosts, is_of_a_target, named_by_others, widest_scope};
 use crate::model::{
-    Asked, Code, Fact, Failure, Family, HostFact, Observation, ObservationId, Record, Scope, StreamFact, StunFact,
-    Transport, TurnFact, is_nat64,
+    Asked, Code, Fact, Failure, Family, HostFact, Leg, Observation, ObservationId, Record, Scope, StreamFact, StunFact,
+    TlsProblem, Transport, TurnFact, is_nat64,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
@@ -107,6 +107,10 @@ fn sign(fact: &Fact) -> Option<Sign> {
             _ => Some(Sign::UdpLost),
         },
         Fact::Stream(StreamFact::Connected { .. }) | Fact::Stream(StreamFact::Secured { .. }) => Some(Sign::HostAlive),
+        // What speaks HTTP where TLS was to be spoken may be a sign-in page, in the name of any host.
+        Fact::Stream(StreamFact::NotConnected {
+            failure: Failure::Tls { problem: TlsProblem::NotTls { .. } }, ..
+        }) => None,
         Fact::Stream(StreamFact::NotConnected {
             failure: Failure::Refused | Failure::Reset | Failure::Tls { .. },
             ..
@@ -151,6 +155,9 @@ pub(crate) fn udp(record: &Record, family: Family) -> Udp {
     if !heard.is_empty() {
         return Udp::Flows(heard);
     }
+    if let Some(crossed) = crossed_bare(record, family) {
+        return Udp::Unclear(lost.into_values().flatten().chain(crossed).collect());
+    }
     let machines =
         |servers: &BTreeMap<IpAddr, _>| servers.keys().map(|server| hosts.name(*server)).collect::<BTreeSet<_>>().len();
     let all = |servers: &BTreeMap<IpAddr, Vec<ObservationId>>| servers.values().flatten().copied().collect();
@@ -188,9 +195,30 @@ pub(crate) fn udp(record: &Record, family: Family) -> Udp {
     }
 }
 
-/// IPv6 is there by its looks (a public address) and leads nowhere, while the same hosts answer over IPv4 or more
-/// than one IPv6 server was tried.
-pub(crate) fn ipv6_broken(record: &Record) -> Option<Vec<ObservationId>> {
+/// What crossed both ways, over UDP and bare, between a socket of this machine's and a relay that is spoken with over
+/// another transport.
+pub(crate) fn crossed_bare(record: &Record, family: Family) -> Option<[ObservationId; 2]> {
+    let crossed = |wanted: Leg| {
+        record.observations.iter().find(|seen| match &seen.fact {
+            Fact::Turn(TurnFact::Crossed { leg, relayed, peer, .. }) => {
+                *leg == wanted && Family::of(peer.ip()) == family && peer.ip() != relayed.ip() && seen.end.is_ours()
+            }
+            _ => false,
+        })
+    };
+    Some([crossed(Leg::In)?.id, crossed(Leg::Out)?.id])
+}
+
+/// IPv6 that is there by its looks and leads nowhere.
+pub(crate) struct BrokenIpv6 {
+    pub evidence: Vec<ObservationId>,
+    /// More than one machine was tried: one alone may have IPv6 addresses in its name and no IPv6.
+    pub is_of_several: bool,
+}
+
+/// There is a public address of IPv6, and nothing comes from there, while the same hosts answer over IPv4 or more than
+/// one IPv6 server was tried.
+pub(crate) fn ipv6_broken(record: &Record) -> Option<BrokenIpv6> {
     let has_public_address = |observation: &&Observation| {
         matches!(&observation.fact, Fact::Host(HostFact::Interface(interface)) if interface.up
             && interface.addresses.iter().any(|a| a.address.is_ipv6() && Scope::of(a.address) == Scope::Public))
@@ -215,6 +243,10 @@ pub(crate) fn ipv6_broken(record: &Record) -> Option<Vec<ObservationId>> {
     }
     let addresses: BTreeSet<IpAddr> = failed.keys().map(SocketAddr::ip).collect();
     let answers_over_ipv4 = failed.keys().any(|server| answering_over_ipv4.contains(&hosts.name(server.ip())));
-    (!failed.is_empty() && !answering_over_ipv4.is_empty() && (addresses.len() > 1 || answers_over_ipv4))
-        .then(|| [interface].into_iter().chain(failed.into_values()).collect())
+    let machines: BTreeSet<String> = addresses.iter().map(|address| hosts.name(*address)).collect();
+    let is_so = !failed.is_empty() && !answering_over_ipv4.is_empty() && (addresses.len() > 1 || answers_over_ipv4);
+    is_so.then(|| BrokenIpv6 {
+        evidence: [interface].into_iter().chain(failed.into_values()).collect(),
+        is_of_several: machines.len() > 1,
+    })
 }

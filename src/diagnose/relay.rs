@@ -8,8 +8,8 @@ use crate::model::{
     Call, Code, Fact, Failure, Family, Leg, Method, ObservationId, Record, Scope, ServerUri, StunFact, Transport,
     TurnFact,
 };
-use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, SocketAddr};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum State {
@@ -44,6 +44,21 @@ pub(crate) struct OwnPeer {
     pub is_heard: bool,
     /// What comes in to it shows that what it sent had got out: its filter opens for those that it has sent to.
     pub opens_by_sending: bool,
+}
+
+/// The servers that were told to let in another address than any of `public`, as this machine has: what did not come
+/// through them tells nothing of them.
+pub(crate) fn permitted_another(record: &Record, public: &[IpAddr]) -> BTreeSet<(SocketAddr, Transport)> {
+    let is_known = |family| public.iter().any(|address| Family::of(*address) == family);
+    let others = record.observations.iter().filter_map(|seen| match &seen.fact {
+        Fact::Turn(TurnFact::Permitted { transport, server, peer, .. })
+            if is_known(Family::of(*peer)) && !public.contains(peer) && *peer != server.ip() =>
+        {
+            Some((*server, *transport))
+        }
+        _ => None,
+    });
+    others.collect()
 }
 
 /// One allocation.
@@ -160,8 +175,13 @@ impl Legs {
 
 /// The allocations of a record in the order made. Our own second socket stands for the peer: bytes that it did not get
 /// or bring in prove against the relay only what it is a witness for.
-pub(crate) fn allocations(record: &Record, witness: impl Fn(Family) -> OwnPeer) -> Vec<Relay> {
+pub(crate) fn allocations(
+    record: &Record,
+    misled: &BTreeSet<(SocketAddr, Transport)>,
+    witness: impl Fn(Family) -> OwnPeer,
+) -> Vec<Relay> {
     let mut legs = Legs::of(record);
+    legs.retain(|(server, transport, _), _| !misled.contains(&(*server, *transport)));
     let allocated = record.observations.iter().filter_map(|observation| match observation.fact {
         Fact::Turn(TurnFact::Allocated { transport, server, relayed, .. }) => {
             let mut legs = legs.remove(&(server, transport, relayed)).unwrap_or_default();

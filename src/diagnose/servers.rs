@@ -35,6 +35,12 @@ impl ServerResult<'_> {
         self.take_back(&[Code::RelayInLost, Code::RelayPortsClosed], Step::RelayIn);
     }
 
+    /// Takes back what was held against the server of a peer that it was not told the right address of.
+    pub(crate) fn ignore_lost_peer(&mut self) {
+        self.ignore_relay_in_loss();
+        self.take_back(&[Code::RelayOutLost], Step::RelayOut);
+    }
+
     /// Takes back that large datagrams did not come through the relay, on a line that loses those of any size.
     pub(crate) fn ignore_large_loss(&mut self) {
         self.take_back(&[Code::RelayLargeLost], Step::RelayLarge);

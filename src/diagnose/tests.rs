@@ -9,6 +9,7 @@ mod cut;
 mod exits;
 mod filters;
 mod incoming;
+mod innocents;
 mod inspection;
 mod legs;
 mod load;

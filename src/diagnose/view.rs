@@ -1,7 +1,7 @@
 //! Views of a record that several judgements share: whom a fact is about, and who saw us where.
 
 use crate::model::{
-    DnsFact, DnsRecord, Fact, Family, IPV4_ONLY, Observation, ObservationId, Question, Record, Scope, ServerUri,
+    DnsFact, DnsRecord, Fact, Family, IPV4_ONLY, Leg, Observation, ObservationId, Question, Record, Scope, ServerUri,
     StunFact, Target, Transport, TurnFact, is_nat64,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -169,12 +169,39 @@ impl<'a> Hosts<'a> {
     }
 }
 
+/// The addresses at which each host saw this machine elsewhere than at the port that is asked over UDP: over streams, and
+/// at the ports of its relays.
+pub(crate) fn seen_elsewhere(record: &Record, hosts: &Hosts<'_>) -> BTreeMap<String, BTreeSet<IpAddr>> {
+    let mut all: BTreeMap<String, BTreeSet<IpAddr>> = BTreeMap::new();
+    for observation in record.observations.iter().filter(|observation| observation.end.is_ours()) {
+        let (host, seen_at) = match &observation.fact {
+            Fact::Stun(StunFact::Mapped { transport: Transport::Tcp | Transport::Tls, server, mapped, .. })
+            | Fact::Turn(TurnFact::Allocated {
+                transport: Transport::Tcp | Transport::Tls,
+                server,
+                mapped: Some(mapped),
+                ..
+            }) => (server, mapped),
+            Fact::Turn(TurnFact::Crossed { leg: Leg::In, server, relayed, peer, .. })
+                if relayed.ip() == server.ip() && peer.ip() != relayed.ip() =>
+            {
+                (server, peer)
+            }
+            _ => continue,
+        };
+        all.entry(hosts.name(host.ip())).or_default().insert(seen_at.ip());
+    }
+    all
+}
+
 /// Takes out the sightings of servers that nobody agrees with: where at least three hosts were asked and most saw one
-/// address, a host that saw only addresses that no other host saw is wrong about us (or behind something that is).
+/// address, a host that saw only addresses that no other host saw is wrong about us (or behind something that is). So is
+/// one that sees us, elsewhere than at that port, where another host does: something in front of the port hides its clients.
 /// Returns what is left, and what was taken out by host.
 pub(crate) fn without_outliers(
     seen: Vec<ReflexiveObservation>,
     hosts: &Hosts<'_>,
+    elsewhere: &BTreeMap<String, BTreeSet<IpAddr>>,
 ) -> (Vec<ReflexiveObservation>, BTreeMap<String, Vec<ReflexiveObservation>>) {
     /// A majority needs three to be one.
     const HOSTS_FOR_A_MAJORITY: usize = 3;
@@ -187,15 +214,20 @@ pub(crate) fn without_outliers(
         seers.entry(sighting.mapped.ip()).or_default().insert(host);
     }
     let largest = seers.values().map(BTreeSet::len).max().unwrap_or(0);
-    if seen_by.len() < HOSTS_FOR_A_MAJORITY || largest * 2 <= seen_by.len() {
-        return (seen, BTreeMap::new());
-    }
-    let is_alone = |host: &String| {
-        seen_by.get(host).is_some_and(|addresses| {
-            addresses.iter().all(|address| seers.get(address).is_some_and(|hosts| hosts.len() == 1))
-        })
+    let has_majority = seen_by.len() >= HOSTS_FOR_A_MAJORITY && largest * 2 > seen_by.len();
+    let denies_itself = |host: &String, addresses: &BTreeSet<IpAddr>| {
+        let is_of_another =
+            |address: &IpAddr| seers.get(address).is_some_and(|seers| seers.iter().any(|it| it != host));
+        let asked_of_it = seen.iter().filter(|sighting| hosts.name(sighting.server.ip()) == *host);
+        let sockets: BTreeSet<SocketAddr> = asked_of_it.map(|sighting| sighting.local).collect();
+        sockets.len() > 1
+            && elsewhere.get(host).is_some_and(|at| at.is_disjoint(addresses) && at.iter().all(is_of_another))
     };
-    let alone: BTreeSet<String> = seen_by.keys().filter(|host| is_alone(host)).cloned().collect();
+    let is_alone = |(host, addresses): &(&String, &BTreeSet<IpAddr>)| {
+        addresses.iter().all(|address| seers.get(address).is_some_and(|hosts| hosts.len() == 1))
+            && (has_majority || denies_itself(host, addresses))
+    };
+    let alone: BTreeSet<String> = seen_by.iter().filter(is_alone).map(|(host, _)| host.clone()).collect();
     let mut outliers: BTreeMap<String, Vec<ReflexiveObservation>> = BTreeMap::new();
     let (out, kept) = seen.into_iter().partition(|sighting| alone.contains(&hosts.name(sighting.server.ip())));
     let out: Vec<ReflexiveObservation> = out;

@@ -3,7 +3,7 @@
 //! One end is judged by its network first: what its servers do matters beside it where they were named. Two ends are
 //! judged by the call between them; a server that fails there is told by its findings.
 
-use super::{Code, Diagnosis, Finding, Gravity, Group, Path, Server, ServerUri, Severity, StageOutcome};
+use super::{Code, Diagnosis, Finding, Gravity, Group, Path, Server, ServerUri, Severity, StageOutcome, Step};
 use std::collections::BTreeMap;
 
 /// One row of the table: what a run came to, as a shell and a monitoring system ask.
@@ -195,9 +195,15 @@ fn relays(uri: &ServerUri) -> bool {
 }
 
 impl Server {
-    /// Whether it was asked, and nothing failed.
+    /// Whether it was asked, and nothing failed. A relay that strangers may not speak to first carries calls all the same;
+    /// one that only sent us on to another does not.
     pub fn works(&self) -> bool {
-        self.error.is_none() && self.stages.iter().any(|stage| stage.outcome == StageOutcome::Passed)
+        let has_passed = |wanted: Option<Step>| {
+            let mut stages = self.stages.iter().filter(|stage| stage.outcome == StageOutcome::Passed);
+            stages.any(|stage| wanted.is_none_or(|wanted| stage.name == wanted))
+        };
+        let is_well = self.error.as_ref().is_none_or(|error| error.code == Code::RelayPortsClosed);
+        is_well && has_passed(relays(&self.uri).then_some(Step::Allocate))
     }
 
     /// Whether it failed: not where it was this client that could not ask it, or was not told what to show it.
@@ -205,6 +211,6 @@ impl Server {
         let is_ours = |code| {
             matches!(code, Code::NoCredentials | Code::DtlsNotSupported | Code::NoAddressOfFamily | Code::NoSocket)
         };
-        self.error.as_ref().is_some_and(|error| !is_ours(error.code))
+        !self.works() && self.error.as_ref().is_some_and(|error| !is_ours(error.code))
     }
 }

@@ -53,12 +53,13 @@ pub enum Failure {
 
 impl Failure {
     /// Whether this machine itself refused: its system, or its firewall by an ICMP error to itself, as one that rejects
-    /// what is to go out sends it. `is_own`: whether an address is one of this machine's. A `server` on this machine is the one that was asked:
+    /// what is to go out sends it. That its next hop does not answer, the system says in its own name too, and means no
+    /// refusal by "host unreachable" (RFC 1122 §3.2.2.1). `is_own`: whether an address is one of this machine's. A `server` on this machine is the one that was asked:
     /// what its address says, as that nobody listens on a port, is its own answer.
     pub fn is_by_this_machine(&self, is_own: impl Fn(IpAddr) -> bool, server: IpAddr) -> bool {
         match self {
             Self::Forbidden => true,
-            Self::Icmp { by: Some(by), .. } => is_own(*by) && *by != server,
+            Self::Icmp { icmp: Icmp::PortUnreachable | Icmp::Prohibited, by: Some(by) } => is_own(*by) && *by != server,
             _ => false,
         }
     }

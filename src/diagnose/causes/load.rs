@@ -55,8 +55,10 @@ pub(crate) const UDP_THROTTLED: CauseRule = CauseRule {
         Code::OtherAddressSilent,
         Code::NoStunAnswer,
         Code::ServerSilent,
-        // What answers one request and not the next answers TURN and seems to know no Binding.
+        Code::ServerHalfSilent,
+        // What answers one request and not the next seems to know one of the two alone.
         Code::StunNotOffered,
+        Code::RelayNotOffered,
         Code::RelayInLost,
         Code::RelayOutLost,
         Code::RelayLargeLost,
@@ -82,6 +84,7 @@ fn calls_lose(assessment: &Assessment<'_>) -> Option<CauseClaim> {
     let over_streams = carried_over_streams(assessment);
     let over_udp: Vec<(&Call, &Target)> = relayed(assessment).filter(|(_, target)| is_over_udp(target)).collect();
     let is_so = !assessment.loses_no_single_packet()
+        && !assessment.was_held_up()
         && over_udp.iter().all(|(own, target)| loses(own) && over_streams.contains(target.host.as_str()));
     let rivals = &[Code::OwnCallRelayThin, Code::UdpThrottled];
     let claim = || likely(None, rivals, Detail::default(), evidence(over_udp.iter().map(|(own, _)| *own)));
@@ -114,7 +117,10 @@ fn evidence<'a>(calls: impl Iterator<Item = &'a Call>) -> Vec<ObservationId> {
 fn line_fills_up(assessment: &Assessment<'_>) -> Option<CauseClaim> {
     let stays_in_time = assessment.own_calls.iter().any(|own| own.relay.is_none() && is_carried(own));
     let late: Vec<&Call> = relayed(assessment).map(|(own, _)| own).filter(|own| is_late(own)).collect();
-    let is_so = stays_in_time && late.len() > 1 && !relayed(assessment).any(|(own, _)| is_carried(own));
+    let is_so = stays_in_time
+        && !assessment.was_held_up()
+        && late.len() > 1
+        && !relayed(assessment).any(|(own, _)| is_carried(own));
     let claim = || likely(None, &[Code::OwnCallRelayThin], Detail::default(), evidence(late.iter().copied()));
     is_so.then(claim).flatten()
 }
@@ -135,6 +141,7 @@ fn udp_throttled(assessment: &Assessment<'_>) -> Option<CauseClaim> {
         [&assessment.ipv4, &assessment.ipv6].into_iter().flatten().any(|nat| nat.few_ports.is_some());
     let is_so = !failed.is_empty()
         && !is_short_of_ports
+        && !assessment.was_held_up()
         && failed.iter().all(|(_, target)| over_streams.contains(target.host.as_str()))
         && !over_udp().any(|(own, _)| is_carried(own));
     let rivals: &[Code] =

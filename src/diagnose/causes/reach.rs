@@ -4,12 +4,12 @@ use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, in_each_family, likely}
 use crate::diagnose::hops;
 use crate::diagnose::layer::Layer;
 use crate::diagnose::nat::usable_address;
-use crate::diagnose::reach::{Blocker, Udp, ipv6_broken};
-use crate::diagnose::view::through_nat64;
+use crate::diagnose::reach::{Blocker, BrokenIpv6, Udp, crossed_bare, ipv6_broken};
+use crate::diagnose::view::{Hosts, through_nat64};
 use crate::diagnose::{Assessment, portal};
 use crate::model::{
     Behaviour, Code, Detail, DnsFact, DnsFailure, DnsKind, DnsRecord, Endpoint, Fact, Failure, Family, Icmp, Leg,
-    ObservationId, Question, Severity, StreamFact, Strength, StunFact, Transport, TurnFact, is_inner_to,
+    ObservationId, Question, Reason, Severity, StreamFact, Strength, StunFact, Transport, TurnFact, is_inner_to,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
@@ -52,8 +52,14 @@ pub(crate) const IPV6_BROKEN: CauseRule = CauseRule {
     code: Code::Ipv6Broken,
     holds: |assessment| {
         let extent = ClaimExtent { family: Some(Family::Ipv6), ..ClaimExtent::everything() };
-        let evidence = ipv6_broken(assessment.record);
-        evidence.map(|evidence| proven(extent, Severity::Warning, Detail::default(), evidence)).into_iter().collect()
+        let claim = |broken: BrokenIpv6| {
+            let claim = proven(extent, Severity::Warning, Detail::default(), broken.evidence);
+            match broken.is_of_several {
+                true => claim,
+                false => CauseClaim { strength: Strength::Likely, rivals: &[Code::ServerSilent], ..claim },
+            }
+        };
+        ipv6_broken(assessment.record).map(claim).into_iter().collect()
     },
     layers: &[Layer::Reach, Layer::Servers, Layer::Relays],
     consequences: &[],
@@ -83,6 +89,33 @@ pub(crate) const UDP_BLOCKED: CauseRule = CauseRule {
     consequences: &[Code::RelayOnlyOverTcp, Code::OwnRelayedOverStream, Code::RelayInLost, Code::RelayOutLost],
     instead: &[],
     bearing: Bearing::NoUdp,
+};
+
+/// UDP crosses between this machine and the high port of a relay, and no server answers on a port of its own.
+pub(crate) const UDP_SERVER_PORTS_SHUT: CauseRule = CauseRule {
+    code: Code::UdpServerPortsShut,
+    holds: |assessment| in_each_family(assessment, server_ports_shut),
+    layers: &[],
+    consequences: &[
+        Code::UdpUnclear,
+        Code::ServerSilent,
+        Code::ServerHalfSilent,
+        Code::ServerUdpSilent,
+        Code::RelayOnlyOverTcp,
+        Code::OwnRelayedOverStream,
+    ],
+    instead: &[],
+    bearing: Bearing::AsMeasured,
+};
+
+/// Every server is out of reach by the word of this machine or of a router, and nothing was heard of any.
+pub(crate) const NO_WAY_OUT: CauseRule = CauseRule {
+    code: Code::NoWayOut,
+    holds: |assessment| no_way_out(assessment).into_iter().collect(),
+    layers: &[Layer::Servers, Layer::Relays],
+    consequences: &[Code::UdpUnclear, Code::NoStunAnswer, Code::NoRelay, Code::RelayNotTested],
+    instead: &[],
+    bearing: Bearing::AsMeasured,
 };
 
 /// A server's relay answers on its own port and not on that of a relayed address, into which and out of which nothing came;
@@ -200,6 +233,11 @@ fn ports_limited(assessment: &Assessment<'_>, family: Family) -> Option<CauseCla
             {
                 return None;
             }
+            Fact::Turn(TurnFact::NotCrossed { relayed, failure: Some(failure), .. })
+                if failure.is_closed_port_of(relayed.ip()) || *failure == Failure::Forbidden =>
+            {
+                return None;
+            }
             Fact::Turn(TurnFact::NotCrossed { leg, relayed, peer, bytes: None, class: None, .. })
                 if Family::of(relayed.ip()) == family && peer.as_ref().is_none_or(is_own) =>
             {
@@ -211,6 +249,40 @@ fn ports_limited(assessment: &Assessment<'_>, family: Family) -> Option<CauseCla
     let both_ways = lost.into_values().filter(|legs| legs.len() > 1);
     let evidence: Vec<ObservationId> = both_ways.flat_map(BTreeMap::into_values).collect();
     likely(Some(family), &[Code::RelayInLost, Code::RelayOutLost], Detail::default().family(family), evidence)
+}
+
+fn server_ports_shut(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {
+    let Udp::Unclear(evidence) = assessment.udp(family) else { return None };
+    crossed_bare(assessment.record, family)?;
+    likely(Some(family), &[Code::ServerUdpSilent], Detail::default().family(family), evidence.clone())
+}
+
+fn no_way_out(assessment: &Assessment<'_>) -> Option<CauseClaim> {
+    let hosts = Hosts::of(assessment.record);
+    let (mut evidence, mut machines, mut last) = (Vec::new(), BTreeSet::new(), None);
+    for seen in assessment.record.observations.iter().filter(|seen| seen.end.is_ours()) {
+        let failure = match &seen.fact {
+            Fact::Stun(StunFact::Unreachable { failure, .. } | StunFact::NotOpened { failure, .. })
+            | Fact::Stream(StreamFact::NotConnected { failure, .. }) => failure,
+            Fact::Stun(StunFact::Silent { .. }) => continue,
+            Fact::Stun(_) | Fact::Turn(_) | Fact::Stream(_) if seen.fact.server().is_some() => return None,
+            _ => continue,
+        };
+        match failure {
+            Failure::NoRoute
+            | Failure::HostUnreachable
+            | Failure::Icmp { icmp: Icmp::NetUnreachable | Icmp::HostUnreachable, .. } => {
+                evidence.push(seen.id);
+                machines.extend(seen.fact.server().map(|server| hosts.name(server.ip())));
+                last = Some(failure);
+            }
+            Failure::TimedOut => {}
+            _ => return None,
+        }
+    }
+    let refusal = last.filter(|_| machines.len() > 1)?.refusal()?;
+    let about = Detail::default().reason(Reason::from(refusal));
+    Some(proven(ClaimExtent::everything(), Severity::Critical, about, evidence))
 }
 
 fn tcp_ports_limited(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {

@@ -29,6 +29,7 @@ pub(crate) const TLS_INTERCEPTED: CauseRule = CauseRule {
         Code::TlsSelfSigned,
         Code::ServerClosed,
         Code::ServerSilent,
+        Code::ServerHalfSilent,
         Code::ServerConnectionTimedOut,
         Code::NotStun,
         Code::MalformedAnswers,

@@ -7,7 +7,7 @@ use crate::diagnose::call::{dtls, figures, is_cut_before_media, passes_both_ways
 use crate::diagnose::meeting::{JointAssessment, is_relayed};
 use crate::model::{
     Call, CallBreak, CallFact, CallOutcome, Code, Count, Detail, End, Endpoint, Fact, IceFact, MediaFlow,
-    ObservationId, Reason, RelayLiveness, RelayState, ServerUri, Severity, Stage, StageOutcome, Step, Tenths,
+    ObservationId, Reason, RelayLiveness, RelayState, ServerUri, Severity, Stage, StageOutcome, Step, Tenths, TurnFact,
 };
 
 pub(super) fn add(assessment: &Assessment<'_>, joint: Option<&JointAssessment>, list: &mut List) {
@@ -57,9 +57,12 @@ pub(super) fn add(assessment: &Assessment<'_>, joint: Option<&JointAssessment>, 
             // handshake's last may be among them.
             let may_wait_for_keys = is_cut_before_media(own) && !assessment.loses_no_single_packet();
             let loses_hellos = dtls::may_be_lost(own, assessment.samples());
-            let is_of_this_network = is_short_of_ports || may_wait_for_keys || loses_hellos;
+            // Both ends of it want an allocation each.
+            let is_not_the_relays =
+                is_granted_one(assessment, own) || is_short_of_ports || may_wait_for_keys || loses_hellos;
             let of_the_relay = [Code::OwnCallRelayFails, Code::OwnCallRelayUnreached, Code::OwnCallDtlsBlocked];
-            if is_of_this_network && of_the_relay.contains(&code) {
+            let is_well = matches!(code, Code::OwnCallGood | Code::OwnCallRelayCarries);
+            if assessment.was_held_up() && !is_well || is_not_the_relays && of_the_relay.contains(&code) {
                 continue;
             }
             list.extend(code, severity, about_call(own), own);
@@ -183,6 +186,16 @@ fn is_narrow(assessment: &Assessment<'_>, call: &Call) -> bool {
     let is_large_stage = |stage: &Stage| stage.name == Step::RelayLarge && stage.outcome == StageOutcome::Failed;
     let mut servers = assessment.servers.iter().map(|result| &result.server);
     servers.any(|server| call.relay.as_ref() == Some(&server.uri) && server.stages.iter().any(is_large_stage))
+}
+
+/// Whether the server of the relay gives this user one allocation at a time, where the two ends of this call need two.
+fn is_granted_one(assessment: &Assessment<'_>, call: &Call) -> bool {
+    assessment.record.observations.iter().any(|seen| match &seen.fact {
+        Fact::Turn(TurnFact::AllocatedSeveral { granted, refused: Some(_), .. }) => {
+            *granted < 2 && seen.by.uri == call.relay
+        }
+        _ => false,
+    })
 }
 
 /// None where the relay's own stages tell it already: nobody got as far as a call.

@@ -3,7 +3,7 @@
 use super::{List, about};
 use crate::diagnose::Assessment;
 use crate::diagnose::nat::usable_address;
-use crate::diagnose::reach::ipv6_broken;
+use crate::diagnose::reach::{BrokenIpv6, ipv6_broken};
 use crate::diagnose::view::widest_scope;
 use crate::model::{
     Code, Count, Fact, Family, HostFact, Interface, InterfaceKind, Limit, ObservationId, Record, RunFact, Scope,
@@ -86,7 +86,7 @@ fn families(assessment: &Assessment<'_>, interfaces: &[ObservationId], list: &mu
         if !asked_at_home && !said_already {
             list.add(Code::NoUsableInterface, Severity::Critical, about(), interfaces);
         }
-    } else if let Some(evidence) = ipv6_broken(assessment.record) {
+    } else if let Some(BrokenIpv6 { evidence, .. }) = ipv6_broken(assessment.record) {
         list.add(Code::Ipv6Broken, Severity::Warning, about(), &evidence);
     } else if !usable(Family::Ipv6) && !is_cut(assessment.record) {
         list.add(Code::Ipv6Absent, Severity::Info, about(), interfaces);

@@ -3,7 +3,7 @@
 use super::{List, about};
 use crate::diagnose::nat::FamilyNat;
 use crate::diagnose::reach::{Blocker, Udp};
-use crate::diagnose::view::through_nat64;
+use crate::diagnose::view::{ReflexiveObservation, through_nat64};
 use crate::diagnose::{Assessment, carrier, incoming, portal};
 use crate::model::{
     Behaviour, CallOutcome, Code, Count, Detail, Endpoint, Fact, Family, Judged, ObservationId, Path, Seconds,
@@ -84,6 +84,9 @@ fn translation(assessment: &Assessment<'_>, family: Family, nat: &FamilyNat, lis
         Judged::Unclear { why: why @ (Code::MappingMoved | Code::ContradictoryAnswers), evidence } => {
             list.add(*why, Severity::Warning, about().family(family), evidence);
         }
+        Judged::Unclear { why: why @ Code::ServersDisagree, evidence } => {
+            list.add(*why, Severity::Warning, about_addresses(family, nat), evidence);
+        }
         Judged::Unclear { why: why @ Code::OnlyNotEndpointIndependent, evidence } => {
             list.add(*why, degrades(assessment, family), about_addresses(family, nat), evidence);
         }
@@ -129,7 +132,9 @@ fn addresses(assessment: &Assessment<'_>, family: Family, nat: &FamilyNat, list:
         let placed = about_addresses(family, nat).address(sign.address.map(Endpoint::Address));
         list.add(code, Severity::Info, placed, &sign.evidence);
     }
-    if let Some(example) = nat.not_ours.first() {
+    // A server at our own public address sees what our own router makes of us on the way back in.
+    let is_at_home = |seen: &&ReflexiveObservation| nat.nat.public_addresses.contains(&seen.server.ip());
+    if let Some(example) = nat.not_ours.iter().find(|seen| !is_at_home(seen)) {
         let evidence: Vec<ObservationId> = nat.not_ours.iter().map(|seen| seen.id).collect();
         let seen_at =
             about().family(family).server(example.server.to_string()).address(Endpoint::Address(example.mapped.ip()));

@@ -94,8 +94,11 @@ fn few_at_once(assessment: &Assessment<'_>, list: &mut List) {
 
 /// TCP on the first leg makes a lost packet delay all that follow it.
 fn only_over_tcp(assessment: &Assessment<'_>, list: &mut List) {
-    // One over UDP that may be well is not denied.
-    let works = |relay: &&Relay| relay.state != State::Broken;
+    // One over UDP that may be well is not denied, nor one that carried a call of this machine with itself.
+    let has_carried = |relay: &Relay| {
+        assessment.own_calls.iter().any(|own| own.relay == relay.uri && own.timing_ms.first_media.is_some())
+    };
+    let works = |relay: &&Relay| relay.state != State::Broken || has_carried(relay);
     let Relays::Work(_) = assessment.relays else { return };
     let udp_was_wanted = assessment.record.targets.iter().any(|t| t.scheme.relays() && t.transport == Transport::Udp);
     let udp_works = assessment.allocations.iter().filter(works).any(|relay| relay.transport == Transport::Udp);

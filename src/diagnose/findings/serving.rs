@@ -3,12 +3,13 @@
 use super::{List, about};
 use crate::diagnose::layer::{Layer, layer_of};
 use crate::diagnose::reach::{Udp, ipv6_broken};
-use crate::diagnose::relay::Relays;
+use crate::diagnose::relay::{Relay, Relays};
 use crate::diagnose::servers::ServerResult;
 use crate::diagnose::{Assessment, naming, view};
 use crate::model::{
-    Anomaly, Certificate, Code, Detail, Endpoint, Fact, Family, HostFact, InterfaceAddress, Malformed, ObservationId,
-    Reason, Scope, Server, ServerUri, Several, Severity, StunFact, Tenths, TlsProblem, Transport, TurnFact,
+    Anomaly, Certificate, Code, Count, Detail, Endpoint, Fact, Family, HostFact, InterfaceAddress, Malformed,
+    ObservationId, Reason, Scope, Server, ServerUri, Several, Severity, StunFact, Tenths, TlsProblem, Transport,
+    TurnFact,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
@@ -57,7 +58,8 @@ pub(crate) fn add(assessment: &Assessment<'_>, list: &mut List) {
             .and(assessment.fact(id).map(about_fact).unwrap_or_default())
             .and(about().from(sent_on_by(assessment, result)));
         let (code, more) = in_its_place(assessment, result, error.code);
-        list.add(code, severity(assessment, result, error.code), of, &[&[id], &more[..]].concat());
+        let of = of.count((code == Code::RelayFewAtOnce).then_some(Count::Of(1)));
+        list.add(code, severity(assessment, result, code), of, &[&[id], &more[..]].concat());
     }
     resolver(assessment, list);
     odd_answers(assessment, list);
@@ -89,22 +91,45 @@ fn sent_on_by(assessment: &Assessment<'_>, result: &ServerResult<'_>) -> Option<
     })
 }
 
+/// What a server is that did not answer as it was asked here, and answered something else at the same port.
+fn heard_otherwise(assessment: &Assessment<'_>, result: &ServerResult<'_>) -> Option<(Code, ObservationId)> {
+    let asked_at = (result.server.address?, result.server.transport);
+    let (mut binding, mut turn, mut turn_of_host) = (None, None, None);
+    for seen in &assessment.record.observations {
+        match seen.fact {
+            Fact::Stun(StunFact::Mapped { server, transport, .. }) if (server, transport) == asked_at => {
+                binding = binding.or(Some(seen.id));
+            }
+            Fact::Turn(
+                TurnFact::Challenged { server, transport, .. } | TurnFact::Allocated { server, transport, .. },
+            ) if server.ip() == asked_at.0.ip() => {
+                turn_of_host = turn_of_host.or(Some(seen.id));
+                turn = turn.or(Some(seen.id).filter(|_| (server, transport) == asked_at));
+            }
+            _ => {}
+        }
+    }
+    match (result.target.scheme.relays(), binding, turn) {
+        (false, None, Some(turn)) => Some((Code::StunNotOffered, turn)),
+        (true, Some(binding), None) if turn_of_host.is_none() => Some((Code::RelayNotOffered, binding)),
+        _ => turn.or(binding).map(|answered| (Code::ServerHalfSilent, answered)),
+    }
+}
+
 /// What a server that was not reached is, where something else that was heard tells; with what does.
 fn in_its_place(assessment: &Assessment<'_>, result: &ServerResult<'_>, code: Code) -> (Code, Vec<ObservationId>) {
     let as_it_is = (code, Vec::new());
     if code == Code::NoAddressOfFamily && result.server.address.is_some() {
         return (Code::ServerOfOtherFamily, Vec::new());
     }
-    if code == Code::ServerSilent && !result.target.scheme.relays() {
-        let answered = assessment.record.observations.iter().find(|observation| match observation.fact {
-            Fact::Turn(
-                TurnFact::Challenged { server, transport, .. } | TurnFact::Allocated { server, transport, .. },
-            ) => Some(server) == result.server.address && transport == result.server.transport,
-            _ => false,
-        });
-        if let Some(answered) = answered {
-            return (Code::StunNotOffered, vec![answered.id]);
-        }
+    if let Some((code, answered)) = heard_otherwise(assessment, result).filter(|_| code == Code::ServerSilent) {
+        return (code, vec![answered]);
+    }
+    // Our own allocation, in another URI's name, is what this user has already.
+    if code == Code::RelayQuotaReached {
+        let is_ours = |relay: &&Relay| Some(relay.server.ip()) == result.server.address.map(|address| address.ip());
+        let held = assessment.allocations.iter().find(is_ours).and_then(|relay| relay.evidence.first());
+        return held.map_or(as_it_is, |held| (Code::RelayFewAtOnce, vec![*held]));
     }
     if code == Code::RelayNotOffered {
         let answered = assessment.record.observations.iter().filter(|observation| match observation.fact {
@@ -198,7 +223,7 @@ fn is_http(said: &Reason) -> bool {
 fn severity(assessment: &Assessment<'_>, result: &ServerResult<'_>, code: Code) -> Severity {
     match code {
         // This client's limit, or this machine's lack; the server may be well.
-        Code::DtlsNotSupported | Code::NoAddressOfFamily => Severity::Info,
+        Code::DtlsNotSupported | Code::NoAddressOfFamily | Code::RelayFewAtOnce => Severity::Info,
         Code::ServerOfOtherFamily if has_other_way(assessment, result) => Severity::Info,
         Code::ServerOfOtherFamily => Severity::Warning,
         // What shuts it is not known, or a call does without.

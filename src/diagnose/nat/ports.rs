@@ -1,7 +1,7 @@
 //! Which public addresses and ports does the NAT give out? (RFC 4787 §4.1 and §4.2)
 
 use crate::diagnose::path::Pooling;
-use crate::diagnose::view::{ReflexiveObservation, ids};
+use crate::diagnose::view::{Hosts, ReflexiveObservation, ids};
 use crate::model::{Code, Judged, ObservationId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
@@ -65,6 +65,22 @@ pub(crate) fn several_lines(reflexive: &[ReflexiveObservation]) -> Option<Vec<Ob
     let wandering: Vec<Vec<&ReflexiveObservation>> = sockets.into_values().filter(|seen| addresses(seen) > 1).collect();
     let keep_their_ports = !wandering.is_empty() && wandering.iter().all(|seen| ports(seen) == 1);
     keep_their_ports.then(|| ids(wandering.into_iter().flatten()))
+}
+
+/// The sightings where two hosts each saw all our sockets at one address of its own: one of them may stand behind a proxy
+/// that hides its clients, and then the other alone has seen us.
+pub(crate) fn two_views(reflexive: &[ReflexiveObservation], hosts: &Hosts<'_>) -> Option<Vec<ObservationId>> {
+    let mut views: BTreeMap<String, BTreeMap<IpAddr, BTreeSet<SocketAddr>>> = BTreeMap::new();
+    for seen in reflexive.iter().filter(|seen| seen.is_translated()) {
+        let of_host = views.entry(hosts.name(seen.server.ip())).or_default();
+        of_host.entry(seen.mapped.ip()).or_default().insert(seen.local);
+    }
+    let is_steady = |view: &BTreeMap<IpAddr, BTreeSet<SocketAddr>>| {
+        view.len() == 1 && view.values().all(|sockets| sockets.len() > 1)
+    };
+    let addresses: BTreeSet<&IpAddr> = views.values().flat_map(BTreeMap::keys).collect();
+    let disagree = views.len() == 2 && addresses.len() == 2 && views.values().all(is_steady);
+    disagree.then(|| ids(reflexive.iter().filter(|seen| seen.is_translated())))
 }
 
 /// Ports from a block so narrow that a household can use it up.

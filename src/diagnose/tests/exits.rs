@@ -1,7 +1,7 @@
 //! Each row of the table of exit codes, by what was seen.
 
 use super::meeting::{elsewhere, met, with_relay};
-use super::relays::{challenged, working_relay};
+use super::relays::{allocated, challenged, crossed, not_crossed, refused, spoken, working_relay};
 use super::scene::*;
 use crate::model::*;
 use crate::model::{CallFact, HostFact, IceFact, Millis, RunFact, SignallingFact, StreamFact};
@@ -57,6 +57,25 @@ fn a_named_relay_that_fails_is_2_on_a_direct_path_unless_another_one_works() {
     working_relay(&mut scene, TURN);
     rejected(&mut scene, TURN_TCP);
     ends(&scene, Exit::ServerFails, 1);
+}
+
+#[test]
+fn a_relay_that_only_sends_on_to_one_that_is_dead_does_not_work() {
+    let mut scene = with(home(), &[TURN]);
+    let fact = refused(Method::Allocate, 300, Some("203.0.113.99:3478"));
+    scene.say(Question::Relay, Some(TURN), fact);
+    scene.silent(TURN, "203.0.113.99:3478");
+    ends(&scene, Exit::NoServerWorks, 2);
+}
+
+#[test]
+fn a_relay_that_strangers_may_not_speak_to_first_works() {
+    let mut scene = with(home(), &[TURN]);
+    allocated(&mut scene, TURN);
+    not_crossed(&mut scene, TURN, Leg::In);
+    spoken(&mut scene, None, true);
+    crossed(&mut scene, TURN, Leg::Out);
+    ends(&scene, Exit::Degraded, 1);
 }
 
 #[test]

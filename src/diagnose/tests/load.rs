@@ -27,6 +27,15 @@ enum OwnCall {
 
 /// Of a home with relays over UDP and TCP that carry single packets, on whose line calls with oneself went so.
 fn home_with(calls: &[(Option<&str>, OwnCall)]) -> Diagnosis {
+    scene_with(calls).judged()
+}
+
+/// One whose relay over UDP carries no call to its end, and over TCP neither.
+pub(super) fn home_beside_a_broken_relay() -> Scene {
+    scene_with(&[(None, OwnCall::InTime), (Some(TURN), OwnCall::Cut), (Some(OVER_TCP), OwnCall::Cut)])
+}
+
+fn scene_with(calls: &[(Option<&str>, OwnCall)]) -> Scene {
     let mut scene = home();
     for uri in [TURN, OVER_TCP] {
         scene.record.targets.push(uri.parse().expect(uri));
@@ -37,7 +46,7 @@ fn home_with(calls: &[(Option<&str>, OwnCall)]) -> Diagnosis {
             scene.say(Question::OwnCall, *uri, fact);
         }
     }
-    scene.judged()
+    scene
 }
 
 fn own_call(is_relayed: bool, call: OwnCall) -> Vec<Fact> {

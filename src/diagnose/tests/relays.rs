@@ -6,6 +6,8 @@ use crate::model::{Millis, RunFact, StreamFact, StunFact, TurnFact};
 
 pub(crate) const RELAYED: &str = "192.0.2.1:50000";
 pub(crate) const PEER: &str = "203.0.113.7:20000";
+/// Another allocation of the same server.
+const ITSELF: &str = "192.0.2.1:50001";
 
 pub(crate) fn transport(uri: &str) -> Transport {
     uri.parse::<Target>().expect(uri).transport
@@ -56,7 +58,9 @@ fn allocated_at(scene: &mut Scene, uri: &str, relayed: &str) {
 }
 
 pub(crate) fn crossed(scene: &mut Scene, uri: &str, leg: Leg) {
-    let (transport, server, relayed, peer) = (transport(uri), addr("192.0.2.1:3478"), addr(RELAYED), addr(PEER));
+    let (transport, server, relayed) = (transport(uri), addr("192.0.2.1:3478"), addr(RELAYED));
+    // Over a stream the story may be of a network without UDP, where only the server's own address can stand for a peer.
+    let peer = if transport == Transport::Udp { addr(PEER) } else { addr(ITSELF) };
     say(
         scene,
         uri,
@@ -256,6 +260,23 @@ fn every_error_code_to_an_allocation_has_its_own_finding() {
         assert_eq!(outcome(turn_server(&diagnosis), Step::Allocate), StageOutcome::Failed);
         assert_eq!(outcome(turn_server(&diagnosis), Step::Permission), StageOutcome::NotTested);
     }
+}
+
+#[test]
+fn a_quota_that_our_own_allocation_has_used_up_is_a_fact_about_the_server_and_no_fault() {
+    let mut scene = with_turn();
+    allocated(&mut scene, TURN);
+    let over_tcp = "turn:192.0.2.1?transport=tcp";
+    scene.record.targets.push(over_tcp.parse().expect(over_tcp));
+    let mut fact = refused(Method::Allocate, 486, None);
+    if let Fact::Stun(StunFact::Refused { transport, .. }) = &mut fact {
+        *transport = Transport::Tcp;
+    }
+    say(&mut scene, over_tcp, fact);
+    let diagnosis = scene.judged();
+    assert!(finding(&diagnosis, Code::RelayQuotaReached).is_none());
+    let few = finding(&diagnosis, Code::RelayFewAtOnce).expect("told");
+    assert_eq!((few.severity, few.about.get("count").as_deref()), (Severity::Info, Some("1")));
 }
 
 #[test]

@@ -419,6 +419,23 @@ fn a_server_that_answers_turn_and_no_stun_is_not_told_as_dead() {
 }
 
 #[test]
+fn a_server_that_answers_some_requests_and_not_others_is_not_told_as_dead() {
+    let mut scene = home();
+    scene.record.targets.push(TURN.parse().expect(TURN));
+    scene.silent(TURN, "192.0.2.1:3478");
+    let diagnosis = scene.judged();
+    assert!(finding(&diagnosis, Code::RelayNotOffered).is_some(), "the same port answered Binding: {diagnosis:?}");
+    let mut scene = home();
+    scene.record.targets.push(TURN.parse().expect(TURN));
+    super::relays::challenged(&mut scene, TURN);
+    super::relays::silent(&mut scene, Method::Allocate);
+    let diagnosis = scene.judged();
+    assert!(finding(&diagnosis, Code::ServerSilent).is_none(), "{:?}", diagnosis.findings);
+    let told = finding(&diagnosis, Code::ServerHalfSilent).expect("told");
+    assert!(claims::of(told.code).iter().all(|claim| claims::is_held(*claim, told, &diagnosis.observations)));
+}
+
+#[test]
 fn a_port_of_this_machine_on_which_nobody_listens_is_no_firewall() {
     let uri = "stun:192.168.1.2";
     let itself = Failure::Icmp { icmp: Icmp::PortUnreachable, by: Some(addr("192.168.1.2:0").ip()) };

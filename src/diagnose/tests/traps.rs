@@ -1,8 +1,11 @@
 //! The traps of the field: each fooled some tool once.
 
+use super::relays::allocated;
 use super::scene::*;
 use crate::model::*;
 use crate::model::{DnsFact, HostFact, Millis, StunFact};
+const TURN_TCP: &str = "turn:192.0.2.1?transport=tcp";
+
 use Behaviour::{AddressAndPortDependent, AddressDependent, EndpointIndependent};
 
 fn answered(asked: Asked, local: &str, from: &str) -> Fact {
@@ -207,6 +210,41 @@ fn a_server_that_nobody_agrees_with_is_named_and_left_out() {
     assert_eq!(nat.public_addresses, [addr("203.0.113.7:1").ip()]);
     let wrong = finding(&diagnosis, Code::DisagreesWithOthers).expect("named");
     assert_eq!(wrong.about.get("server").as_deref(), Some("203.0.113.99"));
+}
+
+/// Two hosts, of which the first sees all sockets at another address than the second does; `keep` their ports.
+fn two_views(keep: bool) -> Scene {
+    let mut scene = Scene::at_home(&[HOME, SECOND]);
+    for socket in [40_000_u16, 40_001] {
+        let (local, port) = (format!("192.168.1.2:{socket}"), if keep { socket } else { socket - 9_000 });
+        scene.mapped(Question::Binding, HOME, &local, "192.0.2.1:3478", &format!("203.0.113.30:{port}"));
+        scene.mapped(Question::Mapping, SECOND, &local, "198.51.100.9:3478", &format!("203.0.113.7:{socket}"));
+    }
+    scene
+}
+
+#[test]
+fn a_server_whose_own_relay_sees_this_machine_where_others_do_stands_behind_something_that_hides_its_clients() {
+    for keep in [true, false] {
+        let mut scene = two_views(keep);
+        scene.record.targets.push(TURN_TCP.parse().expect(TURN_TCP));
+        allocated(&mut scene, TURN_TCP);
+        let diagnosis = scene.judged();
+        let odd = finding(&diagnosis, Code::DisagreesWithOthers).expect("named");
+        assert_eq!(odd.about.get("address").as_deref(), Some("203.0.113.30"));
+        assert_eq!(ipv4(&diagnosis).mapping.why(), Some(Code::OneServerOnly));
+        assert!(finding(&diagnosis, Code::SeveralLines).is_none());
+        assert_eq!(diagnosis.verdict.path.why(), Some(Code::OneServerOnly));
+    }
+}
+
+#[test]
+fn two_servers_that_see_other_addresses_and_ports_tell_nothing_of_the_nat() {
+    let diagnosis = two_views(false).judged();
+    assert_eq!(ipv4(&diagnosis).mapping.why(), Some(Code::ServersDisagree));
+    assert_eq!(diagnosis.verdict.path.why(), Some(Code::ServersDisagree));
+    assert!(finding(&diagnosis, Code::ServersDisagree).is_some());
+    assert!(finding(&two_views(true).judged(), Code::SeveralLines).is_some(), "no proxy keeps the ports of all");
 }
 
 #[test]

@@ -85,7 +85,7 @@ fn a_strict_office_whose_relay_fails_has_no_path() {
     assert_eq!(diagnosis.verdict.path.value(), Some(&Path::None));
     assert_eq!(diagnosis.verdict.because, [Code::MappingVariesWithPeer, Code::NoRelay]);
     assert_eq!(finding(&diagnosis, Code::NoRelay).map(|f| f.severity), Some(Severity::Critical));
-    assert_eq!(finding(&diagnosis, Code::ServerSilent).map(|f| f.severity), Some(Severity::Critical));
+    assert_eq!(finding(&diagnosis, Code::RelayNotOffered).map(|f| f.severity), Some(Severity::Critical));
     assert_eq!(diagnosis.exit_code(), 2);
 }
 
