@@ -125,7 +125,7 @@ impl<'a> Extensions<'a> {
         while let (Some(name), Some(value)) = (words.next(), words.next()) {
             match name {
                 "raddr" => address = related_address(value)?,
-                "rport" => port = Some(related_port(value)?),
+                "rport" => port = related_port(value)?,
                 "tcptype" => extensions.tcp_type = Some(value),
                 "ufrag" => extensions.ufrag = ufrag(value),
                 _ => {}
@@ -193,8 +193,19 @@ fn priority(word: &str) -> Result<u32, LineError> {
         .ok_or_else(|| LineError::Priority { word: Quoted::new(word) })
 }
 
+/// An address as browsers take it: also in the brackets of a URI, and with zeros before a number.
+fn address(word: &str) -> Option<IpAddr> {
+    let bare = word.strip_prefix('[').and_then(|word| word.strip_suffix(']')).unwrap_or(word);
+    let of_numbers = || -> Option<IpAddr> {
+        let octets: Vec<u8> =
+            bare.split('.').map(|octet| number(octet)?.try_into().ok()).collect::<Option<Vec<u8>>>()?;
+        Some(IpAddr::from(<[u8; 4]>::try_from(octets).ok()?))
+    };
+    bare.parse().ok().or_else(of_numbers)
+}
+
 fn host(word: &str) -> Result<Host, LineError> {
-    if let Ok(address) = word.parse() {
+    if let Some(address) = address(word) {
         return Ok(Host::Address(address));
     }
     if word.contains('%') && word.contains(':') {
@@ -244,10 +255,9 @@ fn related_address(word: &str) -> Result<Option<IpAddr>, LineError> {
     }
 }
 
-fn related_port(word: &str) -> Result<u16, LineError> {
-    number(word)
-        .and_then(|port| u16::try_from(port).ok())
-        .ok_or_else(|| LineError::RelatedPort { word: Quoted::new(word) })
+/// None of a number that is no port: nothing is sent there, and browsers pass over it.
+fn related_port(word: &str) -> Result<Option<u16>, LineError> {
+    number(word).map(|port| u16::try_from(port).ok()).ok_or_else(|| LineError::RelatedPort { word: Quoted::new(word) })
 }
 
 fn tcp_type(word: &str) -> Result<TcpType, LineError> {
@@ -378,6 +388,23 @@ mod tests {
         let long = format!(" x {}", "y".repeat(100_000));
         for tail in [" generation", " tcptype lazy", " tcptype", " ufrag abc", " ufrag", " ufrag a:bcd", &long] {
             assert_eq!(RemoteCandidate::parse(&format!("{plain}{tail}")), read, "{}", &tail[..tail.len().min(20)]);
+        }
+    }
+
+    #[test]
+    fn brackets_leading_zeros_and_a_related_port_that_is_none_are_taken() {
+        let host = |word: &str| {
+            let line = format!("candidate:1 1 udp 5 {word} 9 typ srflx raddr 192.0.2.2 rport 99999");
+            RemoteCandidate::parse(&line).map(|read| (read.host, read.related))
+        };
+        for (word, address) in
+            [("[192.0.2.1]", "192.0.2.1"), ("[2001:db8::1]", "2001:db8::1"), ("192.000.002.001", "192.0.2.1")]
+        {
+            let address = Host::Address(address.parse().expect("an address"));
+            assert_eq!(host(word), Ok((address, None)), "{word}");
+        }
+        for other in ["[192.0.2.1", "192.0.2.1]", "192.0.2.0256", "192.0.2", "[]"] {
+            assert!(host(other).is_err(), "{other}");
         }
     }
 
