@@ -15,9 +15,10 @@
 
 use super::pairs::{PairReport, is_relayed, of_last_session};
 use crate::model::{
-    CallFact, CallStage, Code, End, Fact, Family, HostFact, IceFact, Judged, Limit, ObservationId, Pair, PairFailure,
-    PairState, Path, Question, Record, RunFact, SignallingFact, Tally,
+    CallFact, CallStage, CandidateType, Code, End, Fact, Family, Host, HostFact, IceFact, Judged, Limit, ObservationId,
+    Pair, PairEnd, PairFailure, PairState, Path, Question, Record, RunFact, SignallingFact, Tally,
 };
+use std::collections::BTreeSet;
 
 pub(crate) struct Tried {
     pub path: Judged<Path>,
@@ -168,7 +169,11 @@ fn of_one(
         return None;
     }
     let (mut direct, mut relayed) = (Vec::new(), Vec::new());
-    let mut note = |id, local, remote| if is_relayed(local, remote) { relayed.push(id) } else { direct.push(id) };
+    let relays = relays_of_the_other(record, end);
+    let mut note = |id, local: &PairEnd, remote: &PairEnd| {
+        let is_through_one = is_relayed(local, remote) || relays.contains(&(&remote.address, remote.port));
+        if is_through_one { relayed.push(id) } else { direct.push(id) }
+    };
     for (_, id, fact) in of_last_session(record).filter(|(whose, ..)| *whose == end) {
         if let Fact::Ice(IceFact::Reached { local, remote, .. }) = fact {
             note(id, local, remote);
@@ -182,6 +187,17 @@ fn of_one(
     } else {
         Judged::known(Path::Direct, direct)
     })
+}
+
+/// Where the relayed candidates are that the other end told this one of. A check that comes through a relay may overtake the
+/// candidate, and its sender is peer-reflexive until then (RFC 8445 §7.3.1.3).
+fn relays_of_the_other(record: &Record, end: End) -> BTreeSet<(&Host, u16)> {
+    let told = record.observations.iter().filter(|seen| seen.end == end).filter_map(|seen| match &seen.fact {
+        Fact::Ice(IceFact::RemoteCandidate(remote) | IceFact::Nominated { remote, .. }) => Some(remote),
+        Fact::Ice(IceFact::Checked(pair)) => Some(&pair.remote),
+        _ => None,
+    });
+    told.filter(|remote| remote.kind == CandidateType::Relay).map(|remote| (&remote.address, remote.port)).collect()
 }
 
 fn without_direct(

@@ -254,3 +254,21 @@ fn a_restart_that_was_announced_and_not_made_ends_no_session_and_is_told_once() 
     assert_eq!(finding(&alone, Code::IceRestartNotMade).map(|told| told.severity), Some(Severity::Warning));
     assert_eq!(alone.verdict.path.value(), Some(&Path::Direct));
 }
+
+#[test]
+fn a_relay_whose_check_overtook_its_candidate_is_no_direct_path() {
+    let mut ours = home();
+    let place = "203.0.113.99:7000";
+    let (local, remote) = (end(CandidateType::Host, "192.168.1.2:5000"), end(CandidateType::Prflx, place));
+    let (rtt_ms, after_ms) = (Some(Millis(3.0)), Millis(20.0));
+    ours.say(Question::Checks, None, Fact::Ice(IceFact::Reached { local, remote, rtt_ms, after_ms, sent: 1 }));
+    let direct = ours.judged();
+    assert_eq!(
+        direct.verdict.tried.as_ref().and_then(|tried| tried.value()),
+        Some(&Path::Direct),
+        "nothing else is known"
+    );
+    ours.say(Question::Checks, None, Fact::Ice(IceFact::RemoteCandidate(end(CandidateType::Relay, place))));
+    let relayed = ours.judged();
+    assert_eq!(relayed.verdict.tried.as_ref().and_then(|tried| tried.value()), Some(&Path::Relay));
+}
