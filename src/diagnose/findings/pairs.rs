@@ -17,9 +17,9 @@ pub(crate) fn add(call: Option<&Call>, joint: &JointAssessment, list: &mut List)
     let reports = joint.reports();
     let ours: Vec<&PairReport<'_>> = reports.iter().filter(|report| report.end.is_ours()).collect();
     failures(joint, &ours, list);
-    let is_cut = call.is_some_and(|call| call.outcome == CallOutcome::Cut);
+    let is_cut = call.is_some_and(|call| matches!(call.outcome, CallOutcome::Cut | CallOutcome::Closed));
     for report in ours.iter().filter(|report| report.pair.nominated) {
-        // Checks that left after a cut say nothing of how the pair was before.
+        // Checks that left after a cut, or after the other end had hung up, say nothing of how the pair was before.
         let after_cut = if is_cut { report.pair.unanswered_last } else { 0 };
         let sent = report.pair.sent.saturating_sub(after_cut);
         let lost = sent.saturating_sub(report.pair.received);

@@ -83,6 +83,18 @@ fn an_end_that_says_that_it_went_on_sending_over_a_pair_that_answers_was_kept_fr
 }
 
 #[test]
+fn checks_after_the_other_end_hung_up_are_no_loss_of_the_pairs() {
+    let mut scene = cut(CandidateType::Host, 8, None);
+    for seen in &mut scene.record.observations {
+        if let Fact::Call(CallFact::CallBroken(broken)) = &mut seen.fact {
+            *broken = CallBreak::Closed { after_ms: Millis(2000.0) };
+        }
+    }
+    let diagnosis = scene.judged();
+    assert!(finding(&diagnosis, Code::CallClosed).is_some() && finding(&diagnosis, Code::PairLossy).is_none());
+}
+
+#[test]
 fn a_pair_that_answers_no_more_is_a_cut_whatever_the_other_end_sent() {
     let alone = cut(CandidateType::Host, 0, None).judged();
     let both = met(&cut(CandidateType::Host, 0, None), &sending_for(5, 5));
