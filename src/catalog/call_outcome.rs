@@ -49,6 +49,10 @@ pub(crate) fn lead(ended: &EndedCall, lang: Lang) -> Option<String> {
             "No call is possible: the other end holds another description of this end than the one that was sent",
             "상대방이 이쪽에서 보낸 것과 다른 설명을 가지고 있어 통화할 수 없습니다",
         ),
+        (CallOutcome::Dtls | CallOutcome::NoPair, _) if ended.fault == Some(Code::PeerAnswersUnsigned) => plain(
+            "No call is possible: the other end's ICE stack does not sign its answers",
+            "상대방의 ICE 스택이 응답에 서명하지 않아 통화할 수 없습니다",
+        ),
         (CallOutcome::Dtls, Some(CallBreak::WrongFingerprint)) => plain(
             "The call was refused: the other end's certificate is not the one that it announced",
             "상대방의 인증서가 미리 알린 것과 달라 통화를 거부했습니다",

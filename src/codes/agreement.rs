@@ -69,6 +69,20 @@ OwnCredentialsOther: Calls, "RFC 8445 §7.2.2" {
         객체에 넘겨야 합니다.";
     BothEnds: "Close other tabs of the application and call again.", "애플리케이션의 다른 탭을 닫고 다시 통화하십시오.";
 }
+PeerAnswersUnsigned: Calls, "RFC 8489 §9.1.4" {
+    title: "The other end answers checks without a signature, so that no answer can be taken",
+        "상대방이 서명 없이 확인에 응답하여 어떤 응답도 받을 수 없습니다";
+    short: "the other end does not sign its answers", "상대방이 응답에 서명하지 않음";
+    detail: "{count} {count|answer|answers} to this end's checks came without MESSAGE-INTEGRITY. Anybody could have sent them, and \
+        every agent drops them (RFC 8445 §7.2.5). Packets pass both ways, so that no network is at fault: it is the other end's \
+        ICE stack.",
+        "이쪽의 확인에 대해 MESSAGE-INTEGRITY가 없는 응답이 왔습니다: {count}개. 누구나 보낼 수 있는 것이므로 어떤 에이전트도 받지 \
+        않습니다(RFC 8445 §7.2.5). 패킷은 양방향으로 오가므로 네트워크의 문제가 아니라 상대방 ICE 스택의 문제입니다.";
+    seen: [CredentialsDiffer];
+    OtherEnd: "Its ICE stack has to sign each success with the password of its own description; report it to its makers, with \
+        this report.",
+        "ICE 스택이 자신의 설명에 있는 암호로 성공 응답마다 서명해야 합니다. 이 보고서와 함께 제작자에게 알리십시오.";
+}
 CallNotNominated: Calls, "RFC 8445 §8.1.1" {
     title: "Pairs work, and the other end chooses none of them", "동작하는 쌍이 있지만 상대방이 아무것도 선택하지 않습니다";
     detail: "Checks were answered at this end. The other end controls, so that it is for it to nominate a pair that works, and \

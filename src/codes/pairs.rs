@@ -92,8 +92,10 @@ PairsRefused: Pairs, "RFC 8445 §7.3" {
     detail: "It answered {code}[ ({reason})], for example on {local} to {remote}.",
         "{code} 응답이 왔습니다[ ({reason})]. 예: {local} - {remote}.";
     seen: [CheckRefused];
-    OtherEnd: "401 means that it holds other credentials, as after a restart that this end did not hear of.",
-        "401은 다른 자격 증명을 쓴다는 뜻입니다. 이쪽이 알지 못한 재시작 뒤에 일어납니다.";
+    OtherEnd: "401 means that it holds other credentials, as after a restart that this end did not hear of; any other code is a \
+        rule or a fault of its own ICE stack.",
+        "401은 다른 자격 증명을 쓴다는 뜻이며 이쪽이 알지 못한 재시작 뒤에 일어납니다. 다른 코드는 상대방 ICE 스택의 규칙이나 \
+        결함입니다.";
 }
 PairsNotResolved: Pairs, "RFC 8828" {
     title: "Names of[ {count} of] the other end's candidates could not be looked up",

@@ -44,6 +44,9 @@ impl fmt::Debug for IceCredentials {
     }
 }
 
+/// The priority of a peer-reflexive candidate that was given none: it is at least 1 (RFC 8445 §5.1.2).
+const LEAST_PRIORITY: u32 = 1;
+
 /// What a check says beside who sends it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct CheckAttributes {
@@ -76,6 +79,17 @@ pub(super) fn success(request: &Message, ours: &IceCredentials, from: SocketAddr
     Builder::answer(request, Class::Success).xor_mapped(from).integrity(&ours.key).fingerprint().finish()
 }
 
+/// The success of an older stack, which says where the check came from as RFC 5780 calls it, or not at all.
+#[cfg(test)]
+pub(super) fn old_success(request: &Message, ours: &IceCredentials, from: Option<SocketAddr>) -> Vec<u8> {
+    let answer = Builder::answer(request, Class::Success);
+    let answer = match from {
+        Some(from) => answer.mapped(from),
+        None => answer,
+    };
+    answer.integrity(&ours.key).fingerprint().finish()
+}
+
 /// An error response. It carries MESSAGE-INTEGRITY only if the request's own was verified.
 pub(super) fn refusal(request: &Message, signed_by: Option<&IceCredentials>, code: u16, reason: &str) -> Vec<u8> {
     let answer = Builder::answer(request, Class::Error).error(code, reason);
@@ -100,8 +114,9 @@ pub(super) enum CheckRejection {
 }
 
 /// Reads a check addressed to us. The peer's user name fragment behind the colon is not looked at: what is signed with
-/// our password comes from whoever was given it, and an answer may overtake the description it belongs to.
-pub(super) fn read(request: &Message, ours: &IceCredentials) -> Result<CheckAttributes, CheckRejection> {
+/// our password comes from whoever was given it, and an answer may overtake the description it belongs to. Stacks that name no
+/// priority or no role are taken as browsers take them: with the least priority, and with the role that is `left` to them.
+pub(super) fn read(request: &Message, ours: &IceCredentials, left: Role) -> Result<CheckAttributes, CheckRejection> {
     let user = request.username().ok_or(CheckRejection::Incomplete)?;
     let fits = request.integrity_fits(&ours.key).ok_or(CheckRejection::Incomplete)?;
     let own = user.split(|byte| *byte == b':').next().unwrap_or_default();
@@ -114,11 +129,11 @@ pub(super) fn read(request: &Message, ours: &IceCredentials) -> Result<CheckAttr
     if !request.unknown_required().is_empty() {
         return Err(CheckRejection::Unknown);
     }
-    let priority = request.priority().ok_or(CheckRejection::Incomplete)?;
+    let priority = request.priority().unwrap_or(LEAST_PRIORITY);
     let (role, tie_breaker) = match (request.ice_controlling(), request.ice_controlled()) {
         (Some(tie_breaker), _) => (Role::Controlling, tie_breaker),
         (None, Some(tie_breaker)) => (Role::Controlled, tie_breaker),
-        (None, None) => return Err(CheckRejection::Incomplete),
+        (None, None) => (left, 0),
     };
     Ok(CheckAttributes { priority, role, tie_breaker, nominates: request.use_candidate() })
 }
@@ -127,6 +142,28 @@ pub(super) fn read(request: &Message, ours: &IceCredentials) -> Result<CheckAttr
 pub(super) fn is_from(request: &Message, theirs: &IceCredentials) -> bool {
     let user = request.username().unwrap_or_default();
     user.splitn(2, |byte| *byte == b':').nth(1) == Some(theirs.ufrag.as_bytes())
+}
+
+/// Why an answer is not taken for the peer's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum MistrustedAnswer {
+    /// It says that our check is not authenticated, and is not signed itself.
+    Refusing,
+    /// It is signed with another password than the peer's description has.
+    Missigned,
+    /// A success that is not signed at all.
+    Unsigned,
+}
+
+impl MistrustedAnswer {
+    /// Of an answer that is not signed as the peer signs; `is_refusal`: it is an error.
+    pub(super) fn of(answer: &Message, theirs: &IceCredentials, is_refusal: bool) -> Self {
+        match answer.integrity_fits(&theirs.key) {
+            _ if is_refusal => Self::Refusing,
+            None => Self::Unsigned,
+            Some(_) => Self::Missigned,
+        }
+    }
 }
 
 /// Whether an answer is the peer's: signed with the peer's password (RFC 8489 §9.1.4).
@@ -154,13 +191,13 @@ mod tests {
         let (ours, theirs) =
             (credentials("ours", "ours-password-of-ours"), credentials("them", "their-password-there"));
         let check = message(&request(TransactionId([1; 12]), &ours, &theirs, ATTRIBUTES));
-        assert_eq!(read(&check, &theirs), Ok(ATTRIBUTES));
+        assert_eq!(read(&check, &theirs, Role::Controlled), Ok(ATTRIBUTES));
         assert_eq!(check.fingerprint_fits(), Some(true));
-        assert_eq!(read(&check, &ours), Err(CheckRejection::ForAnother));
+        assert_eq!(read(&check, &ours, Role::Controlled), Err(CheckRejection::ForAnother));
         let before_restart = credentials("then", "their-password-there");
-        assert_eq!(read(&check, &before_restart), Err(CheckRejection::ForAnother));
+        assert_eq!(read(&check, &before_restart, Role::Controlled), Err(CheckRejection::ForAnother));
         let trimmed = credentials("them", "their-password");
-        assert_eq!(read(&check, &trimmed), Err(CheckRejection::Missigned));
+        assert_eq!(read(&check, &trimmed, Role::Controlled), Err(CheckRejection::Missigned));
         assert!(is_from(&check, &ours) && !is_from(&check, &theirs));
     }
 
@@ -178,14 +215,19 @@ mod tests {
     }
 
     #[test]
-    fn a_check_without_its_priority_or_role_is_incomplete() {
+    fn a_check_without_its_priority_or_role_has_the_least_and_the_one_that_is_left_to_it() {
         let theirs = credentials("them", "their-password-there");
         let bare = Builder::request(StunMethod::Binding, TransactionId([1; 12])).username(b"them:ours");
+        let signed = message(&bare.clone().integrity(&theirs.key).finish());
+        for role in [Role::Controlling, Role::Controlled] {
+            let taken = CheckAttributes { priority: LEAST_PRIORITY, role, tie_breaker: 0, nominates: false };
+            assert_eq!(read(&signed, &theirs, role), Ok(taken));
+        }
         assert_eq!(
-            read(&message(&bare.clone().integrity(&theirs.key).finish()), &theirs),
-            Err(CheckRejection::Incomplete)
+            read(&message(&bare.finish()), &theirs, Role::Controlled),
+            Err(CheckRejection::Incomplete),
+            "unsigned"
         );
-        assert_eq!(read(&message(&bare.finish()), &theirs), Err(CheckRejection::Incomplete));
     }
 
     #[test]

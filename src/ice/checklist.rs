@@ -85,10 +85,10 @@ impl Checklist {
         self.remotes.get(self.pairs.get(at)?.remote).map(|remote| remote.endpoint)
     }
 
-    /// The pair of a base with an endpoint of the peer's.
+    /// The pair of a base with an endpoint of the peer's, which may have candidates of two protocols there.
     pub(super) fn with_endpoint(&self, base: usize, endpoint: SocketAddr) -> Option<usize> {
-        let remote = self.remotes.iter().position(|remote| remote.endpoint == endpoint)?;
-        self.find(base, remote)
+        let is_there = |remote: usize| self.remotes.get(remote).is_some_and(|remote| remote.endpoint == endpoint);
+        self.pairs.iter().position(|pair| pair.local.base == base && is_there(pair.remote))
     }
 
     /// All pairs of this base whose remote candidate fits fail, but for those that were answered once.
@@ -397,6 +397,20 @@ mod tests {
         let further = LocalBase { base: 1, ..local };
         assert!(checklist.form(Role::Controlling, &further, at, false).is_some(), "other bases are paired with it too");
     }
+
+    #[test]
+    fn a_candidate_of_another_protocol_at_the_same_place_hides_no_pair() {
+        let mut checklist = Checklist::default();
+        let over_tcp = remote(CandidateType::Host, 9);
+        let end = PairEnd { protocol: Protocol::Tcp, ..over_tcp.end.clone() };
+        let endpoint = over_tcp.endpoint;
+        checklist.add_remote(RemoteEndpoint { end, ..over_tcp }).expect("new");
+        let at = checklist.add_remote(remote(CandidateType::Host, 1)).expect("another");
+        let local = LocalBase { base: 0, priority: 1, foundation: "1".to_owned(), is_relayed: false };
+        let pair = checklist.form(Role::Controlling, &local, at, false);
+        assert!(pair.is_some() && checklist.with_endpoint(0, endpoint) == pair);
+    }
+
     #[test]
     fn a_full_list_has_room_for_what_the_peer_was_heard_on_and_for_nothing_lower_else() {
         let role = Role::Controlling;

@@ -4,7 +4,7 @@
 //! or a changed one. Packets are counted here and judged by others: a stranger may send such packets too, and checks of a
 //! restart may overtake its description.
 
-use super::check::CheckRejection;
+use super::check::{CheckRejection, MistrustedAnswer};
 use crate::model::CredentialMismatch;
 
 /// What came of one generation of credentials.
@@ -28,10 +28,14 @@ impl CredentialWatch {
         }
     }
 
-    /// A check of ours was refused as not authenticated (`is_refusal`), or its answer is signed with another password.
-    pub(super) fn answered_by_another(&mut self, is_refusal: bool) {
+    /// A check of ours was answered, and the answer cannot be trusted.
+    pub(super) fn answered_by_another(&mut self, answer: MistrustedAnswer) {
         let seen = &mut self.0;
-        count(if is_refusal { &mut seen.answers_refusing } else { &mut seen.answers_missigned });
+        count(match answer {
+            MistrustedAnswer::Refusing => &mut seen.answers_refusing,
+            MistrustedAnswer::Missigned => &mut seen.answers_missigned,
+            MistrustedAnswer::Unsigned => &mut seen.answers_unsigned,
+        });
     }
 
     /// A check of ours was answered as it should be.
@@ -48,6 +52,7 @@ impl CredentialWatch {
             seen.checks_from_another,
             seen.answers_refusing,
             seen.answers_missigned,
+            seen.answers_unsigned,
         ];
         odd.iter().any(|count| *count >= CredentialMismatch::TELLING_PACKETS).then(|| seen.clone())
     }
@@ -62,10 +67,10 @@ mod tests {
         let mut watch = CredentialWatch::default();
         for _ in 0..CredentialMismatch::TELLING_PACKETS - 1 {
             watch.checked(Some(&CheckRejection::ForAnother), false);
-            watch.answered_by_another(true);
+            watch.answered_by_another(MistrustedAnswer::Refusing);
         }
         assert_eq!(watch.mismatch(), None);
-        watch.answered_by_another(true);
+        watch.answered_by_another(MistrustedAnswer::Refusing);
         watch.checked(None, true);
         watch.answered();
         let told = watch.mismatch().expect("a mismatch");

@@ -151,7 +151,7 @@ impl FormerPair {
             return;
         }
         match message.class {
-            Class::Request if check::read(message, &self.ours).is_ok() => {
+            Class::Request if check::read(message, &self.ours, self.attributes.role.other()).is_ok() => {
                 let success = check::success(message, &self.ours, self.peer);
                 self.bases.send(io, self.base, self.peer, &success);
             }

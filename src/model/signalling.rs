@@ -97,6 +97,9 @@ pub struct CredentialMismatch {
     pub answers_refusing: u32,
     /// Answers to checks of this end whose MESSAGE-INTEGRITY is of another password than the peer's description has.
     pub answers_missigned: u32,
+    /// Successes without any MESSAGE-INTEGRITY, which no agent may take (RFC 8489 §9.1.4).
+    #[serde(default)]
+    pub answers_unsigned: u32,
     /// Answers that go with both descriptions.
     pub answers_taken: u32,
 }

@@ -14,7 +14,12 @@ pub(crate) fn faults(seen: &CredentialMismatch) -> Vec<(Code, u32)> {
     let refusing = if ours > 0 && seen.checks_for_another > 0 { 0 } else { seen.answers_refusing };
     let of_another = seen.checks_from_another.saturating_add(refusing).saturating_add(seen.answers_missigned);
     let theirs = if seen.answers_taken > 0 { 0 } else { of_another };
-    let told = [(Code::PeerCredentialsOther, theirs), (Code::OwnCredentialsOther, ours)];
+    let unsigned = if seen.answers_taken > 0 { 0 } else { seen.answers_unsigned };
+    let told = [
+        (Code::PeerCredentialsOther, theirs),
+        (Code::OwnCredentialsOther, ours),
+        (Code::PeerAnswersUnsigned, unsigned),
+    ];
     told.into_iter().filter(|(_, packets)| *packets >= CredentialMismatch::TELLING_PACKETS).collect()
 }
 
@@ -41,6 +46,7 @@ mod tests {
         checks_taken: 0,
         answers_refusing: 0,
         answers_missigned: 0,
+        answers_unsigned: 0,
         answers_taken: 0,
     };
 
@@ -59,6 +65,8 @@ mod tests {
         assert_eq!(told(CredentialMismatch { checks_for_another: 9, answers_taken: 9, ..SEEN }), ours);
         assert_eq!(told(CredentialMismatch { checks_missigned: 9, answers_taken: 9, ..SEEN }), ours);
         assert_eq!(told(CredentialMismatch { checks_for_another: 9, answers_refusing: 9, ..SEEN }), ours);
+        let unsigned = CredentialMismatch { answers_unsigned: 9, checks_taken: 9, ..SEEN };
+        assert_eq!(told(unsigned), [Code::PeerAnswersUnsigned], "its description is right by its own checks");
         let both = CredentialMismatch { checks_for_another: 9, answers_missigned: 9, ..SEEN };
         assert_eq!(told(both), [Code::PeerCredentialsOther, Code::OwnCredentialsOther]);
     }

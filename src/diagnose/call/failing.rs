@@ -103,7 +103,11 @@ pub(crate) fn judge_by_the_call(
 ) {
     if let Some(RuledOut { code, evidence }) = ruled_out {
         (verdict.because, verdict.direct_if) = (vec![code], Vec::new());
-        if verdict.path.value().is_none() || matches!(code, Code::PeerCredentialsOther | Code::OwnCredentialsOther) {
+        if verdict.path.value().is_none() || matches!(
+                code,
+                Code::PeerCredentialsOther | Code::OwnCredentialsOther | Code::PeerAnswersUnsigned
+            )
+        {
             verdict.path = Judged::known(Path::None, evidence);
         }
         return;

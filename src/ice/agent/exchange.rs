@@ -5,12 +5,12 @@
 
 use super::Agent;
 use crate::ice::base::Base;
-use crate::ice::check::{self, CheckAttributes, CheckRejection};
+use crate::ice::check::{self, CheckAttributes, CheckRejection, MistrustedAnswer};
 use crate::ice::checklist::CheckPurpose;
 use crate::ice::checks::{Outstanding, PeerCheck};
 use crate::ice::consent::ConsentStep;
 use crate::ice::gatherer::send_control;
-use crate::ice::pair::{CandidatePair, State};
+use crate::ice::pair::{CandidatePair, RemoteEndpoint, State};
 use crate::ice::relay_watch::ControlTarget;
 use crate::ice::roles::Conflict;
 use crate::machine::{Instant, SocketId};
@@ -233,7 +233,7 @@ impl Agent {
     }
 
     fn request(&mut self, base: usize, from: SocketAddr, request: &Message) {
-        let read = check::read(request, &self.ours);
+        let read = check::read(request, &self.ours, self.roles.role().other());
         self.watch_credentials(from, request, read.as_ref().err());
         let refusal = match read {
             Ok(attributes) if self.settles_roles(attributes) => {
@@ -289,7 +289,9 @@ impl Agent {
     /// A check of the peer's, which has been answered (RFC 8445 §7.3.1.3 to §7.3.1.5).
     pub(super) fn peer_check(&mut self, PeerCheck { base, from, id, attributes }: PeerCheck) {
         self.checks.peer_checked(self.io.now);
-        let known = self.checks.list().remotes().iter().position(|remote| remote.endpoint == from);
+        let protocol = self.bases.get(base).map(Base::protocol);
+        let is_it = |remote: &RemoteEndpoint| remote.endpoint == from && Some(remote.end.protocol) == protocol;
+        let known = self.checks.list().remotes().iter().position(is_it);
         if known.is_none() && self.selected_base() == Some(base) {
             let selected = self.nominator.selected().and_then(|at| self.checks.list().endpoint(at));
             if let Some(selected) = selected {
@@ -324,7 +326,7 @@ impl Agent {
         let is_refusal = error.as_ref().is_some_and(|error| matches!(error.code, 400 | 401));
         let is_unauthenticated = !is_signed && (error.is_none() || is_refusal) && from == sent.to;
         if is_unauthenticated && self.checks.mistrust(answer.id) {
-            self.credentials.answered_by_another(is_refusal);
+            self.credentials.answered_by_another(MistrustedAnswer::of(answer, &theirs.credentials, is_refusal));
             self.checks.list_mut().pair_mut(sent.pair).into_iter().for_each(CandidatePair::answered_by_another);
         }
         if !is_signed && error.is_none() {
@@ -340,7 +342,10 @@ impl Agent {
             }
             return;
         }
-        if let Some(mapped) = answer.xor_mapped() {
+        // It is signed, and answers our check: where an older stack does not say in today's form where that came from, what was
+        // known of it stands.
+        let known = || self.checks.list().pair(sent.pair)?.mapped.or(self.bases.get(sent.base)?.end()?.endpoint());
+        if let Some(mapped) = answer.xor_mapped().or(answer.mapped()).or_else(known) {
             self.credentials.answered();
             self.succeeded(&sent, mapped);
         }

@@ -17,6 +17,13 @@ fn place(text: &str) -> SocketAddr {
     text.parse().expect("an endpoint")
 }
 
+/// How the peer answers a check with success.
+type Answer = fn(&Message, &IceCredentials) -> Vec<u8>;
+
+fn usual(check: &Message, theirs: &IceCredentials) -> Vec<u8> {
+    check::success(check, theirs, place(US))
+}
+
 /// A controlling peer with two addresses, which answers every check, and our end, which is mostly controlled.
 struct FacedEnd {
     agent: Agent,
@@ -25,6 +32,7 @@ struct FacedEnd {
     now: Instant,
     checks: u8,
     facts: Vec<Fact>,
+    answer: Answer,
     /// What data last went to.
     sent_to: Option<SocketAddr>,
 }
@@ -62,7 +70,7 @@ impl FacedEnd {
             let line = format!("candidate:{priority} 1 udp {priority} {} {} typ host", at.ip(), at.port());
             agent.add_remote_candidate(Instant::START, RemoteCandidate::parse(&line).expect("a candidate"));
         }
-        Self { agent, theirs, socket, now: Instant::START, checks: 0, facts: Vec::new(), sent_to: None }
+        Self { agent, theirs, socket, now: Instant::START, checks: 0, facts: Vec::new(), answer: usual, sent_to: None }
     }
 
     /// Lets the agent do what is due next, and the peer answer its checks.
@@ -77,7 +85,7 @@ impl FacedEnd {
                 Output::Observe { fact, .. } => self.facts.push(fact),
                 Output::Send { to, data, .. } => match wire_read(&data) {
                     Some(check) if check.class == Class::Request && peer_answers => {
-                        let answer = check::success(&check, &self.theirs, place(US));
+                        let answer = (self.answer)(&check, &self.theirs);
                         self.receive(to, answer);
                     }
                     Some(_) => {}
@@ -231,4 +239,19 @@ fn a_peer_that_keeps_our_role_whatever_it_is_told_is_reported_with_how_often_and
         !end.facts.iter().any(|fact| matches!(fact, Fact::Ice(IceFact::RoleSwitched { .. }))),
         "ours is the larger"
     );
+}
+
+#[test]
+fn an_answer_in_an_older_form_or_without_an_address_is_one_all_the_same() {
+    let answers: [Answer; 2] = [
+        |check, theirs| check::old_success(check, theirs, Some(place(US))),
+        |check, theirs| check::old_success(check, theirs, None),
+    ];
+    for answer in answers {
+        let mut end = FacedEnd { answer, ..FacedEnd::unanswered() };
+        for _ in 0..40 {
+            end.settle(true);
+        }
+        assert!(end.agent.checks.list().pairs().iter().all(|pair| pair.state == State::Succeeded), "{:#?}", end.facts);
+    }
 }
