@@ -2,13 +2,27 @@
 
 macro_rules! peer_candidates { ($($before:tt)*) => { collect! { $($before)*
 
+PeerDescriptionMisplaced: Peer, "RFC 3264 §4" {
+    title: "The other end's offer or answer came where it cannot be taken", "상대방의 제안이나 응답이 받을 수 없는 때에 왔습니다";
+    short: "the other end's offer or answer came where it cannot be taken", "상대방의 제안이나 응답을 받을 수 없는 때에 받음";
+    detail: "[It was refused: {reason}. ]One end offers and the other answers that offer (RFC 8829 §3.2): who came into the room \
+        first offers. Browsers refuse the same (InvalidStateError). That says nothing of the networks.",
+        "[거부한 까닭: {reason}. ]한쪽이 제안하고 다른 쪽이 그 제안에 응답합니다(RFC 8829 §3.2). 방에 먼저 들어온 쪽이 제안합니다. \
+        브라우저도 이런 것은 거부합니다(InvalidStateError). 네트워크에 대해서는 아무것도 말해 주지 않습니다.";
+    seen: [];
+    OtherEnd: "See in its application and its signalling who is to offer, that descriptions are sent with the type that \
+        setLocalDescription() gave them, and that where both offer at once one end withdraws its own (\"perfect negotiation\": \
+        rollback) and answers.",
+        "애플리케이션과 시그널링에서 누가 제안하는지, setLocalDescription()이 준 유형 그대로 설명을 보내는지, 양쪽이 동시에 제안하면 \
+        한쪽이 자신의 제안을 철회하고(롤백) 응답하는지 확인하십시오.";
+}
 PeerSentNoDescription: Peer, "RFC 3264 §4" {
     title: "The other end joined, and no offer or answer of its came", "상대방이 들어왔지만 제안이나 응답이 오지 않았습니다";
     short: "no offer or answer of the other end's came", "상대방의 제안이나 응답이 오지 않음";
-    detail: "It is in the room[, and after {time} it had not described itself]. Without its description nothing can be checked: \
-        its application made none, could not use this end's, or its signalling did not carry it here. That says nothing of \
-        the networks.",
-        "방에 들어와 있지만 [{time} 동안 ]자신을 설명하지 않았습니다. 설명이 없으면 아무것도 확인할 수 없습니다. \
+    detail: "It is in the room[, and after {time} it had not described itself][; messages of the kind \"{name}\" came, which is \
+        neither an offer nor an answer]. Without its description nothing can be checked: its application made none, could not use \
+        this end's, or its signalling did not carry it here. That says nothing of the networks.",
+        "방에 들어와 있지만 [{time} 동안 ]자신을 설명하지 않았습니다[. 알 수 없는 종류의 메시지: \"{name}\"]. 설명이 없으면 아무것도 확인할 수 없습니다. \
         애플리케이션이 설명을 만들지 않았거나, 이쪽의 설명을 쓰지 못했거나, 시그널링이 전달하지 못한 것입니다. 네트워크에 \
         대해서는 아무것도 말해 주지 않습니다.";
     seen: [NotDescribed];

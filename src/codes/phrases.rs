@@ -316,6 +316,15 @@ $take! { RefusedMessage: "What is wrong in a message of the other end's that was
     BeyondUs: "it changes what rtc-doctor cannot change in a call that runs",
         "rtc-doctor가 진행 중인 통화에서 바꿀 수 없는 것을 바꿈";
     NotAwaited: "a description that nobody waits for", "기다리지 않은 설명";
+    OwnDescription: "it is this end's own description, sent back", "이쪽이 보낸 설명이 되돌아옴";
+    OffersCollide: "it made an offer although this end's offer stood, and is to answer that",
+        "이쪽의 제안이 이미 있으므로 응답해야 하는데 제안을 보냄";
+    AnswerCalledOffer: "what it called an offer is an answer by its a=setup, which is \"active\" or \"passive\"",
+        "제안이라고 보낸 것이 a=setup 값(active 또는 passive)으로 보아 응답임";
+    OfferCalledAnswer: "what it called an answer is an offer by its a=setup, which is \"actpass\"",
+        "응답이라고 보낸 것이 a=setup 값(actpass)으로 보아 제안임";
+    AnswerToNothing: "it answered although this end had offered nothing, and waits for its offer",
+        "이쪽은 제안을 보내지 않고 상대방의 제안을 기다리는데 응답을 보냄";
     NoKey: "its ice-pwd makes no key", "설명의 ice-pwd로 키를 만들 수 없음";
 } }
 

@@ -154,7 +154,10 @@ impl<'a> Seen<'a> {
             }
             seen.why_none.is_refused |= matches!(
                 observation.fact,
-                Fact::Signalling(SignallingFact::MessageRefused { why: Code::PeerDescriptionUnusable, .. })
+                Fact::Signalling(SignallingFact::MessageRefused {
+                    why: Code::PeerDescriptionUnusable | Code::PeerDescriptionMisplaced,
+                    ..
+                })
             );
             seen.why_none.is_left |= observation.fact == Fact::Signalling(SignallingFact::PeerLeft)
                 || observation.fact == Fact::Run(RunFact::OutOfTime)

@@ -204,7 +204,13 @@ impl JointAssessment {
                 _ => None,
             });
         let rules_out = |why: Code| {
-            matches!(why, Code::PeerDescriptionUnusable | Code::PeerOtherVersion | Code::PeerSentNoDescription)
+            matches!(
+                why,
+                Code::PeerDescriptionUnusable
+                    | Code::PeerDescriptionMisplaced
+                    | Code::PeerOtherVersion
+                    | Code::PeerSentNoDescription
+            )
         };
         let mut such = refused.filter(|(why, _)| rules_out(*why));
         let (code, id) = such.next().filter(|_| self.tried.is_none())?;

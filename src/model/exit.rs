@@ -92,7 +92,12 @@ impl Diagnosis {
             return Exit::CallBroken;
         }
         let is_ruled_out = || {
-            self.has_found_any(&[Code::PeerDescriptionUnusable, Code::PeerOtherVersion, Code::PeerSentNoDescription])
+            self.has_found_any(&[
+                Code::PeerDescriptionUnusable,
+                Code::PeerDescriptionMisplaced,
+                Code::PeerOtherVersion,
+                Code::PeerSentNoDescription,
+            ])
         };
         match self.verdict.path.value() {
             Some(Path::None) if is_ruled_out() => Exit::NoCall,

@@ -12,10 +12,12 @@
 //! | file | what it does |
 //! |---|---|
 //! | negotiation | what is sent to the other end, and what comes from it |
+//! | misplaced | what becomes of an offer or an answer that comes where it cannot be taken |
 //! | parts | the machines that a session drives |
 //! | waiting | what of the other end's is waited for, and for how long |
 //! | restart_limit | how many restarts of the other end's are followed |
 
+mod misplaced;
 mod negotiation;
 mod parts;
 mod restart_limit;

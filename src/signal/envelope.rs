@@ -41,6 +41,11 @@ pub enum Body {
         /// The session description.
         sdp: Sdp,
     },
+    /// An answer that is not the last (RFC 8829 §3.3).
+    ProvisionalAnswer {
+        /// The session description.
+        sdp: Sdp,
+    },
     /// A trickled candidate (RFC 8838) for the description with this ufrag, or else for the latest.
     Candidate {
         /// The candidate attribute, `candidate:` included (RFC 8839 §5.1); empty where no more follow.
@@ -208,6 +213,7 @@ fn members(body: &Body) -> (&'static str, Members) {
         Body::Hello { tool } => (HELLO, Members { tool: Some(tool.clone()), ..none }),
         Body::Offer { sdp } => (OFFER, Members { sdp: Some(sdp.0.as_str().into()), ..none }),
         Body::Answer { sdp } => (ANSWER, Members { sdp: Some(sdp.0.as_str().into()), ..none }),
+        Body::ProvisionalAnswer { sdp } => (PROVISIONAL_ANSWER, Members { sdp: Some(sdp.0.as_str().into()), ..none }),
         Body::Candidate { candidate, ufrag, mid } => {
             let (candidate, mid) = (Some(candidate.as_str().into()), mid.clone());
             (CANDIDATE, Members { candidate, mid, ufrag: ufrag.clone(), ..none })
@@ -221,6 +227,7 @@ fn members(body: &Body) -> (&'static str, Members) {
 const HELLO: &str = "hello";
 const OFFER: &str = "offer";
 const ANSWER: &str = "answer";
+const PROVISIONAL_ANSWER: &str = "pranswer";
 const CANDIDATE: &str = "candidate";
 const END_OF_CANDIDATES: &str = "end-of-candidates";
 const RECORD: &str = "record";
@@ -235,6 +242,9 @@ fn decoded(kind: &str, members: Members) -> Result<Decoded, DecodeError> {
         HELLO => Body::Hello { tool: bounded(tool.ok_or_else(|| missing(HELLO, "tool"))?) },
         OFFER => Body::Offer { sdp: Sdp(described().ok_or_else(|| missing(OFFER, "sdp"))?) },
         ANSWER => Body::Answer { sdp: Sdp(described().ok_or_else(|| missing(ANSWER, "sdp"))?) },
+        PROVISIONAL_ANSWER => {
+            Body::ProvisionalAnswer { sdp: Sdp(described().ok_or_else(|| missing(PROVISIONAL_ANSWER, "sdp"))?) }
+        }
         CANDIDATE => {
             let candidate = candidate.ok_or_else(|| missing(CANDIDATE, "candidate"))?;
             let CandidateInit { candidate, mid, ufrag } = CandidateInit::read(&candidate, mid, ufrag);

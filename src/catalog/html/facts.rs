@@ -341,7 +341,7 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
         Fact::Signalling(SignallingFact::PeerJoined { software, .. }) => {
             told!(lang, "The other end is there: {software}", "상대방이 들어옴: {software}", software)
         }
-        Fact::Signalling(SignallingFact::NoDescription { waited_ms }) => told!(
+        Fact::Signalling(SignallingFact::NoDescription { waited_ms, .. }) => told!(
             lang,
             "No offer or answer of the other end's came within {waited_ms} ms",
             "{waited_ms} ms 동안 상대방의 제안이나 응답이 오지 않음",

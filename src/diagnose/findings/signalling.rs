@@ -35,7 +35,8 @@ pub(crate) fn add(assessment: &Assessment<'_>, joint: &JointAssessment, list: &m
     let messages = messages.into_iter().map(|(code, (messages, evidence))| {
         // A second answer is refused by browsers too, and the first one stands (RFC 8829 §4.1.8.2): where the call was
         // carried by what was taken, what was dropped, or could not be read, did no harm.
-        let is_dropped = matches!(code, Code::PeerMessageStale | Code::PeerMessageMalformed);
+        let is_dropped =
+            matches!(code, Code::PeerMessageStale | Code::PeerMessageMalformed | Code::PeerDescriptionMisplaced);
         let is_harmless = is_dropped && is_carried || code == Code::CallChangeBeyondUs;
         let severity = if is_harmless { Severity::Info } else { Severity::Warning };
         (code, severity, Reason::Messages(messages), evidence)
@@ -47,7 +48,9 @@ pub(crate) fn add(assessment: &Assessment<'_>, joint: &JointAssessment, list: &m
         let of =
             about().name(said.as_ref().map(Reason::to_string)).reason(said).count(Count::Of(evidence.len() as u64));
         // Without a description that can be used nothing was checked, and no call comes about.
-        let is_of_all = matches!(code, Code::PeerDescriptionUnusable | Code::PeerOtherVersion) && joint.tried.is_none();
+        let is_of_all =
+            matches!(code, Code::PeerDescriptionUnusable | Code::PeerDescriptionMisplaced | Code::PeerOtherVersion)
+                && joint.tried.is_none();
         let decides = is_of_all || none.as_ref().is_some_and(|none| none.code == code);
         list.add(code, if decides { Severity::Critical } else { severity }, of, &evidence);
     }
@@ -58,8 +61,10 @@ pub(crate) fn add(assessment: &Assessment<'_>, joint: &JointAssessment, list: &m
         list.add(code, Severity::Critical, of, &evidence);
     }
     for observation in joint.joined.observations.iter().filter(|observation| observation.end.is_ours()) {
-        if let Fact::Signalling(SignallingFact::NoDescription { waited_ms }) = observation.fact {
-            let of = about().time(Tenths::of_milliseconds(waited_ms));
+        if let Fact::Signalling(SignallingFact::NoDescription { waited_ms, came }) = &observation.fact {
+            let of = about()
+                .time(Tenths::of_milliseconds(*waited_ms))
+                .name(came.as_ref().map(|kind| kind.as_str().to_owned()));
             list.add(Code::PeerSentNoDescription, Severity::Critical, of, &[observation.id]);
         }
     }

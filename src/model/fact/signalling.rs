@@ -43,6 +43,9 @@ pub enum SignallingFact {
     NoDescription {
         /// From its joining.
         waited_ms: Millis,
+        /// The first kind of message that came in its place and is not known; absent where none did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        came: Option<Text>,
     },
     /// A message of the other end was not taken.
     MessageRefused {

@@ -3,6 +3,7 @@
 //! Every message of the other end's is untrusted input: what cannot be used is reported as refused, and a stranger who floods
 //! the room fills no record.
 
+use super::misplaced::OddDescriptions;
 use super::restart_limit::RestartLimit;
 use super::{CallTrial, PeerState, Session};
 use crate::ice::{self, Event, RemoteCandidate};
@@ -44,7 +45,8 @@ pub(super) struct Negotiation {
     /// The version of our latest description (RFC 8866 §5.2).
     session: u32,
     /// We have offered, and no answer has come.
-    offering: bool,
+    pub(super) offering: bool,
+    pub(super) odd: OddDescriptions,
     /// Our description is sent, so that the other end knows whose candidates follow.
     described: bool,
     /// Candidate lines for a description that is sent with all of them.
@@ -71,6 +73,7 @@ impl Negotiation {
             decoder,
             session,
             offering: false,
+            odd: OddDescriptions::default(),
             described: false,
             gathered: Vec::new(),
             ahead: Vec::new(),
@@ -207,7 +210,7 @@ impl Session {
         }
     }
 
-    fn refuse(&mut self, why: Code, detail: RefusedMessage) {
+    pub(super) fn refuse(&mut self, why: Code, detail: RefusedMessage) {
         self.negotiation.refused += 1;
         if self.negotiation.refused <= MOST_REFUSALS {
             self.observe(Fact::Signalling(SignallingFact::MessageRefused { why, detail }));
@@ -232,7 +235,7 @@ impl Session {
                 self.take_body(body);
             }
             Ok(Decoded::Body(_)) => {}
-            Ok(Decoded::Unknown { .. }) => {}
+            Ok(Decoded::Unknown { kind }) => drop(self.negotiation.odd.unknown_kind.get_or_insert(kind)),
             Err(error) => {
                 let is_of_another_version = matches!(error, DecodeError::Version { .. });
                 self.refuse(code_of(&error), RefusedMessage::Message { fault: error });
@@ -252,7 +255,12 @@ impl Session {
                 self.observe(Fact::Signalling(SignallingFact::PeerJoined { software }));
             }
             Body::Offer { sdp } => self.take(SdpType::Offer, &sdp),
-            Body::Answer { sdp } => self.take(SdpType::Answer, &sdp),
+            Body::Answer { sdp } => self.take_last_answer(&sdp),
+            Body::ProvisionalAnswer { sdp } => {
+                let is_awaited = self.negotiation.offering;
+                self.take(SdpType::Answer, &sdp);
+                self.negotiation.odd.provisional = Some(sdp).filter(|_| is_awaited && !self.negotiation.offering);
+            }
             Body::Candidate { candidate: line, ufrag, mid } => {
                 self.take_candidate(SignalledCandidate { line, ufrag, mid });
             }
@@ -355,7 +363,10 @@ impl Session {
     }
 
     /// The other end's description.
-    fn take(&mut self, kind: SdpType, sdp: &Sdp) {
+    pub(super) fn take(&mut self, kind: SdpType, sdp: &Sdp) {
+        if let Some(detail) = self.misplaced(kind, sdp) {
+            return self.refuse_misplaced(detail);
+        }
         // Where both restart at once, the offer of who came first stands, and the other end answers it.
         if kind == SdpType::Offer && self.negotiation.offering && self.slot == Some(Slot::First) {
             return;
@@ -478,7 +489,7 @@ impl Session {
     }
 
     /// Ends the negotiation: no call can be agreed on with this other end.
-    fn give_up(&mut self) {
+    pub(super) fn give_up(&mut self) {
         if !self.config.by_hand && matches!(self.other, PeerState::There) {
             self.other = PeerState::OutOfHearing;
             self.dismiss_agent();
