@@ -270,6 +270,7 @@ pub fn diagnose(record: &Record) -> Diagnosis {
         if let Some(call) = &mut assessment.call {
             call::dtls::complete(call, &joint.joined, End::Theirs);
             call::cut::complete(call, &joint.joined, End::Theirs);
+            call::media::complete(call, &joint.joined, End::Theirs);
         }
     }
     let theirs = joint.as_ref().and_then(|joint| joint.peer.as_ref()?.call.as_ref());

@@ -41,7 +41,8 @@ mod transcript;
 mod verdict;
 
 pub use call::{Call, CallBreak, CallData, CallMedia, CallOutcome, CallSecond, CallStage, CallTiming};
-pub use call::{DataFlow, DtlsHandshake, DtlsRole, Grade, MediaFlow, SelectedPair, SpeechQuality, Traffic};
+pub use call::{DataFlow, DtlsHandshake, DtlsRole, Grade, MediaDatagrams, MediaFlow, MediaThere};
+pub use call::{SelectedPair, SpeechQuality, Traffic};
 pub use candidate::{Candidate, CandidateType, Protocol, TcpType};
 pub use candidate_address::Host;
 pub use code::{Code, Group};

@@ -5,6 +5,7 @@
 //! [`LoopbackCall`] is a call of this machine with itself, and [`CheckupWithCalls`] a checkup with such calls beside it.
 
 mod announced;
+mod arrivals;
 mod call_config;
 mod call_trial;
 mod checkup_with_calls;

@@ -79,6 +79,14 @@ pub(crate) fn lead(ended: &EndedCall, lang: Lang) -> Option<String> {
             "The call did not begin: its encryption (DTLS) did not get through",
             "암호화(DTLS)가 통과하지 못해 통화를 시작하지 못했습니다",
         ),
+        (CallOutcome::MediaOneWay, _) if ended.fault == Some(Code::CallMediaUnusable) => plain(
+            "Sound or picture of the other end came in, and could not be used",
+            "상대방의 소리나 영상이 들어왔지만 쓸 수 없었습니다",
+        ),
+        (CallOutcome::MediaOneWay, _) if ended.fault == Some(Code::CallMediaUnreported) => plain(
+            "Sound and picture came in, and nothing tells whether yours arrived",
+            "상대방의 소리와 영상은 들어왔지만 이쪽의 것이 도착했는지는 알 수 없습니다",
+        ),
         (CallOutcome::MediaOneWay, _) => {
             plain("Sound or picture came one way only", "소리나 영상이 한 방향으로만 전달되었습니다")
         }

@@ -40,9 +40,9 @@ CallMediaOneWay: Calls, "RFC 3711" {
         "암호화 연결은 이루어졌으나 RTP 전체, 또는 소리나 영상의 RTP가 한 방향으로만 통과했습니다. 한쪽은 듣거나 보지 \
         못합니다.";
     seen: [CallRan];
-    NetworkTeam: "A firewall or an inspection of \"RTP\" lets one direction through; allow UDP both ways for an \
-        established flow.",
-        "방화벽이나 RTP 검사 기능이 한 방향만 통과시키고 있습니다. 맺어진 흐름의 UDP를 양방향으로 허용하십시오.";
+    NetworkTeam: "Where both ends send: look for a firewall or an inspection of \"RTP\" that lets one direction through, and \
+        allow UDP both ways for an established flow.",
+        "양쪽이 모두 보내고 있다면, 한 방향만 통과시키는 방화벽이나 RTP 검사 기능을 찾고 맺어진 흐름의 UDP를 양방향으로 허용하십시오.";
     Maker as "Application", "애플리케이션": "Check that both ends send.", "양쪽이 모두 보내는지 확인하십시오.";
 }
 CallMediaLostInward: Calls, "RFC 3550 §6.4" {
@@ -72,6 +72,56 @@ CallMediaLostOutward: Calls, "RFC 3550 §6.4" {
         "맺어진 흐름의 RTP(첫 바이트 128~191)를 내보내고, 미디어를 검사하는 장비를 확인하십시오.";
     OtherNetworkTeam as "The other end's network team", "상대방의 네트워크 담당자": "Let the same in; look at tunnels.",
         "같은 것을 들여보내고, 터널을 확인하십시오.";
+}
+CallMediaUnusable: Calls, "RFC 3711 §3.3" {
+    title: "Media of the other end come in, and this end cannot use them",
+        "상대방의 미디어가 들어오지만 이쪽에서 쓸 수 없습니다";
+    short: "media came in and could not be used", "미디어가 들어왔지만 쓸 수 없음";
+    detail: "{received} RTP {received|datagram|datagrams} came in and had to be thrown away[, {count} of them with a payload \
+        type that the two descriptions do not agree on]. The network carries them. Either the other end encrypts or numbers \
+        its media otherwise than its handshake and its description say (keys, SRTP profile, payload types, stream \
+        identifiers; a description that was changed on its way), or rtc-doctor's stack cannot read what a browser can.",
+        "들어왔지만 버려야 했던 RTP 데이터그램: {received}개[. 그중 두 설명이 합의하지 않은 페이로드 유형: {count}개]. 네트워크는 \
+        이를 전달했습니다. 상대방이 핸드셰이크나 설명과 다르게 미디어를 암호화하거나 번호를 매겼거나(키, SRTP 프로파일, 페이로드 \
+        유형, 스트림 식별자, 도중에 바뀐 설명), 브라우저가 읽을 수 있는 것을 rtc-doctor의 스택이 읽지 못하는 것입니다.";
+    seen: [CallRan];
+    You: "Make the call from a browser. Where that goes well, it was a limit of rtc-doctor and nothing against the other end.",
+        "브라우저로 통화해 보십시오. 그것이 잘 되면 rtc-doctor의 한계이며 상대방의 잘못이 아닙니다.";
+    OtherEnd: "Compare the payload types of the description that arrived here with those that its stack sends with, and see that \
+        nothing rewrites its description once its stack has taken it.",
+        "이쪽에 도착한 설명의 페이로드 유형과 스택이 실제로 쓰는 것을 비교하고, 스택이 받아들인 뒤에 설명을 고쳐 쓰는 것이 없는지 \
+        확인하십시오.";
+}
+CallMediaAbsent: Calls, "RFC 3550 §6.4" {
+    title: "No sound or picture of the other end came in", "상대방의 소리나 영상이 들어오지 않았습니다";
+    short: "no media of the other end came in", "상대방의 미디어가 들어오지 않음";
+    detail: "Its description says that it sends some, the pair was secured, and no RTP came in[; by its own record it sent \
+        {sent}]. Either its program sent none, or they were lost on the way: this end cannot tell which.",
+        "상대방의 설명에는 미디어를 보낸다고 되어 있고 암호화 연결도 이루어졌지만 RTP가 하나도 들어오지 않았습니다[. 상대방의 기록에 \
+        따른 전송: {sent}개]. 프로그램이 보내지 않았거나 도중에 사라진 것입니다. 이쪽에서는 어느 쪽인지 알 수 없습니다.";
+    seen: [CallRan];
+    OtherEnd: "See whether its program has a camera and a microphone, or tracks, and sends them; run rtc-doctor there, which \
+        counts what it sends.",
+        "프로그램에 카메라와 마이크, 또는 트랙이 있고 실제로 보내는지 확인하십시오. 그쪽에서 rtc-doctor를 실행하면 보낸 것을 셉니다.";
+    NetworkTeam: "Where it does send: look at tunnels and at what inspects media, for RTP (first byte 128 to 191) that is not \
+        let in on flows that are established.",
+        "실제로 보내고 있다면, 맺어진 흐름의 RTP(첫 바이트 128~191)를 막는 터널이나 검사 장비가 있는지 확인하십시오.";
+}
+CallMediaUnreported: Calls, "RFC 3550 §6.4.2" {
+    title: "The other end does not report that your sound and picture arrive",
+        "이쪽의 소리와 영상이 도착한다는 보고가 상대방에게서 오지 않습니다";
+    short: "the other end reports nothing of your media", "상대방이 이쪽의 미디어를 보고하지 않음";
+    detail: "{sent} RTP {sent|packet was|packets were} sent from here, media of the other end came in, and no report (RTCP) of \
+        any of ours. Either they are lost on the way there, or its program throws them away or sends no reports: this end \
+        cannot tell which.",
+        "이쪽에서 보낸 RTP 패킷은 {sent}개이고 상대방의 미디어는 들어왔지만, 이쪽 패킷에 대한 보고(RTCP)는 없었습니다. 가는 길에 \
+        사라졌거나 상대방의 프로그램이 버리거나 보고를 보내지 않는 것입니다. 이쪽에서는 어느 쪽인지 알 수 없습니다.";
+    seen: [CallRan];
+    OtherEnd: "See whether this end is heard and seen there; run rtc-doctor there, which counts what comes in.",
+        "그쪽에서 이쪽의 소리와 영상이 나오는지 확인하십시오. 그쪽에서 rtc-doctor를 실행하면 들어온 것을 셉니다.";
+    NetworkTeam: "Where nothing is heard there: look at what inspects media, for RTP (first byte 128 to 191) that is not let out \
+        on flows that are established.",
+        "그쪽에서 들리지 않는다면, 맺어진 흐름의 RTP(첫 바이트 128~191)를 내보내지 않는 검사 장비가 있는지 확인하십시오.";
 }
 CallNoData: Calls, "RFC 8831 §6" {
     title: "Media passes, but no data channel opened", "미디어는 전달되지만 데이터 채널이 열리지 않았습니다";
@@ -119,6 +169,33 @@ CallPicturePaused: Calls, "RFC 3550 §6.4" {
         큰 데이터그램이 그렇듯 도중에 사라진 것입니다. 이쪽에서는 어느 쪽인지 알 수 없습니다.";
     seen: [CallRan];
     OtherEnd: "See whether its program went on sending video.", "프로그램이 영상을 계속 보냈는지 확인하십시오.";
+    NetworkTeam: "Look at what inspects or limits media on flows that are established, and let large datagrams and ICMP \
+        \"too big\" through.",
+        "맺어진 흐름의 미디어를 검사하거나 제한하는 장비를 확인하고, 큰 데이터그램과 ICMP \"too big\"을 통과시키십시오.";
+}
+CallSoundUnheard: Calls, "RFC 3550 §6.4.2" {
+    title: "The other end does not report your sound any more, or never did",
+        "상대방이 이쪽의 소리에 대한 보고를 멈췄거나 한 번도 보내지 않았습니다";
+    detail: "For {time} this end sent it, and the other end's reports (RTCP), which went on, named nothing new of it. Either it \
+        was lost on the way there, or its program stopped taking it: this end cannot tell which.",
+        "이쪽에서 보내는 동안 상대방의 보고(RTCP)는 계속 왔지만 이에 대한 새 내용이 없었던 시간: {time}. 가는 길에 사라졌거나 \
+        상대방의 프로그램이 받기를 멈춘 것입니다. 이쪽에서는 어느 쪽인지 알 수 없습니다.";
+    seen: [CallRan];
+    OtherEnd: "See whether it comes in there, and whether its program went on taking it.",
+        "그쪽에 들어오는지, 프로그램이 계속 받았는지 확인하십시오.";
+    NetworkTeam: "Look at what inspects or limits media on flows that are established.",
+        "맺어진 흐름의 미디어를 검사하거나 제한하는 장비를 확인하십시오.";
+}
+CallPictureUnseen: Calls, "RFC 3550 §6.4.2" {
+    title: "The other end does not report your picture any more, or never did",
+        "상대방이 이쪽의 영상에 대한 보고를 멈췄거나 한 번도 보내지 않았습니다";
+    detail: "For {time} this end sent it, and the other end's reports (RTCP), which went on, named nothing new of it. Either it \
+        was lost on the way there, as large datagrams are, or its program stopped taking it: this end cannot tell which.",
+        "이쪽에서 보내는 동안 상대방의 보고(RTCP)는 계속 왔지만 이에 대한 새 내용이 없었던 시간: {time}. 큰 데이터그램이 그렇듯 가는 길에 사라졌거나 \
+        상대방의 프로그램이 받기를 멈춘 것입니다. 이쪽에서는 어느 쪽인지 알 수 없습니다.";
+    seen: [CallRan];
+    OtherEnd: "See whether it comes in there, and whether its program went on taking it.",
+        "그쪽에 들어오는지, 프로그램이 계속 받았는지 확인하십시오.";
     NetworkTeam: "Look at what inspects or limits media on flows that are established, and let large datagrams and ICMP \
         \"too big\" through.",
         "맺어진 흐름의 미디어를 검사하거나 제한하는 장비를 확인하고, 큰 데이터그램과 ICMP \"too big\"을 통과시키십시오.";

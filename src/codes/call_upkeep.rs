@@ -22,12 +22,12 @@ CallDtlsBlocked: Calls, "RFC 7983 §7" {
 CallDtlsUnheard: Calls, "RFC 6347 §4.1.1" {
     title: "A pair works, but no answer to DTLS came back through it",
         "후보 쌍은 동작하지만 DTLS에 대한 응답이 돌아오지 않았습니다";
-    detail: "Checks were answered, and of the DTLS handshake nothing came in. The other end does not say whether \
-        ours arrived: something drops DTLS by sight, the path does not carry its answer, which is a large \
-        datagram, or nothing at the other end answers DTLS.",
-        "연결 확인에는 응답이 있었지만 DTLS 핸드셰이크는 아무것도 들어오지 않았습니다. 이쪽이 보낸 것이 닿았는지는 \
-        상대방이 알려 주지 않았습니다. 무언가가 DTLS를 알아보고 버리거나, 응답이 큰 데이터그램이어서 경로가 \
-        전달하지 못하거나, 상대방에 DTLS에 응답하는 것이 없는 것입니다.";
+    detail: "Checks were answered, and of the DTLS handshake nothing came in[; {count} of this end's datagrams came in at the \
+        other, by its record]. Something drops DTLS by sight, the path does not carry its answer, which is a large datagram, or \
+        nothing at the other end answers DTLS.",
+        "연결 확인에는 응답이 있었지만 DTLS 핸드셰이크는 아무것도 들어오지 않았습니다[. 상대방의 기록에 따르면 이쪽의 데이터그램 중 \
+        그쪽에 들어온 것: {count}개]. 무언가가 DTLS를 알아보고 버리거나, 응답이 큰 데이터그램이어서 경로가 전달하지 못하거나, \
+        상대방에 DTLS에 응답하는 것이 없는 것입니다.";
     seen: [CheckAnswered, CallBroke];
     NetworkTeam: "Allow DTLS (RFC 7983: first byte 20 to 63) on the UDP that STUN uses, and let fragments and ICMP \
         \"too big\" through.",

@@ -8,6 +8,7 @@ pub(crate) mod cut;
 pub(crate) mod dtls;
 pub(crate) mod failing;
 mod grade;
+pub(crate) mod media;
 
 use crate::model::{
     Call, CallBreak, CallData, CallFact, CallMedia, CallOutcome, CallTiming, Code, CredentialMismatch, DtlsHandshake,
@@ -42,16 +43,20 @@ pub(crate) fn with_oneself(record: &Record) -> Vec<Call> {
     origins.filter_map(|uri| judge(record, Question::OwnCall, uri.as_ref())).collect()
 }
 
-/// Audio, video: for how long nothing of it came in the call with the other end, where that is to be told.
-pub(crate) fn stood_still(record: &Record) -> [Option<Millis>; 2] {
-    let seen = Seen::of(record, Question::Call, None);
-    seen.traffic.map(|traffic| seen.stood_still(traffic)).unwrap_or_default()
+/// For how long a kind of media did not pass in the call with the other end, where that is to be told: audio, video.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct MissingMedia {
+    /// Nothing of it came in.
+    pub inward: [Option<Millis>; 2],
+    /// This end sent it, and the other end does not report it.
+    pub outward: [Option<Millis>; 2],
 }
 
-/// Whether media of one kind, at least, passed both ways.
-pub(crate) fn passes_both_ways(call: &Call) -> bool {
-    let flows = call.media.iter().flat_map(|media| [&media.audio, &media.video]);
-    flows.into_iter().any(|flow| flow.received_packets > 0 && flow.lost_there.is_some())
+/// What did not pass by what this end saw.
+pub(crate) fn missing_media(record: &Record) -> MissingMedia {
+    let seen = Seen::of(record, Question::Call, None);
+    let missing = |traffic| MissingMedia { inward: seen.stood_still(traffic), outward: seen.unheard_there(traffic) };
+    seen.traffic.map(missing).unwrap_or_default()
 }
 
 /// (sent, sent back) of messages, where the channels of a call without data had opened.
@@ -253,13 +258,19 @@ impl<'a> Seen<'a> {
                 // A call of minutes sends sound alone, and so does the other end.
                 0 if is_long && flow.sent_packets > 0 => traffic.lasted_ms,
                 0 => return None,
-                _ if self.pauses.has_restarted => return None,
+                // Records of earlier releases count the pause of a restart as well.
+                _ if self.pauses.has_restarted && traffic.came.is_none() => return None,
                 _ => flow.longest_stall_ms,
             };
             (!is_not_to_come && pause.0 - self.pauses.held_up.0 >= NOTICED_PAUSE.0).then_some(pause)
         };
         let [audio, video] = self.pauses.is_not_to_come;
         [of(&traffic.audio, audio), of(&traffic.video, video)]
+    }
+
+    /// The same of what was sent there.
+    fn unheard_there(&self, traffic: &Traffic) -> [Option<Millis>; 2] {
+        media::unheard_there(traffic, self.pauses.held_up, NOTICED_PAUSE)
     }
 
     /// Whether the other end's data channels opened, and of what was sent over them too little came back.
@@ -307,10 +318,13 @@ impl<'a> Seen<'a> {
         if is_one_way(traffic, announced.media && has_media) {
             return CallOutcome::MediaOneWay;
         }
-        let stood_still = self.stood_still(traffic);
-        let is_missing = |(flow, pause): (&MediaFlow, Option<Millis>)| flow.received_packets == 0 && pause.is_some();
+        let (stood_still, unheard_there) = (self.stood_still(traffic), self.unheard_there(traffic));
+        let never_came = |(flow, pause): (&MediaFlow, Option<Millis>)| flow.received_packets == 0 && pause.is_some();
+        let never_reported = |(flow, pause): (&MediaFlow, Option<Millis>)| flow.lost_there.is_none() && pause.is_some();
         let is_of_peer = question == Question::Call;
-        if is_of_peer && has_media && [&traffic.audio, &traffic.video].into_iter().zip(stood_still).any(is_missing) {
+        let flows = || [&traffic.audio, &traffic.video].into_iter();
+        let misses_a_kind = flows().zip(stood_still).any(never_came) || flows().zip(unheard_there).any(never_reported);
+        if is_of_peer && has_media && misses_a_kind {
             return CallOutcome::MediaOneWay;
         }
         if announced.data && has_no_data(traffic) {
@@ -320,7 +334,7 @@ impl<'a> Seen<'a> {
         if question == Question::OwnCall && is_behind(&traffic.audio) {
             return CallOutcome::Unfinished;
         }
-        if is_poor(traffic, grade) || is_of_peer && stood_still.iter().any(Option::is_some) {
+        if is_poor(traffic, grade) || is_of_peer && stood_still.iter().chain(&unheard_there).any(Option::is_some) {
             return if self.is_relayed() { CallOutcome::RelayThin } else { CallOutcome::Degraded };
         }
         if is_of_peer && announced.data && self.is_unanswered(traffic) {
@@ -405,6 +419,8 @@ fn judge(record: &Record, question: Question, uri: Option<&ServerUri>) -> Option
     let media = |traffic: &Traffic| CallMedia {
         audio: traffic.audio.clone(),
         video: traffic.video.clone(),
+        came: traffic.came,
+        there: None,
         rtt_ms: traffic.rtt_ms,
         aimed_bps: traffic.aimed_bps,
         estimated_bps: traffic.estimated_bps,

@@ -8,6 +8,7 @@
 mod browser;
 pub(crate) mod call;
 mod machine;
+mod media;
 mod meeting;
 mod network;
 mod pairs;

@@ -31,7 +31,7 @@ pub(crate) use tried::{Disagreement, Tried};
 
 use super::Assessment;
 use super::call::failing::RuledOut;
-use super::call::{credentials, cut, dtls};
+use super::call::{credentials, cut, dtls, media};
 use super::reach::Udp;
 use super::verdict::EndState;
 use crate::model::{
@@ -244,6 +244,7 @@ impl FarEnd {
         if let Some(call) = &mut call {
             dtls::complete(call, joined, End::Ours);
             cut::complete(call, joined, End::Ours);
+            media::complete(call, joined, End::Ours);
             call.evidence = end.place(&call.evidence);
         }
         Self { udp_blocked: blocked(end.assessment.deciding_family()), relays: relays.collect(), call }

@@ -13,6 +13,7 @@ mod innocents;
 mod inspection;
 mod legs;
 mod load;
+mod media;
 mod meeting;
 mod network;
 mod parts;

@@ -47,7 +47,7 @@ pub enum CallBreak {
     },
     /// The DTLS handshake ended in an error, or an alert of the other end.
     DtlsFailed {
-        /// What the DTLS implementation said.
+        /// What is known of it.
         detail: Text,
     },
     /// The certificate is not the one that the description announced (RFC 8122 §6.2).
@@ -137,6 +137,11 @@ pub struct MediaFlow {
     pub lost_there: Option<u64>,
     /// Interarrival jitter of this end's packets by the other end's last report; null without a report.
     pub jitter_there_ms: Option<Millis>,
+    /// At the end of the call, for how long this end had gone on sending, and RTCP of the other end's had come in, since the
+    /// last report that further packets had come there (the extended highest sequence number, RFC 3550 §6.4.1); 0 where that
+    /// is no longer than reports take. Null without a report, and in records of earlier releases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unconfirmed_ms: Option<Millis>,
 }
 
 impl MediaFlow {
@@ -145,6 +150,26 @@ impl MediaFlow {
         let expected = self.received_packets + self.lost;
         (self.received_packets > 0).then(|| self.lost as f64 / expected as f64)
     }
+}
+
+/// Datagrams of media that came over the pair while the call ran (RFC 7983 §7), whether they could be used or not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MediaDatagrams {
+    /// SRTP; retransmissions that have a payload type of their own (RFC 4588) are not counted.
+    pub rtp: u64,
+    /// Those of them whose payload type the descriptions do not agree on.
+    pub of_other_types: u64,
+    /// SRTCP, which is told apart by its packet type (RFC 5761 §4).
+    pub rtcp: u64,
+}
+
+/// RTP packets of the other end, by its own record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MediaThere {
+    /// Those that it sent.
+    pub sent_packets: u64,
+    /// Those of this end that came in there.
+    pub received_packets: u64,
 }
 
 /// Numbered messages on one data channel (RFC 8831), each of which the other end sends back.
@@ -197,6 +222,9 @@ pub struct Traffic {
     pub audio: MediaFlow,
     /// The video stream of either end.
     pub video: MediaFlow,
+    /// What came in of media; null in records of earlier releases, and of browsers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub came: Option<MediaDatagrams>,
     /// The data channel that retransmits and keeps the order.
     pub reliable: DataFlow,
     /// The data channel that does neither (RFC 8831 §6.1).
@@ -358,6 +386,12 @@ pub struct CallMedia {
     pub audio: MediaFlow,
     /// The video stream of either end.
     pub video: MediaFlow,
+    /// What came in of media; null in reports of earlier releases, and of browsers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub came: Option<MediaDatagrams>,
+    /// What the other end's record says of media; absent where it sent none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub there: Option<MediaThere>,
     /// Round trips of the whole path; null where none was measured.
     pub rtt_ms: Option<RoundTrips>,
     /// The rate that this end's video was to reach, in bits a second.

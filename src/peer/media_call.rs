@@ -4,6 +4,7 @@
 //! comes in there is taken from the agent. It goes on answering until it is stopped, since the other end may have begun later.
 
 use super::announced::AnnouncedMedia;
+use super::arrivals::PayloadTypes;
 use super::call_config::{CallConfig, RELAY_CHECK, VIDEO_SHARE};
 use super::handshake::HandshakeStats;
 use super::meter::Meter;
@@ -19,6 +20,9 @@ use std::time::Duration;
 
 /// When all pairs are judged, an end without a selected one waits this long for the other to nominate.
 const NOMINATION_PATIENCE: Duration = Duration::from_secs(3);
+
+/// A pause that ends so soon after a restart is of the restart.
+const RESTART_PAUSE: Duration = Duration::from_secs(10);
 
 /// How far the call is.
 enum CallPhase {
@@ -36,6 +40,8 @@ enum CallPhase {
 pub(super) struct MediaCall {
     config: CallConfig,
     stack: Stack,
+    /// Those that may come, by the latest descriptions.
+    types: PayloadTypes,
     began: Instant,
     phase: CallPhase,
     source: Option<MediaSource>,
@@ -60,11 +66,17 @@ fn silent_at(config: CallConfig, silence: &Silence, restarted_at: Option<Instant
     silence.last_heard().max(restarted_at.unwrap_or_default()) + config.longest_silence()
 }
 
+/// The agent's restart within the call after which no media have come over a new pair.
+fn restarting(agent: &Agent, began: Instant, resumed_after: Option<Instant>) -> Option<Instant> {
+    agent.restarted_at().filter(|at| *at > began && resumed_after != Some(*at))
+}
+
 impl MediaCall {
     pub(super) fn new(now: Instant, config: CallConfig) -> Self {
         Self {
             config,
             stack: Stack::new(now, config.first_bps),
+            types: PayloadTypes::default(),
             began: now,
             phase: CallPhase::Waiting,
             source: None,
@@ -183,8 +195,9 @@ impl MediaCall {
         while let Some(datagram) = agent.poll_media() {
             let is_out_of_turn = self.handshake.is_out_of_turn(&datagram);
             self.handshake.received(&datagram);
-            if let CallPhase::Running { silence, .. } = &mut self.phase {
+            if let CallPhase::Running { silence, meter, .. } = &mut self.phase {
                 silence.end(now);
+                meter.came(now, &datagram, &self.types);
             }
             if !is_out_of_turn {
                 self.stack.receive(now, &datagram);
@@ -223,7 +236,7 @@ impl MediaCall {
             let (kind, bytes) = (media.kind, media.payload.len());
             let is_sent = self.stack.send(now, kind, media.timestamp, media.marker, media.payload);
             if let Some(meter) = meter.as_mut().filter(|_| is_sent) {
-                meter.sent(kind, bytes);
+                meter.sent(now, kind, bytes);
             }
         }
         if let Some(message) = source.message(now) {
@@ -324,6 +337,10 @@ impl MediaCall {
                 self.reach(now, CallStage::ChannelOpen);
             }
             (Event::Packet(packet), CallPhase::Running { meter, .. }) => {
+                if restarting(agent, meter.began(), self.resumed_after).is_some_and(|at| now.since(at) <= RESTART_PAUSE)
+                {
+                    meter.excuse_pause(now);
+                }
                 if meter.packet(now, &packet) {
                     self.reach(now, CallStage::FirstMedia);
                 }
@@ -339,7 +356,7 @@ impl MediaCall {
                     self.stack.flush(now);
                 }
             }
-            (Event::Report(report), CallPhase::Running { meter, .. }) => meter.report(&report),
+            (Event::Report(report), CallPhase::Running { meter, .. }) => meter.report(now, &report),
             (Event::Estimate(bps), phase) => {
                 if let Some(source) = &mut self.source {
                     source.set_video_bps(self.config.video_bps.min((bps as f64 * VIDEO_SHARE) as u64));
@@ -371,9 +388,10 @@ impl MediaCall {
 
     /// Media came: the first since the agent's restart are reported. Of a call that had not begun by then nothing is resumed.
     fn resume(&mut self, now: Instant, agent: &Agent) {
-        let Some(restarted) = agent.restarted_at().filter(|_| !agent.is_on_former_pair()) else { return };
-        let has_begun = matches!(&self.phase, CallPhase::Running { meter, .. } if meter.began() < restarted);
-        if has_begun && self.resumed_after.replace(restarted) != Some(restarted) {
+        let CallPhase::Running { meter, .. } = &self.phase else { return };
+        let restarted = restarting(agent, meter.began(), self.resumed_after);
+        if let Some(restarted) = restarted.filter(|_| !agent.is_on_former_pair()) {
+            self.resumed_after = Some(restarted);
             self.facts.push_back(Fact::Call(CallFact::CallResumed { after_ms: Millis::from(now.since(restarted)) }));
         }
     }
@@ -452,6 +470,7 @@ impl MediaCall {
     /// What the other end says that it will send is reported where it is not everything, and sections that there is no way for
     /// beside the one that is made.
     fn note_described(&mut self, theirs: &str, answers: bool) {
+        self.types = self.stack.payload_types();
         let left_out = self.stack.left_out();
         let offer = self.stack.described().filter(|_| answers);
         let announced = AnnouncedMedia::read(&self.stack.in_use(theirs), offer);

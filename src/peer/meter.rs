@@ -1,13 +1,17 @@
 //! What passed in a call: loss, jitter, order and stalls of what came (RFC 3550 §6.4.1, A.3, A.8), round trips, rates.
 
+use super::arrivals::{self, PayloadTypes};
 use super::source::EchoMessage;
 use super::stack::{DataChannel, RtcpReport, RtpPacket, StreamKind};
 use crate::machine::{Instant, Silence};
-use crate::model::{CallSecond, DataFlow, MediaFlow, Millis, RoundTrips, Text, Traffic};
+use crate::model::{CallSecond, DataFlow, MediaDatagrams, MediaFlow, Millis, RoundTrips, Text, Traffic};
 use std::time::Duration;
 
 /// A pause that a listener notices: what a jitter buffer hides is shorter (ITU-T G.114 calls 150 ms transparent).
 const STALL: Duration = Duration::from_millis(200);
+
+/// Between two reports of an end of which no two have come yet (RFC 3550 §6.2).
+const LEAST_RTCP_INTERVAL: Duration = Duration::from_secs(5);
 
 /// The most seconds that are kept: more than the longest `--ageing` makes.
 const MOST_SECONDS: usize = 3600;
@@ -54,6 +58,13 @@ struct Incoming {
 }
 
 impl Incoming {
+    /// A pause until now is explained, and counts for nothing.
+    fn excuse(&mut self, now: Instant) {
+        if let Some(silence) = &mut self.silence {
+            silence.end(now);
+        }
+    }
+
     fn take(&mut self, now: Instant, packet: &RtpPacket) {
         let first = *self.first.get_or_insert(packet.sequence);
         self.received += 1;
@@ -90,9 +101,42 @@ impl Incoming {
     }
 }
 
+/// What the other end's reports say of a stream of ours, and when.
+#[derive(Debug, Default)]
+struct SentStream {
+    last_sent: Option<Instant>,
+    /// The highest sequence number that came there, and when the report came that said so first.
+    confirmed: Option<(u64, Instant)>,
+    /// The longest time between two reports of further packets.
+    interval: Option<Duration>,
+}
+
+impl SentStream {
+    fn report(&mut self, now: Instant, highest: u64) {
+        let Some((before, at)) = self.confirmed else {
+            self.confirmed = Some((highest, now));
+            return;
+        };
+        if highest > before {
+            self.interval = self.interval.max(Some(now.since(at)));
+            self.confirmed = Some((highest, now));
+        }
+    }
+
+    /// For how long packets were sent, and RTCP of the other end's came in, without a report that they came there. Three
+    /// reports in a row are hardly lost by chance.
+    fn unconfirmed(&self, last_rtcp: Option<Instant>) -> Option<Duration> {
+        let ((_, at), last_sent) = self.confirmed.zip(self.last_sent)?;
+        let unconfirmed = last_sent.min(last_rtcp?).since(at);
+        let is_long = unconfirmed > self.interval.unwrap_or(LEAST_RTCP_INTERVAL) * 3;
+        Some(if is_long { unconfirmed } else { Duration::ZERO })
+    }
+}
+
 #[derive(Debug, Default)]
 struct MediaMeter {
     incoming: Incoming,
+    outgoing: SentStream,
     flow: MediaFlow,
 }
 
@@ -118,6 +162,8 @@ struct Sums {
 pub(super) struct Meter {
     began: Instant,
     media: [MediaMeter; 2],
+    came: MediaDatagrams,
+    last_rtcp: Option<Instant>,
     data: [DataMeter; 2],
     round_trips: Vec<Duration>,
     echoes: bool,
@@ -132,6 +178,8 @@ impl Meter {
         Self {
             began: now,
             media: Default::default(),
+            came: MediaDatagrams::default(),
+            last_rtcp: None,
             data: Default::default(),
             round_trips: Vec::new(),
             echoes: false,
@@ -151,11 +199,26 @@ impl Meter {
         self.media.iter().any(|media| media.incoming.received > 0)
     }
 
-    pub(super) fn sent(&mut self, kind: StreamKind, bytes: usize) {
-        let flow = &mut self.media[kind as usize].flow;
+    pub(super) fn sent(&mut self, now: Instant, kind: StreamKind, bytes: usize) {
+        let MediaMeter { outgoing, flow, .. } = &mut self.media[kind as usize];
+        outgoing.last_sent = Some(now);
         flow.sent_packets += 1;
         flow.sent_bytes += bytes as u64;
         self.sums.sent_bytes += bytes as u64;
+    }
+
+    /// Counts a datagram that came, before it is known whether it can be used.
+    pub(super) fn came(&mut self, now: Instant, datagram: &[u8], types: &PayloadTypes) {
+        let rtcp = self.came.rtcp;
+        arrivals::count(&mut self.came, datagram, types);
+        if self.came.rtcp > rtcp {
+            self.last_rtcp = Some(now);
+        }
+    }
+
+    /// The agents restarted, and media come again: the pause between is told with that.
+    pub(super) fn excuse_pause(&mut self, now: Instant) {
+        self.media.iter_mut().for_each(|media| media.incoming.excuse(now));
     }
 
     /// Counts an RTP packet that came; true for the first of all.
@@ -169,8 +232,11 @@ impl Meter {
         is_first
     }
 
-    pub(super) fn report(&mut self, report: &RtcpReport) {
-        let flow = &mut self.media[report.kind as usize].flow;
+    pub(super) fn report(&mut self, now: Instant, report: &RtcpReport) {
+        let MediaMeter { outgoing, flow, .. } = &mut self.media[report.kind as usize];
+        if let Some(highest) = report.highest {
+            outgoing.report(now, highest);
+        }
         flow.lost_there = report.lost.or(flow.lost_there);
         let there = report.jitter.map(|ticks| jitter(f64::from(ticks) / clock(report.kind)));
         flow.jitter_there_ms = there.or(flow.jitter_there_ms);
@@ -275,6 +341,7 @@ impl Meter {
                 jitter_ms: seconds_of_jitter.map(jitter),
                 stalls,
                 longest_stall_ms: measured(longest_stall),
+                unconfirmed_ms: media.outgoing.unconfirmed(self.last_rtcp).map(measured),
                 ..media.flow
             }
         });
@@ -286,6 +353,7 @@ impl Meter {
             aimed_bps,
             audio,
             video,
+            came: Some(self.came),
             reliable,
             unreliable,
             rtt_ms: round_trips(&self.round_trips),

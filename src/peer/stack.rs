@@ -11,6 +11,7 @@
 
 mod digest;
 mod error;
+mod event;
 mod renegotiation;
 mod sdp;
 mod sections;
@@ -19,8 +20,10 @@ mod shim;
 mod tests;
 
 pub(super) use error::StackError;
+pub(super) use event::{DataChannel, Event, RtcpReport, RtpPacket, StreamKind};
 pub(super) use sdp::{OurDescription, SdpRole};
 
+use super::arrivals::PayloadTypes;
 use crate::machine::Instant;
 use crate::model::Text;
 use crate::signal::SessionDescription;
@@ -53,63 +56,6 @@ const MOST_AT_ONCE: usize = 200;
 
 /// str0m's estimator wants to be woken each round trip, which on one machine is no time at all: it would never rest.
 const LEAST_WAIT: Duration = Duration::from_micros(500);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum StreamKind {
-    Audio,
-    Video,
-}
-
-/// A data channel, by how it delivers (RFC 8831 §6.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum DataChannel {
-    /// Messages come in order, and lost ones are sent again.
-    Reliable,
-    /// Messages come as they arrive, and lost ones stay lost.
-    Unreliable,
-}
-
-/// One RTP packet that came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct RtpPacket {
-    pub kind: StreamKind,
-    /// The sequence number with its rollovers counted.
-    pub sequence: u64,
-    /// The sampling instant in units of the codec's clock: 48 kHz for audio, 90 kHz for video.
-    pub timestamp: u64,
-    pub payload_bytes: usize,
-}
-
-/// What the other end reports of our stream in its receiver reports (RFC 3550 §6.4.1).
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct RtcpReport {
-    pub kind: StreamKind,
-    pub rtt: Option<Duration>,
-    pub lost: Option<u64>,
-    /// Interarrival jitter in units of the codec's clock.
-    pub jitter: Option<u32>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Event {
-    /// The handshake is done, and the certificate is the one that was announced.
-    Secured {
-        version: Text,
-    },
-    Opened(DataChannel),
-    Packet(RtpPacket),
-    Data {
-        channel: DataChannel,
-        data: Vec<u8>,
-    },
-    Report(RtcpReport),
-    /// What the path would take, by the other end's feedback, in bits a second.
-    Estimate(u64),
-    /// The other end has closed.
-    Closed,
-    /// Nothing more can come of it.
-    Failed(StackError),
-}
 
 pub(super) struct Stack {
     rtc: Rtc,
@@ -272,6 +218,15 @@ impl Stack {
     /// What we have said of ourselves, but for our candidates.
     pub(super) fn described(&self) -> Option<&str> {
         self.described.as_deref()
+    }
+
+    /// The payload types that may come, by the descriptions.
+    pub(super) fn payload_types(&self) -> PayloadTypes {
+        let params = || self.rtc.codec_config().params().iter();
+        PayloadTypes {
+            media: params().map(|params| *params.pt()).collect(),
+            repair: params().filter_map(|params| params.resend()).map(|pt| *pt).collect(),
+        }
     }
 
     /// Whether both descriptions are there.
@@ -473,9 +428,14 @@ impl Stack {
             }
             RtcEvent::MediaEgressStats(stats) => {
                 if let Some(kind) = kind_of(&self.mids, stats.mid) {
-                    let (lost, jitter) =
-                        (stats.remote.as_ref().map(|r| r.packets_lost), stats.remote.as_ref().map(|r| r.jitter));
-                    self.events.push_back(Event::Report(RtcpReport { kind, rtt: stats.rtt, lost, jitter }));
+                    let there = stats.remote.as_ref();
+                    self.events.push_back(Event::Report(RtcpReport {
+                        kind,
+                        rtt: stats.rtt,
+                        lost: there.map(|there| there.packets_lost),
+                        jitter: there.map(|there| there.jitter),
+                        highest: there.map(|there| *there.maximum_sequence_number),
+                    }));
                 }
             }
             RtcEvent::EgressBitrateEstimate(BweKind::Twcc { estimate, can_probe: true }) => {

@@ -100,6 +100,25 @@ pub(crate) const TESTS: &[Test] = &[
     ("aiortc_that_offers_and_is_killed_is_told", || {
         meets_mistaken(Aiortc, First, &["is-killed"]).tells("call-peer-closed-port", 2);
     }),
+    ("aiortc_that_answers_and_encrypts_with_other_keys_is_told", || {
+        meets_mistaken(Aiortc, Second, &["other-keys"]).tells("call-media-unusable", 2);
+    }),
+    ("aiortc_that_offers_and_encrypts_with_other_keys_is_told", || {
+        meets_mistaken(Aiortc, First, &["other-keys"]).tells("call-media-unusable", 2);
+    }),
+    ("aiortc_whose_answer_alone_has_its_payload_types_is_told", || {
+        meets_mistaken(Aiortc, Second, &["other-payload-types"]).tells("call-media-unusable", 2);
+    }),
+    ("aiortc_that_calls_its_answer_an_offer_is_told", || {
+        meets_mistaken(Aiortc, Second, &["calls-them-otherwise"]).tells("peer-description-misplaced", 2);
+    }),
+    ("aiortc_that_calls_its_offer_an_answer_is_told", || {
+        meets_mistaken(Aiortc, First, &["calls-them-otherwise"]).tells("peer-description-misplaced", 2);
+    }),
+    ("aiortc_that_offers_where_it_is_to_answer_is_told", || {
+        meets_mistaken(Aiortc, Second, &["offers-as-well"]).tells("peer-description-misplaced", 2);
+    }),
+    ("aiortc_that_answers_for_now_is_called", || meets_mistaken(Aiortc, Second, &["answers-for-now"]).is_good()),
     ("aiortc_that_answers_as_inactive_is_told_as_agreed", || {
         meets_mistaken(Aiortc, Second, &["inactive"]).tells("call-media-declined", 0);
     }),

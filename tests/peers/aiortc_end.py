@@ -57,7 +57,7 @@ async def main(address, wrong):
             if "candidates-first" in wrong:
                 for candidate in candidates:
                     await room.say("candidate", candidate=candidate, sdpMid="0")
-            await room.say(kind, sdp=mistakes.said(wrong, sdp))
+            await room.say(mistakes.named(wrong, kind), sdp=mistakes.said(wrong, sdp))
             if "stale-candidates" in wrong:
                 for candidate in candidates:
                     await room.say("candidate", candidate=f"{candidate} ufrag not{ufrag}", sdpMid="0")
@@ -80,7 +80,11 @@ async def main(address, wrong):
                 await describe("offer")
             if event != "message":
                 continue
-            if frame["kind"] == "offer":
+            if frame["kind"] == "offer" and "offers-as-well" in wrong:
+                offer()
+                await pc.setLocalDescription(await pc.createOffer())
+                await describe("offer")
+            elif frame["kind"] == "offer":
                 await pc.setRemoteDescription(RTCSessionDescription(mistakes.heard(wrong, frame["sdp"]), "offer"))
                 pc.addTrack(AudioStreamTrack())
                 pc.addTrack(VideoStreamTrack())

@@ -8,6 +8,7 @@ import os
 import re
 
 import aioice
+import aiortc.rtcdtlstransport
 
 DESCRIPTIONS = {
     "fingerprint-of-another": lambda sdp: re.sub(
@@ -27,6 +28,7 @@ DESCRIPTIONS = {
     "tcp-without-type": lambda sdp: re.sub(r"(a=candidate:\S+ 1 )udp( .*\r\n)", r"\1udp\2\1TCP\2", sdp),
     "no-end-of-candidates": lambda sdp: sdp.replace("a=end-of-candidates\r\n", ""),
     "lite": lambda sdp: re.sub(r"\r\nm=", "\r\na=ice-lite\r\nm=", sdp, count=1),
+    "other-payload-types": lambda sdp: _renumbered(sdp),
     "inactive": lambda sdp: re.sub(r"a=(sendrecv|sendonly|recvonly)", "a=inactive", sdp),
     "sendonly": lambda sdp: re.sub(r"a=(sendrecv|recvonly)", "a=sendonly", sdp),
     # Their candidates are told by themselves.
@@ -34,6 +36,18 @@ DESCRIPTIONS = {
     "stale-candidates": lambda sdp: re.sub(r"a=(candidate:.*|end-of-candidates)\r\n", "", sdp),
     "candidates-first": lambda sdp: re.sub(r"a=(candidate:.*|end-of-candidates)\r\n", "", sdp),
 }
+
+
+def _renumbered(sdp):
+    for taken in set(re.findall(r"a=rtpmap:(\d+) (?:opus|VP8)/", sdp)):
+        other = str(int(taken) + 20 if int(taken) < 100 else int(taken) - 70)
+        sdp = re.sub(rf"(m=(?:audio|video) .*?) {taken}(?= |\r)", rf"\1 {other}", sdp)
+        sdp = re.sub(rf"(a=(?:rtpmap|fmtp|rtcp-fb):){taken} ", rf"\g<1>{other} ", sdp)
+    return sdp
+
+
+# What it calls a description.
+KINDS = {"calls-them-otherwise": {"offer": "answer", "answer": "offer"}, "answers-for-now": {"answer": "pranswer"}}
 
 # What it takes our description to say, so that it does the opposite of what it says itself.
 HEARD = {"hears-active": "active", "hears-passive": "passive"}
@@ -43,6 +57,12 @@ def said(mistakes, sdp):
     for mistake in mistakes:
         sdp = DESCRIPTIONS.get(mistake, lambda sdp: sdp)(sdp)
     return sdp
+
+
+def named(mistakes, kind):
+    for mistake in mistakes:
+        kind = KINDS.get(mistake, {}).get(kind, kind)
+    return kind
 
 
 def heard(mistakes, sdp):
@@ -59,6 +79,8 @@ def misbehave(mistakes):
         _check_nobody()
     if "odd-ufrag" in mistakes:
         _name_oddly()
+    if "other-keys" in mistakes:
+        _send(lambda data: data[:12] + bytes(it ^ 0x55 for it in data[12:]) if 127 < data[0] < 192 else data)
 
 
 def take_role(mistakes, pc):
@@ -97,6 +119,13 @@ async def break_off(mistakes, pc):
 def _transports(pc):
     transports = [*(it.sender.transport for it in pc.getTransceivers()), *([pc.sctp.transport] if pc.sctp else [])]
     return {id(it): it for it in transports}.values()
+
+
+def _send(change, original=aiortc.rtcdtlstransport.RTCIceTransport._send):
+    async def send(self, data):
+        await original(self, change(data))
+
+    aiortc.rtcdtlstransport.RTCIceTransport._send = send
 
 
 def _never_yield():

@@ -75,9 +75,15 @@ pub(crate) fn may_be_lost(own: &Call, control: Tally) -> bool {
     control.answered < control.sent && control.loss().powi(times) > DOUBT
 }
 
-/// Whether nothing was heard here, and the other end does not say: a hello is small, and its answer large.
+/// Whether nothing was heard here, and the other end does not say, or heard all that was sent, which was not too large then: a
+/// hello is small, and its answer large.
 fn is_unheard(call: &Call) -> bool {
-    matches!(call.broken, Some(CallBreak::DtlsSilent { heard: 0, heard_there: None, .. }))
+    match call.broken {
+        Some(CallBreak::DtlsSilent { heard: 0, heard_there, sent, .. }) => {
+            heard_there.is_none_or(|there| there >= sent)
+        }
+        _ => false,
+    }
 }
 
 /// Adds what the record of the other end of the call, which is `there`, says of the handshake.

@@ -1,6 +1,7 @@
 //! How is a call told that came out so, and is there a path where the chosen pair did not carry it?
 
-use super::{credentials, cut, dtls, passes_both_ways, unanswered};
+use super::media::{one_way_fault, passes_both_ways};
+use super::{credentials, cut, dtls, unanswered};
 use crate::diagnose::meeting::Disagreement;
 use crate::model::{Call, CallBreak, CallOutcome, Code, Gravity, Judged, ObservationId, Path, Severity, Verdict};
 
@@ -13,7 +14,7 @@ pub(crate) fn of_peer(call: &Call) -> Option<(Code, Severity)> {
         CallOutcome::Good => (Code::CallGood, Severity::Info),
         CallOutcome::Degraded => (Code::CallDegraded, Severity::Warning),
         CallOutcome::RelayThin => (Code::CallRelayThin, Severity::Warning),
-        CallOutcome::MediaOneWay => (Code::CallMediaOneWay, Severity::Critical),
+        CallOutcome::MediaOneWay => (one_way_fault(call), Severity::Critical),
         CallOutcome::NoData if unanswered(call).is_some() => (Code::CallDataUnanswered, Severity::Warning),
         CallOutcome::NoData => (Code::CallNoData, Severity::Warning),
         CallOutcome::CodecsDiffer => (Code::CallMediaWithoutCodec, Severity::Warning),
@@ -22,7 +23,7 @@ pub(crate) fn of_peer(call: &Call) -> Option<(Code, Severity)> {
         CallOutcome::Cut => (cut::fault(call), Severity::Critical),
         CallOutcome::Closed => (Code::CallClosed, Severity::Info),
         CallOutcome::Dtls => (dtls::fault(call), Severity::Critical),
-        CallOutcome::NoAgreement => (why_not_agreed(call), Severity::Critical),
+        CallOutcome::NoAgreement => (why_not_agreed(call)?, Severity::Critical),
         CallOutcome::NotTried => (why_unusable(call)?, Severity::Warning),
         CallOutcome::Unfinished => (Code::CallUnfinished, Severity::Info),
         CallOutcome::NoPair | CallOutcome::NoCandidates | CallOutcome::NoAnswer => return None,
@@ -37,18 +38,20 @@ fn why_unusable(call: &Call) -> Option<Code> {
     }
 }
 
-/// Why the two could not agree: by the other end's description, or by what it did in ICE.
-fn why_not_agreed(call: &Call) -> Code {
-    let undecided = || match call.role_dispute {
-        Some(_) => Code::RoleConflictUnresolved,
-        None => Code::CallNotNominated,
-    };
-    if call.broken.is_none() { undecided() } else { why_unusable(call).unwrap_or(Code::CallNoAgreement) }
+/// Why the two could not agree: by the other end's description, or by what it did in ICE. None where no description of the
+/// other end's was taken, so that nothing was checked: what was refused says why.
+fn why_not_agreed(call: &Call) -> Option<Code> {
+    Some(match (&call.broken, &call.role_dispute) {
+        (Some(_), _) => why_unusable(call).unwrap_or(Code::CallNoAgreement),
+        (None, Some(_)) => Code::RoleConflictUnresolved,
+        (None, None) => Code::CallNotNominated,
+    })
+    .filter(|_| call.broken.is_some() || call.timing_ms.checks_started.is_some())
 }
 
 /// What rules a call out of which the two could not agree; None where that is known in general alone.
 pub(crate) fn why_impossible(call: &Call) -> Option<Code> {
-    let why = (call.outcome == CallOutcome::NoAgreement).then(|| why_not_agreed(call));
+    let why = if call.outcome == CallOutcome::NoAgreement { why_not_agreed(call) } else { None };
     why.filter(|code| *code != Code::CallNoAgreement)
 }
 
@@ -103,10 +106,8 @@ pub(crate) fn judge_by_the_call(
 ) {
     if let Some(RuledOut { code, evidence }) = ruled_out {
         (verdict.because, verdict.direct_if) = (vec![code], Vec::new());
-        if verdict.path.value().is_none() || matches!(
-                code,
-                Code::PeerCredentialsOther | Code::OwnCredentialsOther | Code::PeerAnswersUnsigned
-            )
+        if verdict.path.value().is_none()
+            || matches!(code, Code::PeerCredentialsOther | Code::OwnCredentialsOther | Code::PeerAnswersUnsigned)
         {
             verdict.path = Judged::known(Path::None, evidence);
         }
@@ -117,12 +118,15 @@ pub(crate) fn judge_by_the_call(
     // One reason for both ends, whichever of them saw it first: that nothing came any more is the weakest.
     let Some((code, call)) = failed.min_by_key(|(code, _)| (*code == Code::CallCut, *code)) else { return };
     let evidence = call.evidence.clone();
-    if cut::is_of_the_other_end(code) {
+    if cut::is_of_the_other_end(code) || code == Code::CallMediaUnusable {
         // The path has done its part: the checks say which it is.
         (verdict.because, verdict.direct_if) = (vec![code], Vec::new());
         return;
     }
-    (verdict.path, verdict.because) = if code == Code::CallCut && has_left {
+    (verdict.path, verdict.because) = if matches!(code, Code::CallMediaAbsent | Code::CallMediaUnreported) {
+        // STUN, DTLS and data passed; whether media do, the other end alone could say.
+        (Judged::unclear(code, evidence), vec![code])
+    } else if code == Code::CallCut && has_left {
         (Judged::unclear(Code::PeerLeft, evidence), vec![Code::PeerLeft])
     } else {
         let is_carried_in_part = matches!(code, Code::CallCut | Code::CallMediaDropped | Code::CallMediaOneWay);

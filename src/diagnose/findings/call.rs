@@ -1,13 +1,13 @@
 //! Findings about calls: with the other end, and with oneself.
 
-use super::{List, about};
+use super::{List, about, media};
 use crate::diagnose::Assessment;
 use crate::diagnose::call::failing::{died_on_its_pair, of_peer};
-use crate::diagnose::call::{dtls, figures, is_cut_before_media, passes_both_ways, stood_still, unanswered};
+use crate::diagnose::call::{dtls, figures, is_cut_before_media, unanswered};
 use crate::diagnose::meeting::{JointAssessment, is_relayed};
 use crate::model::{
-    Call, CallBreak, CallFact, CallOutcome, Code, Count, Detail, End, Endpoint, Fact, IceFact, MediaFlow,
-    ObservationId, Reason, RelayLiveness, RelayState, ServerUri, Severity, Stage, StageOutcome, Step, Tenths, TurnFact,
+    Call, CallBreak, CallFact, CallOutcome, Code, Count, Detail, End, Endpoint, Fact, IceFact, ObservationId, Reason,
+    RelayLiveness, RelayState, ServerUri, Severity, Stage, StageOutcome, Step, Tenths, TurnFact,
 };
 
 pub(super) fn add(assessment: &Assessment<'_>, joint: Option<&JointAssessment>, list: &mut List) {
@@ -27,10 +27,7 @@ pub(super) fn add(assessment: &Assessment<'_>, joint: Option<&JointAssessment>, 
         }
         not_bundled(assessment, list);
         without_codec(assessment, list);
-        if call.outcome == CallOutcome::MediaOneWay {
-            which_way(call, joint, list);
-        }
-        paused(assessment, call, list);
+        media::add(assessment, call, joint, list);
         if call.outcome != CallOutcome::Cut {
             for relay in &dead {
                 list.add(Code::CallRelayReplaced, Severity::Warning, relay.about(), &relay.evidence);
@@ -97,47 +94,6 @@ fn without_codec(assessment: &Assessment<'_>, list: &mut List) {
             false => (Code::CallCodecsNotSpoken, Severity::Info),
         };
         list.add(code, severity, about().line(line), &[observation.id]);
-    }
-}
-
-/// For how long sound or picture of the other end's did not come, while the call went on.
-fn paused(assessment: &Assessment<'_>, call: &Call, list: &mut List) {
-    let is_told = match call.outcome {
-        CallOutcome::Degraded | CallOutcome::RelayThin => true,
-        // Where nothing came at all, that is told already.
-        CallOutcome::MediaOneWay => passes_both_ways(call),
-        _ => false,
-    };
-    let codes = [Code::CallSoundPaused, Code::CallPicturePaused];
-    for (code, pause) in codes.into_iter().zip(stood_still(assessment.record)) {
-        if let Some(pause) = pause.filter(|_| is_told) {
-            list.add(code, Severity::Warning, about().time(Tenths::of_milliseconds(pause)), &call.evidence);
-        }
-    }
-}
-
-/// Which way media did not pass, by what each end counted.
-fn which_way(call: &Call, joint: Option<&JointAssessment>, list: &mut List) {
-    let Some(media) = &call.media else { return };
-    let flows = [&media.audio, &media.video];
-    let theirs = joint.into_iter().flat_map(|joint| &joint.joined.observations).find_map(|seen| match &seen.fact {
-        Fact::Call(CallFact::Called(traffic)) if !seen.end.is_ours() => Some((seen.id, traffic)),
-        _ => None,
-    });
-    let evidence: Vec<ObservationId> = call.evidence.iter().copied().chain(theirs.map(|(id, _)| id)).collect();
-    let there = theirs.map(|(_, traffic)| [&traffic.audio, &traffic.video]);
-    let packets = |flows: [&MediaFlow; 2], count: fn(&MediaFlow) -> u64| {
-        u32::try_from(flows.into_iter().map(count).fold(0, u64::saturating_add)).unwrap_or(u32::MAX)
-    };
-    let (sent, received) = (packets(flows, |flow| flow.sent_packets), packets(flows, |flow| flow.received_packets));
-    let sent_there = there.map(|there| packets(there, |flow| flow.sent_packets));
-    let received_there = there.map(|there| packets(there, |flow| flow.received_packets));
-    if received == 0 {
-        list.add(Code::CallMediaLostInward, Severity::Critical, about().sent(sent_there), &evidence);
-    }
-    let is_reported = flows.iter().any(|flow| flow.lost_there.is_some());
-    if sent > 0 && received_there.map_or(!is_reported && received > 0, |received| received == 0) {
-        list.add(Code::CallMediaLostOutward, Severity::Critical, about().sent(sent), &evidence);
     }
 }
 
@@ -226,11 +182,14 @@ fn force_relay(assessment: &Assessment<'_>, list: &mut List) {
     }
 }
 
-fn about_call(call: &Call) -> Detail {
+pub(super) fn about_call(call: &Call) -> Detail {
     let (loss, rtt) = figures(call).unzip();
     let of = about().server(call.relay.as_ref().map(ServerUri::to_string)).loss(loss).rtt(rtt);
     if let Some((sent, back)) = unanswered(call) {
         return of.sent(sent).received(back);
+    }
+    if call.outcome == CallOutcome::MediaOneWay {
+        return media::about_one_way(call, of);
     }
     let of = match (&call.role_dispute, &call.handshake) {
         (Some(dispute), _) => of.count(Count::Of(dispute.refused.into())),
@@ -238,6 +197,9 @@ fn about_call(call: &Call) -> Detail {
         (None, None) => of,
     };
     match &call.broken {
+        Some(CallBreak::DtlsSilent { heard: 0, heard_there: Some(there @ 1..), .. }) => {
+            of.count(Count::Of((*there).into()))
+        }
         Some(CallBreak::DtlsSilent { largest_bytes, .. }) => of.bytes(*largest_bytes),
         Some(CallBreak::DescriptionUnusable { detail, line, .. }) => {
             of.line(*line).reason(Some(Reason::from(detail)).filter(|reason| !reason.is_empty()))

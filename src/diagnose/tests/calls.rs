@@ -5,8 +5,8 @@ use crate::model::*;
 use crate::model::{CallFact, HostFact, IceFact, Millis, ServerUri};
 
 /// A record of one call in the making.
-struct Told {
-    record: Record,
+pub(super) struct Told {
+    pub record: Record,
     question: Question,
     uri: Option<ServerUri>,
 }
@@ -14,7 +14,7 @@ struct Told {
 const RELAY: &str = "turn:192.0.2.1?transport=udp";
 
 impl Told {
-    fn with_peer() -> Self {
+    pub(super) fn with_peer() -> Self {
         Self { record: Record::new(Vec::new()), question: Question::Call, uri: None }
     }
 
@@ -22,7 +22,7 @@ impl Told {
         Self { question: Question::OwnCall, uri: Some(RELAY.into()), ..Self::with_peer() }
     }
 
-    fn fact(mut self, fact: Fact) -> Self {
+    pub(super) fn fact(mut self, fact: Fact) -> Self {
         let by = Origin { question: self.question, uri: self.uri.clone() };
         self.record.push(Millis(1.0), by, fact);
         self
@@ -36,12 +36,12 @@ impl Told {
         stages.into_iter().enumerate().fold(self, reached)
     }
 
-    fn secured(self) -> Self {
+    pub(super) fn secured(self) -> Self {
         use CallStage::{ChannelOpen, ChecksStarted, Connected, Dtls, FirstMedia, Gathered};
         self.reached([Gathered, ChecksStarted, Connected, Dtls, ChannelOpen, FirstMedia])
     }
 
-    fn selected(self, kind: CandidateType) -> Self {
+    pub(super) fn selected(self, kind: CandidateType) -> Self {
         let end = |kind, address: &str| PairEnd {
             kind,
             protocol: Protocol::Udp,
@@ -55,7 +55,7 @@ impl Told {
         self.fact(Fact::Ice(IceFact::Nominated { local, remote, role: Role::Controlling, after_ms: Millis(100.0) }))
     }
 
-    fn called(self, change: impl FnOnce(&mut Traffic)) -> Self {
+    pub(super) fn called(self, change: impl FnOnce(&mut Traffic)) -> Self {
         let flow = || MediaFlow {
             sent_packets: 500,
             received_packets: 500,
@@ -79,15 +79,15 @@ impl Told {
         self.fact(Fact::Call(CallFact::Called(Box::new(traffic))))
     }
 
-    fn diagnosis(&self) -> Diagnosis {
+    pub(super) fn diagnosis(&self) -> Diagnosis {
         diagnose(&self.record)
     }
 
-    fn outcome(&self) -> Option<CallOutcome> {
+    pub(super) fn outcome(&self) -> Option<CallOutcome> {
         self.diagnosis().call.map(|call| call.outcome)
     }
 
-    fn finds(&self, code: Code) -> Option<Severity> {
+    pub(super) fn finds(&self, code: Code) -> Option<Severity> {
         self.diagnosis().findings.iter().find(|finding| finding.code == code).map(|finding| finding.severity)
     }
 }
@@ -138,7 +138,7 @@ fn media_that_never_comes_or_is_never_reported_goes_one_way() {
     };
     assert_eq!(mute(Millis(10_000.0)).outcome(), Some(CallOutcome::MediaOneWay));
     assert_eq!(mute(Millis(800.0)).outcome(), Some(CallOutcome::Good), "in a short call no report was due");
-    assert_eq!(deaf.finds(Code::CallMediaOneWay), Some(Severity::Critical));
+    assert_eq!(deaf.finds(Code::CallMediaAbsent), Some(Severity::Critical));
 }
 
 #[test]
@@ -289,12 +289,27 @@ fn the_path_is_accused_of_losing_dtls_only_where_something_was_sent_that_had_to_
         (3, None, handshake(DtlsRole::Client, 4, 3), Code::CallDtlsBothBegin),
         (0, None, handshake(DtlsRole::Client, 4, 0), Code::CallDtlsUnheard),
         (0, Some(0), handshake(DtlsRole::Client, 4, 0), Code::CallDtlsBlocked),
+        (0, Some(4), handshake(DtlsRole::Client, 4, 0), Code::CallDtlsUnheard),
         (2, None, handshake(DtlsRole::Server, 0, 2), Code::CallDtlsSilent),
     ];
     for (received, there, handshake, code) in cases {
         let told = waited(received, there, Some(handshake.clone()));
         assert_eq!(told.finds(code), Some(Severity::Critical), "{handshake:?}");
         assert_eq!(told.diagnosis().exit_code(), 2, "{handshake:?}");
+    }
+}
+
+#[test]
+fn a_call_of_which_no_description_was_taken_is_not_told_as_one_without_a_nomination() {
+    for why in [Code::PeerDescriptionUnusable, Code::PeerDescriptionMisplaced] {
+        let refused = SignallingFact::MessageRefused { why, detail: RefusedMessage::NoKey };
+        let told = Told::with_peer().reached([CallStage::Gathered]).fact(Fact::Signalling(refused));
+        assert_eq!(
+            (told.outcome(), told.finds(Code::CallNotNominated)),
+            (Some(CallOutcome::NoAgreement), None),
+            "{why}"
+        );
+        assert_eq!(told.finds(why), Some(Severity::Critical));
     }
 }
 

@@ -3,6 +3,9 @@
 use crate::model::{CallBreak, CallFault, Code, RefusedMessage, Text};
 use str0m::RtcError;
 
+/// The words of the library name its types and are for its makers.
+const HANDSHAKE_FAILED: &str = "the DTLS handshake ended in an error or an alert";
+
 /// Why nothing can come of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StackError {
@@ -31,7 +34,7 @@ impl From<RtcError> for StackError {
         match error {
             RtcError::RemoteSdp(problem) if problem.contains("fingerprint no match") => Self::Fingerprint,
             RtcError::RemoteSdp(_) | RtcError::Sdp(_) => Self::Limit { line: None },
-            error => Self::Dtls(Text::new(&error.to_string())),
+            _ => Self::Dtls(Text::new(HANDSHAKE_FAILED)),
         }
     }
 }

@@ -8,6 +8,8 @@ fn good() -> Call {
     let media = CallMedia {
         audio,
         video: MediaFlow::default(),
+        came: None,
+        there: None,
         rtt_ms: Some(RoundTrips { min: Millis(20.0), median: Millis(21.0), max: Millis(30.0) }),
         aimed_bps: 1_500_000,
         estimated_bps: None,

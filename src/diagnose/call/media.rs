@@ -1,0 +1,81 @@
+//! Which media passed which way, and whose doing is it where not all did?
+//!
+//! What came in is counted whether it could be used or not, so that media that this end threw away are not taken for lost. What goes out
+//! is known by the other end's reports (RFC 3550 §6.4.1), and by its record where it sent one. Where neither speaks, a path that
+//! drops media and an end that does not send or report them look the same from here.
+
+use crate::model::{Call, CallFact, Code, End, Fact, MediaDatagrams, MediaThere, Millis, Question, Record, Traffic};
+
+/// Fewer datagrams may be a stranger's, or spoilt on their way.
+const LEAST_CAME: u64 = 10;
+
+/// The fewest a second that make a stream: sound has 50, and a picture a frame each.
+const LEAST_RATE: f64 = 5.0;
+
+/// A slow end reports sound each 7.5 s at the latest (RFC 3550 §6.2), whatever it reports of the picture.
+const EACH_KIND_REPORTED_AFTER: Millis = Millis(8000.0);
+
+/// What is told of a call whose media, or one kind of them, passed one way alone.
+pub(crate) fn one_way_fault(call: &Call) -> Code {
+    let Some(media) = &call.media else { return Code::CallMediaOneWay };
+    let received = [&media.audio, &media.video].iter().any(|flow| flow.received_packets > 0);
+    if thrown_away(call, call.lasted_ms.unwrap_or_default()).is_some() {
+        return Code::CallMediaUnusable;
+    }
+    match media.there {
+        _ if passes_both_ways(call) => Code::CallMediaOneWay,
+        Some(there) if received && there.received_packets == 0 || !received && there.sent_packets > 0 => {
+            Code::CallMediaOneWay
+        }
+        _ if received => Code::CallMediaUnreported,
+        _ => Code::CallMediaAbsent,
+    }
+}
+
+/// Datagrams of the other end's media that came in for the lack of which a kind of it was missing for so long: this end could
+/// not use them. None where so many did not come.
+pub(crate) fn thrown_away(call: &Call, missing: Millis) -> Option<MediaDatagrams> {
+    let media = call.media.as_ref()?;
+    let came = media.came?;
+    let used = media.audio.received_packets.saturating_add(media.video.received_packets);
+    let unused = came.rtp.saturating_sub(used);
+    let makes_a_stream = used == 0 || unused as f64 >= missing.0 / 1000.0 * LEAST_RATE;
+    (unused >= LEAST_CAME && makes_a_stream).then_some(MediaDatagrams { rtp: unused, ..came })
+}
+
+/// Whether media passed both ways, of one kind at least.
+pub(crate) fn passes_both_ways(call: &Call) -> bool {
+    let flows = || call.media.iter().flat_map(|media| [&media.audio, &media.video]);
+    flows().any(|flow| flow.received_packets > 0) && flows().any(|flow| flow.lost_there.is_some())
+}
+
+/// Audio, video: for how long this end sent it while the other end's reports named nothing of it that had come, where that is
+/// too long for chance. `held_up`: by how much this machine was late, which lengthens what it measures.
+pub(crate) fn unheard_there(traffic: &Traffic, held_up: Millis, noticed: Millis) -> [Option<Millis>; 2] {
+    let flows = [&traffic.audio, &traffic.video];
+    let is_reported = flows.iter().any(|flow| flow.lost_there.is_some());
+    flows.map(|flow| {
+        let unheard = match flow.unconfirmed_ms {
+            Some(unconfirmed) => unconfirmed,
+            // Reports of the other kind come in: they are the control.
+            None if flow.sent_packets > 0 && flow.lost_there.is_none() && is_reported => {
+                Some(traffic.lasted_ms).filter(|lasted| *lasted >= EACH_KIND_REPORTED_AFTER)?
+            }
+            None => return None,
+        };
+        (unheard.0 - held_up.0 >= noticed.0).then_some(unheard)
+    })
+}
+
+/// Adds what the record of the other end of the call, which is `there`, counts of media.
+pub(crate) fn complete(call: &mut Call, joined: &Record, there: End) {
+    let theirs = joined.observations.iter().filter(|seen| seen.end == there && seen.by.question == Question::Call);
+    let traffic = theirs
+        .filter_map(|seen| if let Fact::Call(CallFact::Called(traffic)) = &seen.fact { Some(traffic) } else { None });
+    let (Some(media), Some(traffic)) = (&mut call.media, traffic.last()) else { return };
+    let Traffic { audio, video, .. } = &**traffic;
+    media.there = Some(MediaThere {
+        sent_packets: audio.sent_packets.saturating_add(video.sent_packets),
+        received_packets: audio.received_packets.saturating_add(video.received_packets),
+    });
+}
