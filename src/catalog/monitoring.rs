@@ -6,7 +6,7 @@ use std::time::Duration;
 /// What is said of a path that works.
 pub(crate) const WORKS: Said = said("works", "작동함");
 /// What is said of a path whose stages had not all been tried when the run ended.
-pub(crate) const NOT_ENDED: Said = said("not asked to the end in time", "제한 시간 안에 끝까지 확인하지 못함");
+pub(crate) const NOT_ENDED: Said = said("not asked to the end", "끝까지 확인하지 못함");
 
 /// How many paths work.
 pub(crate) fn working(working: usize, all: usize, lang: Lang) -> String {

@@ -240,7 +240,7 @@ UdpUnclear: Reach, "RFC 5780 §4.2" {
 UdpPortsLimited: Reach, "RFC 8835 §3.4" {
     title: "This network seems to let UDP out to a few ports only[ ({family})]",
         "이 네트워크는 몇몇 포트로 가는 UDP만 내보내는 것 같습니다[ ({family})]";
-    detail: "Servers answered over UDP on the ports that they are asked at. To a relayed address, which has a high port \
+    detail: "Over UDP something was answered on ports that servers are asked at. To a relayed address, which has a high port \
         as peers have, nothing got, and nothing came back from one. Where high ports are shut no direct call comes \
         about, whatever the peer's NAT; a relay on an open port carries it.",
         "서버들은 물어본 포트에서 UDP로 응답했습니다. 그러나 상대방처럼 높은 포트를 쓰는 중계 주소로는 아무것도 가지 \
@@ -294,6 +294,8 @@ Ipv6Broken: Reach, "RFC 4890" {
     NetworkTeam: "Check the IPv6 default route and the firewall (ICMPv6 must pass).",
         "IPv6 기본 경로와 방화벽을 확인하십시오(ICMPv6는 통과해야 합니다).";
     You: "Until then, switch IPv6 off on this connection.", "그때까지 이 연결에서 IPv6를 꺼 두십시오.";
+    ServerOperator: "Where it is your server alone: open its firewall for IPv6, or take its AAAA record away.",
+        "이 서버에서만 그렇다면 서버의 방화벽을 IPv6에도 열거나 AAAA 레코드를 지우십시오.";
 }
 CarrierNat: Nat, "RFC 6598, RFC 6888" {
     title: "Your provider shares one public address among many customers",

@@ -296,6 +296,8 @@ RelayInLost: Relays, "RFC 8656 §11" {
         and max-port are set), and check external-ip.",
         "방화벽에서 중계 포트로 들어오는 UDP를 열고(coturn: min-port와 max-port를 설정하지 않으면 49152에서 \
         65535까지) external-ip를 확인하십시오.";
+    NetworkTeam: "Where the relays of several operators fail so, allow outbound UDP to high ports.",
+        "여러 운영자의 중계 서버에서 같은 일이 생기면, 높은 번호의 포트로 나가는 UDP를 허용하십시오.";
 }
 RelayPortsClosed: Relays, "RFC 8656 §11" {
     title: "Nobody may speak first to a relay of {server}", "{server}의 중계에 먼저 보낸 것은 들어오지 못합니다";
@@ -328,11 +330,13 @@ RelayLargeLost: Relays, "RFC 8656 §15" {
 }
 RelayOutLost: Relays, "RFC 8656 §11" {
     title: "Nothing gets out through the {server|relay|relays} of {server}", "{server}의 중계로 아무것도 나가지 않습니다";
-    detail: "Bytes given to the relay did not reach the peer[ {peer}]. The way from the relayed address outwards \
-        is closed.",
-        "중계 서버에 준 바이트가 상대방에게[ ({peer})] 닿지 않았습니다. 중계 주소에서 밖으로 나가는 길이 막혀 \
-        있습니다.";
+    detail: "Bytes given to the relay did not reach the peer[ {peer}], a second socket of this machine. The way from the \
+        relayed address outwards is closed at the server, or this network lets nothing in from such high ports.",
+        "중계 서버에 준 바이트가 이 컴퓨터의 두 번째 소켓인 상대방에게[ ({peer})] 닿지 않았습니다. 중계 주소에서 밖으로 \
+        나가는 길이 서버 쪽에서 막혀 있거나, 이 네트워크가 그런 높은 번호의 포트에서 오는 것을 들여보내지 않는 것입니다.";
     seen: [NotCrossedOut];
+    NetworkTeam: "Where the relays of several operators fail so, let UDP from high ports in as an answer.",
+        "여러 운영자의 중계 서버에서 같은 일이 생기면, 높은 번호의 포트에서 응답으로 오는 UDP를 들여보내십시오.";
     TurnOperator: "Let outbound UDP from the relay ports through the firewall, and check the route of the relay \
         address.",
         "방화벽에서 중계 포트에서 나가는 UDP를 허용하고, 중계 주소의 경로를 확인하십시오.";

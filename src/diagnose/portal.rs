@@ -75,7 +75,11 @@ fn shared<K: Ord, W: Ord>(signs: impl Iterator<Item = (K, W, ObservationId)>) ->
 
 /// The servers that spoke HTTP where STUN or TLS was to be spoken.
 fn in_http(record: &Record) -> impl Iterator<Item = (SocketAddr, ObservationId)> {
-    let speaks = |text: &str| text.contains("HTTP/");
+    // What takes the request for one of HTTP/0.9 answers with the page alone.
+    let speaks = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        ["http/", "<!doctype", "<html"].iter().any(|sign| text.contains(sign))
+    };
     record.observations.iter().filter_map(move |observation| {
         let server = match &observation.fact {
             Fact::Stun(StunFact::Anomalous {

@@ -46,19 +46,20 @@ pub(crate) struct OwnPeer {
     pub opens_by_sending: bool,
 }
 
-/// The servers that were told to let in another address than any of `public`, as this machine has: what did not come
-/// through them tells nothing of them.
+/// The servers that were told to let in another address than any of `public`, as this machine has, and none of these: what
+/// did not come through them tells nothing of them.
 pub(crate) fn permitted_another(record: &Record, public: &[IpAddr]) -> BTreeSet<(SocketAddr, Transport)> {
     let is_known = |family| public.iter().any(|address| Family::of(*address) == family);
-    let others = record.observations.iter().filter_map(|seen| match &seen.fact {
-        Fact::Turn(TurnFact::Permitted { transport, server, peer, .. })
-            if is_known(Family::of(*peer)) && !public.contains(peer) && *peer != server.ip() =>
-        {
-            Some((*server, *transport))
-        }
-        _ => None,
-    });
-    others.collect()
+    let permitted = |is_ours: bool| {
+        let peers = record.observations.iter().filter_map(move |seen| match &seen.fact {
+            Fact::Turn(TurnFact::Permitted { transport, server, peer, .. }) if is_known(Family::of(*peer)) => {
+                (public.contains(peer) == is_ours).then_some((*server, *transport))
+            }
+            _ => None,
+        });
+        peers.collect::<BTreeSet<_>>()
+    };
+    &permitted(false) - &permitted(true)
 }
 
 /// One allocation.
@@ -137,6 +138,10 @@ impl Legs {
                     failure,
                     ..
                 }) => {
+                    // What this machine did not send is not lost.
+                    if *failure == Some(Failure::Forbidden) {
+                        continue;
+                    }
                     let legs = all.entry((*server, *transport, *relayed)).or_default();
                     legs.denied |= matches!(failure, Some(Failure::Icmp { by: Some(by), .. }) if *by == relayed.ip());
                     match spoken {

@@ -192,8 +192,14 @@ impl<'a> AskedTarget<'a> {
                 entry.was_followed();
             }
         }
-        for (why, id) in self.gave_up {
+        let mut gave_up: Vec<(Code, ObservationId)> = self.gave_up.into_iter().collect();
+        gave_up.sort_by_key(|(_, id)| *id);
+        for (why, id) in gave_up {
             for entry in &mut self.entries {
+                // An odd answer after the allocation is told as such.
+                if why == Code::RelayMalformed && entry.passed(Step::Allocate) {
+                    continue;
+                }
                 if (is_of_the_target(why) && entry.is_untouched()) || is_of_the_exchange(why) {
                     entry.gave_up(why, id);
                 }

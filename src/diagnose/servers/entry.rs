@@ -89,7 +89,7 @@ impl<'a> ServerEntry<'a> {
         self.came.entry(step).or_insert(Came { outcome, ms: None, error: Some(error), id });
     }
 
-    fn passed(&self, step: Step) -> bool {
+    pub(crate) fn passed(&self, step: Step) -> bool {
         self.came.get(&step).is_some_and(|came| came.outcome == StageOutcome::Passed)
     }
 
@@ -205,6 +205,9 @@ impl<'a> ServerEntry<'a> {
                 self.came.insert(Step::RelayIn, Came { outcome: StageOutcome::Failed, ms: None, error, id });
             }
             Fact::Turn(TurnFact::Crossed { leg, took_ms, .. }) => self.pass(step_of_leg(*leg), Some(*took_ms), id),
+            Fact::Turn(TurnFact::NotCrossed { failure: Some(failure @ Failure::Forbidden), leg, .. }) => {
+                self.fail(step_of_leg(*leg), errors::failure(failure), id);
+            }
             Fact::Turn(TurnFact::NotCrossed { leg, server, relayed, .. }) => {
                 let code = match leg {
                     // No wonder, and no firewall's fault.

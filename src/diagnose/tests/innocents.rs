@@ -4,7 +4,7 @@ use super::causes::unreachable;
 use super::relays::{PEER, RELAYED, allocated, not_crossed};
 use super::scene::*;
 use crate::model::*;
-use crate::model::{HostFact, Millis, StreamFact, StunFact};
+use crate::model::{HostFact, Millis, StreamFact};
 
 const OVER_TCP: &str = "turn:192.0.2.1?transport=tcp";
 
