@@ -155,9 +155,6 @@ pub(crate) fn udp(record: &Record, family: Family) -> Udp {
     if !heard.is_empty() {
         return Udp::Flows(heard);
     }
-    if let Some(crossed) = crossed_bare(record, family) {
-        return Udp::Unclear(lost.into_values().flatten().chain(crossed).collect());
-    }
     let machines =
         |servers: &BTreeMap<IpAddr, _>| servers.keys().map(|server| hosts.name(*server)).collect::<BTreeSet<_>>().len();
     let all = |servers: &BTreeMap<IpAddr, Vec<ObservationId>>| servers.values().flatten().copied().collect();
@@ -178,6 +175,10 @@ pub(crate) fn udp(record: &Record, family: Family) -> Udp {
     if let Some(control) = on_a_lost_host(&known_by_sight) {
         evidence.push(control);
         return Udp::Blocked { by: Blocker::StunFilter, evidence };
+    }
+    if let Some(crossed) = crossed_bare(record, family) {
+        evidence.extend(crossed);
+        return Udp::Unclear(evidence);
     }
     let control = on_a_lost_host(&speaks_stun).or_else(|| on_a_lost_host(&alive));
     match control.filter(|_| machines(&lost) > 1) {

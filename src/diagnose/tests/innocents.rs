@@ -4,7 +4,7 @@ use super::causes::unreachable;
 use super::relays::{PEER, RELAYED, allocated, not_crossed};
 use super::scene::*;
 use crate::model::*;
-use crate::model::{HostFact, Millis, StreamFact};
+use crate::model::{HostFact, Millis, StreamFact, StunFact};
 
 const OVER_TCP: &str = "turn:192.0.2.1?transport=tcp";
 
@@ -108,6 +108,18 @@ fn where_bare_datagrams_cross_both_ways_udp_is_not_blocked_though_no_server_answ
     assert_eq!(told(&diagnosis, Code::UdpBlocked), None);
     assert_eq!(told(&diagnosis, Code::UdpServerPortsShut), Some(Some(Strength::Likely)));
     assert_eq!(diagnosis.verdict.path.why(), Some(Code::UdpServerPortsShut));
+    // Bare datagrams that cross are no STUN: where the same request is answered in another form, its form is the cause.
+    let tallied = StunFact::Tallied {
+        asked: Asked::Rfc3489,
+        local: addr("192.168.1.2:40009"),
+        server: addr("192.0.2.1:3478"),
+        tally: Tally { sent: 3, answered: 3 },
+        waited_ms: Millis(700.0),
+    };
+    scene.say(Question::Binding, Some(HOME), Fact::Stun(tallied));
+    let diagnosis = scene.judged();
+    assert_eq!(told(&diagnosis, Code::UdpServerPortsShut), None);
+    assert_eq!(diagnosis.verdict.because.first(), Some(&Code::StunFiltered));
 }
 
 #[test]
