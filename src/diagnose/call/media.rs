@@ -70,9 +70,11 @@ pub(crate) fn unheard_there(traffic: &Traffic, held_up: Millis, noticed: Millis)
 /// Adds what the record of the other end of the call, which is `there`, counts of media.
 pub(crate) fn complete(call: &mut Call, joined: &Record, there: End) {
     let theirs = joined.observations.iter().filter(|seen| seen.end == there && seen.by.question == Question::Call);
-    let traffic = theirs
-        .filter_map(|seen| if let Fact::Call(CallFact::Called(traffic)) = &seen.fact { Some(traffic) } else { None });
-    let (Some(media), Some(traffic)) = (&mut call.media, traffic.last()) else { return };
+    let mut traffic = theirs.filter_map(|seen| match &seen.fact {
+        Fact::Call(CallFact::Called(traffic)) => Some(traffic),
+        _ => None,
+    });
+    let (Some(media), Some(traffic)) = (&mut call.media, traffic.next_back()) else { return };
     let Traffic { audio, video, .. } = &**traffic;
     media.there = Some(MediaThere {
         sent_packets: audio.sent_packets.saturating_add(video.sent_packets),

@@ -84,7 +84,7 @@ pub(super) fn about_one_way(call: &Call, of: Detail) -> Detail {
 
 fn about_unusable(of: Detail, datagrams: MediaDatagrams) -> Detail {
     let others = Some(datagrams.of_other_types).filter(|others| *others > 0);
-    of.received(short(datagrams.rtp)).count(others.map(|others| Count::Of(others)))
+    of.received(short(datagrams.rtp)).count(others.map(Count::Of))
 }
 
 /// Packets of both kinds together.
