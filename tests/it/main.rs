@@ -9,6 +9,7 @@ mod embedded;
 #[cfg(unix)]
 mod files;
 mod filters;
+mod fuzz;
 mod house;
 mod lab;
 mod lifetime;

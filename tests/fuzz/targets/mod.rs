@@ -1,0 +1,31 @@
+//! What strangers may hand in, each kind through the public entry that reads it: a function a target takes any bytes and
+//! panics only where a promise is broken. The fuzzers call them, and so does a plain test with the whole corpus.
+
+mod documents;
+mod script;
+mod server;
+mod signalling;
+mod turn_client;
+mod wire;
+
+pub use documents::{record, topology};
+pub use server::server;
+pub use signalling::{candidate, code, envelope, sdp};
+pub use turn_client::turn_client;
+pub use wire::wire;
+
+/// Takes what a stranger may hand in, and panics where a promise is broken.
+pub type Target = fn(&[u8]);
+
+/// Every target by its name, which is that of its corpus and of its program.
+pub const TARGETS: [(&str, Target); 9] = [
+    ("candidate", candidate),
+    ("code", code),
+    ("envelope", envelope),
+    ("record", record),
+    ("sdp", sdp),
+    ("server", server),
+    ("topology", topology),
+    ("turn_client", turn_client),
+    ("wire", wire),
+];
