@@ -17,11 +17,13 @@
 //! the machine to give back what it holds and to finish soon.
 
 mod children;
+mod rate;
 mod rng;
 mod silence;
 mod source;
 
 pub use children::{ChildId, Children};
+pub use rate::RateLimiter;
 pub use rng::Rng;
 pub use silence::Silence;
 pub use source::{Ledger, Shares, SourcePrefix};

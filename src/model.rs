@@ -66,6 +66,7 @@ pub use keeping::{
 pub use millis::Millis;
 pub use nat::{Behaviour, Family, Nat, NatByFamily};
 pub use observation::{End, Observation, ObservationId, Origin, Peer, Question, Record};
+pub(crate) use observation::{RecordLengths, list_length};
 pub use pair::{Pair, PairEnd, PairFailure, PairState, RoundTrips};
 pub use phrase::{
     CallFault, CandidateField, CodeError, CodePart, DecodeError, FailureMessage, FingerprintError, InflateError,

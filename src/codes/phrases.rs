@@ -15,6 +15,10 @@ $take! { Limit: "What there was more of than the tool takes: the rest was left o
     PeerCandidates: "candidates of the other end", "상대방의 후보";
     PeerReflexive: "checks from further ports", "또 다른 포트에서 온 확인";
     PeerRestarts: "ICE restarts of the other end", "상대방의 ICE 재시작";
+    PeerMessages: "messages of the other end", "상대방의 메시지";
+    PeerDescriptions: "descriptions of the other end", "상대방의 설명";
+    PeerRefusals: "refused messages and candidates of the other end", "거부한 상대방의 메시지와 후보";
+    Observations: "observations of the checks", "확인에 대한 관찰";
     PeerRecords: "records for the other end", "상대방에게 보낼 기록";
     Anomalies: "odd packets from the server", "서버에서 온 이상한 패킷";
     Unrequested: "packets nobody had asked for", "요청하지 않은 패킷";

@@ -1,6 +1,9 @@
 //! What happened, in order: the atom on which every judgement rests.
 
+mod length;
 mod newer;
+
+pub(crate) use length::{RecordLengths, list_length};
 
 use super::read::ValueReader;
 use super::{Fact, Millis, RunFact, ServerUri, Target, Tool};
@@ -156,6 +159,12 @@ pub struct Peer {
 }
 
 impl Record {
+    /// The observations of one end at most: no more are written, and no more are read. A checkup of 64 servers makes a fifth
+    /// of them, and the worst that can be made of so many is judged in seconds.
+    pub const END_OBSERVATIONS_MAX: usize = 10_000;
+    /// The servers at most; a checkup takes 64.
+    pub const TARGETS_MAX: usize = 1_000;
+
     /// Nothing was observed yet.
     pub fn new(targets: Vec<Target>) -> Self {
         Self { targets, ..Self::default() }

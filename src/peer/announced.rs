@@ -23,6 +23,25 @@ pub(super) struct Declined {
     pub video: bool,
 }
 
+/// How often it is told that the other end announces something else than before: it may change that with each offer.
+const MOST_TOLD: u32 = 16;
+
+/// What the other end has announced by now.
+#[derive(Default)]
+pub(super) struct Announcements {
+    latest: Option<AnnouncedMedia>,
+    told: u32,
+}
+
+impl Announcements {
+    /// Whether this is another one than before, and not one of too many.
+    pub(super) fn is_to_be_told(&mut self, announced: AnnouncedMedia) -> bool {
+        let is_another = self.latest.replace(announced) != Some(announced);
+        self.told += u32::from(is_another && self.told < MOST_TOLD + 1);
+        is_another && self.told <= MOST_TOLD
+    }
+}
+
 /// What a direction says of its end.
 #[derive(Clone, Copy)]
 struct SectionDirection {

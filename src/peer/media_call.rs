@@ -3,7 +3,7 @@
 //! It is lent the ICE agent with every call of a method: what the stack sends leaves over the agent's selected pair, and what
 //! comes in there is taken from the agent. It goes on answering until it is stopped, since the other end may have begun later.
 
-use super::announced::AnnouncedMedia;
+use super::announced::{AnnouncedMedia, Announcements};
 use super::arrivals::PayloadTypes;
 use super::call_config::{CallConfig, RELAY_CHECK, VIDEO_SHARE};
 use super::handshake::HandshakeStats;
@@ -53,7 +53,7 @@ pub(super) struct MediaCall {
     /// When everything was judged and no pair was selected.
     undecided_since: Option<Instant>,
     /// What the other end's latest description says that it will send.
-    announced: Option<AnnouncedMedia>,
+    announced: Announcements,
     has_roamed: bool,
     /// The agent's latest restart after which media have come.
     resumed_after: Option<Instant>,
@@ -85,7 +85,7 @@ impl MediaCall {
             version: 0,
             reached: BTreeSet::new(),
             undecided_since: None,
-            announced: None,
+            announced: Announcements::default(),
             has_roamed: false,
             resumed_after: None,
             is_stopped: false,
@@ -474,7 +474,7 @@ impl MediaCall {
         let left_out = self.stack.left_out();
         let offer = self.stack.described().filter(|_| answers);
         let announced = AnnouncedMedia::read(&self.stack.in_use(theirs), offer);
-        if self.announced.replace(announced) == Some(announced) {
+        if !self.announced.is_to_be_told(announced) {
             return;
         }
         if announced != AnnouncedMedia::ALL {

@@ -15,12 +15,12 @@
 //! | misplaced | what becomes of an offer or an answer that comes where it cannot be taken |
 //! | parts | the machines that a session drives |
 //! | waiting | what of the other end's is waited for, and for how long |
-//! | restart_limit | how many restarts of the other end's are followed |
+//! | ledger | what the other end may cost this one |
 
+mod ledger;
 mod misplaced;
 mod negotiation;
 mod parts;
-mod restart_limit;
 #[cfg(test)]
 mod tests;
 mod waiting;
@@ -30,7 +30,7 @@ use super::call_trial::CallTrial;
 use crate::ice::{self, IceServer, Policy, RelayAccess};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, OfferedServer, Output, Rng, Signalled, Slot, Wake};
 use crate::model::{
-    DnsFact, Fact, HostFact, Interface, Limit, Origin, Question, Record, Role, RunFact, ServerUri, SignallingFact, Tool,
+    DnsFact, Fact, Interface, Origin, Question, Record, Role, RunFact, ServerUri, SignallingFact, Tool,
 };
 use crate::probe::{Checkup, Plan, Planned};
 use crate::turn::Credentials;
@@ -344,6 +344,7 @@ impl Session {
     }
 
     fn stop(&mut self) {
+        self.tell_left_out();
         // A checkup that is still there says so itself.
         if self.checkup.is_none() {
             self.observe(Fact::Run(RunFact::Interrupted));
@@ -409,6 +410,7 @@ impl Session {
 
     /// Everything on this side is known: the record is sent, where it can be.
     fn end_checking(&mut self) {
+        self.tell_left_out();
         let can_hear =
             matches!(self.other, PeerState::There | PeerState::Judged | PeerState::Done) && !self.config.by_hand;
         if can_hear {
@@ -445,10 +447,6 @@ impl Session {
             self.agent = None;
         }
     }
-
-    fn limited(&mut self, what: Limit) {
-        self.observe(Fact::Host(HostFact::Limited { what, ignored: 1 }));
-    }
 }
 
 impl Machine for Session {
@@ -476,6 +474,7 @@ impl Machine for Session {
             }
             match self.children.poll() {
                 (Some(child), Output::Wait(_)) => self.child_finished(child),
+                (Some(_), Output::Observe { by, .. }) if !self.negotiation.ledger.keeps(self.now, &by) => {}
                 (Some(_), Output::Observe { by, fact }) => {
                     self.learn(&by, &fact);
                     return Output::Observe { by, fact };

@@ -23,6 +23,9 @@ pub const VERSION: u32 = 1;
 /// The largest message, in bytes. A deflated record of 64 servers and 100 pairs takes a tenth of it.
 pub const MESSAGE_BYTES_MAX: usize = 256 << 10;
 
+/// The records of one sender that are read: it sends one, and one more of what it saw since. Each takes long to read.
+pub const RECORDS_MAX: u32 = 4;
+
 /// The content of a message.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Body {
@@ -79,6 +82,8 @@ pub enum Decoded {
         /// The kind, bounded for display.
         kind: Text,
     },
+    /// One more record than an end has reason to send, which is not read.
+    Surplus,
 }
 
 /// Why a message cannot be encoded.
@@ -163,7 +168,7 @@ impl Encoder {
 
     /// A decoder for the messages of the other end of this one.
     pub fn decoder(&self) -> Decoder {
-        Decoder { ours: self.from.clone(), theirs: None }
+        Decoder { ours: self.from.clone(), theirs: None, records: 0 }
     }
 }
 
@@ -173,6 +178,8 @@ pub struct Decoder {
     ours: String,
     /// The id of the other end, and the number of its latest message.
     theirs: Option<(String, u64)>,
+    /// How many of its messages were records.
+    records: u32,
 }
 
 impl Decoder {
@@ -202,6 +209,12 @@ impl Decoder {
                 return Err(DecodeError::Stale { seq: envelope.seq, latest: *latest });
             }
             _ => self.theirs = Some((envelope.from, envelope.seq)),
+        }
+        if envelope.kind == RECORD {
+            if self.records == RECORDS_MAX {
+                return Ok(Decoded::Surplus);
+            }
+            self.records += 1;
         }
         decoded(&envelope.kind, envelope.members)
     }

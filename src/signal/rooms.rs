@@ -24,8 +24,8 @@ pub use refusal::RoomRefusal;
 pub use token::Token;
 
 use super::address::RoomId;
-use crate::machine::{Instant, Ledger, Slot, SourcePrefix};
-use limits::{RateLimiter, per};
+use crate::machine::{Instant, Ledger, RateLimiter, Slot, SourcePrefix};
+use limits::per;
 use participant::{Occupancy, Participant};
 use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;

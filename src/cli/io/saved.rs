@@ -5,7 +5,9 @@ use crate::cli::environment::Environment;
 use crate::cli::io::input::{self, Source};
 use crate::cli::io::json_fault;
 use crate::cli::refusal::Refusal;
-use crate::model::{Observation, ObservationId, Peer, RECORD_SCHEMA, Record, SCHEMA, Target, Text, Tool};
+use crate::model::{
+    Observation, ObservationId, Peer, RECORD_SCHEMA, Record, RecordLengths, SCHEMA, Target, Text, Tool, list_length,
+};
 use crate::report::escape::escape;
 use serde::Deserialize;
 use serde_json::error::Category;
@@ -13,10 +15,8 @@ use std::path::Path;
 
 /// A checkup of 64 servers writes a hundredth of it; a full transcript, indented, half.
 const BYTES_MAX: u64 = 64 << 20;
-/// A checkup of 64 servers makes a tenth of them; the worst that can be made of so many is judged in seconds.
-const OBSERVATIONS_MAX: usize = 20_000;
-/// `check` takes 64.
-const TARGETS_MAX: usize = 1_000;
+/// Those of two ends.
+const OBSERVATIONS_MAX: usize = 2 * Record::END_OBSERVATIONS_MAX;
 
 /// What was saved, for the command `command`, and the tool that saved it.
 pub(crate) fn read(path: &Path, command: &str, environment: &mut Environment) -> Result<(Record, Tool), Refusal> {
@@ -36,10 +36,18 @@ pub(crate) fn read(path: &Path, command: &str, environment: &mut Environment) ->
     parse(&text).map_err(|problem| told(escape(&problem, false)))
 }
 
-/// Enough of a document to see what it is. Of the rest only the syntax is looked at.
+/// Enough of a document to see what it is, and whether it is more than is judged. Of the rest only the syntax is looked at.
 #[derive(Deserialize)]
 struct Head {
     schema: Option<String>,
+    /// Of a recording.
+    #[serde(default)]
+    record: RecordLengths,
+    /// Of a report, which has them itself.
+    #[serde(default, deserialize_with = "list_length")]
+    observations: usize,
+    #[serde(default, deserialize_with = "list_length")]
+    targets: usize,
 }
 
 /// A recording, as far as it is read.
@@ -89,6 +97,12 @@ pub(crate) fn parse(text: &str) -> Result<(Record, Tool), String> {
     let is_object = text.trim_start().starts_with('{');
     let head: Head = serde_json::from_str(text)
         .map_err(|error| if error.is_data() && !is_object { nameless() } else { said(&error) })?;
+    for RecordLengths { observations, targets } in
+        [head.record, RecordLengths { observations: head.observations, targets: head.targets }]
+    {
+        at_most(observations, OBSERVATIONS_MAX, "observations")?;
+        at_most(targets, Record::TARGETS_MAX, "servers")?;
+    }
     let (mut record, tool) = match head.schema.as_deref() {
         Some(RECORD_SCHEMA) => serde_json::from_str::<Recorded>(text).map(|Recorded { record, tool }| (record, tool)),
         Some(SCHEMA) => serde_json::from_str::<Report>(text).map(Parts::from),
@@ -102,12 +116,9 @@ pub(crate) fn parse(text: &str) -> Result<(Record, Tool), String> {
         None => return Err(nameless()),
     }
     .map_err(|error| said(&error))?;
-    for (count, most, what) in
-        [(record.observations.len(), OBSERVATIONS_MAX, "observations"), (record.targets.len(), TARGETS_MAX, "servers")]
-    {
-        if count > most {
-            return Err(format!("it holds {count} {what}; {most} at most are judged"));
-        }
+    let ours = record.observations.iter().filter(|seen| seen.end.is_ours()).count();
+    for of_one_end in [ours, record.observations.len() - ours] {
+        at_most(of_one_end, Record::END_OBSERVATIONS_MAX, "observations of one end")?;
     }
     // A document may have been written by anybody: what an observation is called is its place.
     for (place, observation) in record.observations.iter_mut().enumerate() {
@@ -115,6 +126,10 @@ pub(crate) fn parse(text: &str) -> Result<(Record, Tool), String> {
     }
     let unknown = || Tool { name: String::new(), version: String::new() };
     Ok((record, tool.unwrap_or_else(unknown)))
+}
+
+fn at_most(count: usize, most: usize, what: &str) -> Result<(), String> {
+    if count > most { Err(format!("it holds {count} {what}; {most} at most are judged")) } else { Ok(()) }
 }
 
 fn said(error: &serde_json::Error) -> String {

@@ -9,11 +9,11 @@ use crate::model::{
     Code, Count, Fact, Family, HostFact, Interface, InterfaceKind, Limit, ObservationId, Record, RunFact, Scope,
     Severity, StunFact, TurnFact,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 pub(crate) fn add(assessment: &Assessment<'_>, list: &mut List) {
-    let mut interfaces = Vec::new();
+    let (mut interfaces, mut changes) = (Vec::new(), Vec::new());
     let used = used_addresses(assessment);
     let mut tunnels = BTreeSet::new();
     for observation in &assessment.record.observations {
@@ -26,15 +26,10 @@ pub(crate) fn add(assessment: &Assessment<'_>, list: &mut List) {
                     list.add(Code::VpnInUse, Severity::Info, named, &[id]);
                 }
             }
-            Fact::Host(HostFact::NetworkChanged) => list.add(Code::NetworkChanged, Severity::Warning, about(), &[id]),
+            Fact::Host(HostFact::NetworkChanged) => changes.push(id),
             Fact::Host(HostFact::HeldUp { longest_ms, .. }) => {
                 let longest = about().count(Count::of_milliseconds(*longest_ms));
                 list.add(Code::MachineBusy, Severity::Info, longest, &[id]);
-            }
-            Fact::Host(HostFact::Limited { what: Limit::Newer, .. }) => {}
-            Fact::Host(HostFact::Limited { what, ignored }) => {
-                let counted = about().what(what.clone()).count(Count::Of((*ignored).into()));
-                list.add(Code::InputLimited, Severity::Info, counted, &[id]);
             }
             Fact::Run(RunFact::OutOfTime) => list.add(Code::OutOfTime, Severity::Warning, about(), &[id]),
             Fact::Run(RunFact::Interrupted) => list.add(Code::Interrupted, Severity::Info, about(), &[id]),
@@ -44,8 +39,24 @@ pub(crate) fn add(assessment: &Assessment<'_>, list: &mut List) {
             _ => {}
         }
     }
+    list.add(Code::NetworkChanged, Severity::Warning, about(), &changes);
+    limited(assessment.record, list);
     families(assessment, &interfaces, list);
     off_the_default_route(assessment, list);
+}
+
+/// What was left out, however often: one finding of each kind.
+fn limited(record: &Record, list: &mut List) {
+    let mut kinds: BTreeMap<String, (&Limit, u64, Vec<ObservationId>)> = BTreeMap::new();
+    for seen in &record.observations {
+        let Fact::Host(HostFact::Limited { what, ignored }) = &seen.fact else { continue };
+        let (_, count, ids) = kinds.entry(what.to_string()).or_insert((what, 0, Vec::new()));
+        *count += u64::from(*ignored);
+        ids.push(seen.id);
+    }
+    for (what, count, ids) in kinds.into_values().filter(|(what, ..)| **what != Limit::Newer) {
+        list.add(Code::InputLimited, Severity::Info, about().what(what.clone()).count(Count::Of(count)), &ids);
+    }
 }
 
 /// A browser that may not list this machine's addresses sends from that of the default route alone (RFC 8828 §5.2, modes 2

@@ -3,8 +3,8 @@
 //! Every message of the other end's is untrusted input: what cannot be used is reported as refused, and a stranger who floods
 //! the room fills no record.
 
+use super::ledger::{Cost, PeerLedger};
 use super::misplaced::OddDescriptions;
-use super::restart_limit::RestartLimit;
 use super::{CallTrial, PeerState, Session};
 use crate::ice::{self, Event, RemoteCandidate};
 use crate::machine::{Output, Rng, Slot};
@@ -16,9 +16,6 @@ use crate::signal::{
     Body, Decoded, Decoder, Encoder, LocalDescription, Password, Sdp, SdpType, SessionDescription, code,
 };
 use std::time::Duration;
-
-/// Messages that are refused one by one; the others are dropped.
-const MOST_REFUSALS: u32 = 16;
 
 /// Candidates kept for a description that is still to come.
 const MOST_AHEAD: usize = 64;
@@ -55,12 +52,11 @@ pub(super) struct Negotiation {
     ahead: Vec<SignalledCandidate>,
     /// The sections of the other end's description that go another way than the one that is checked.
     other_mids: Vec<String>,
-    refused: u32,
     /// How many of our observations the other end has been sent.
     told: usize,
     /// The other end was told that one more record follows.
     owes_record: bool,
-    restarts: RestartLimit,
+    pub(super) ledger: PeerLedger,
 }
 
 impl Negotiation {
@@ -78,10 +74,9 @@ impl Negotiation {
             gathered: Vec::new(),
             ahead: Vec::new(),
             other_mids: Vec::new(),
-            refused: 0,
             told: 0,
             owes_record: false,
-            restarts: RestartLimit::default(),
+            ledger: PeerLedger::default(),
         }
     }
 }
@@ -195,7 +190,7 @@ impl Session {
         if self.negotiation.told < self.ours.observations.len() {
             let record = Box::new(Record { peer: None, ..self.ours.clone() });
             if !self.send_message(&Body::Record(record)) {
-                self.limited(Limit::PeerRecords);
+                self.observe(Fact::Host(HostFact::Limited { what: Limit::PeerRecords, ignored: 1 }));
             }
             self.negotiation.told = self.ours.observations.len();
         }
@@ -203,23 +198,31 @@ impl Session {
         self.send_message(&Body::Done { more });
     }
 
+    /// Tells what of the other end's was left out, and was not told yet.
+    pub(super) fn tell_left_out(&mut self) {
+        for (what, ignored) in self.negotiation.ledger.take_left_out() {
+            self.observe(Fact::Host(HostFact::Limited { what, ignored }));
+        }
+    }
+
     /// Tells what was seen here since our record was sent, now that the other end has judged everything too.
     pub(super) fn send_last_record(&mut self) {
         if self.negotiation.owes_record && matches!(self.other, PeerState::Judged | PeerState::Done) {
+            self.tell_left_out();
             self.send_record(false);
         }
     }
 
     pub(super) fn refuse(&mut self, why: Code, detail: RefusedMessage) {
-        self.negotiation.refused += 1;
-        if self.negotiation.refused <= MOST_REFUSALS {
+        if self.negotiation.ledger.takes(self.now, Cost::Refusal) {
             self.observe(Fact::Signalling(SignallingFact::MessageRefused { why, detail }));
         }
     }
 
     pub(super) fn receive(&mut self, message: &[u8]) {
         let has_agent = self.agent.is_some();
-        if self.met_at.is_none() || self.config.by_hand && !has_agent {
+        let is_awaited = self.met_at.is_some() && (has_agent || !self.config.by_hand);
+        if !is_awaited || !self.negotiation.ledger.takes(self.now, Cost::Message) {
             return;
         }
         if self.config.by_hand {
@@ -236,6 +239,7 @@ impl Session {
             }
             Ok(Decoded::Body(_)) => {}
             Ok(Decoded::Unknown { kind }) => drop(self.negotiation.odd.unknown_kind.get_or_insert(kind)),
+            Ok(Decoded::Surplus) => self.negotiation.ledger.leave_out(Cost::Message, 1),
             Err(error) => {
                 let is_of_another_version = matches!(error, DecodeError::Version { .. });
                 self.refuse(code_of(&error), RefusedMessage::Message { fault: error });
@@ -249,11 +253,12 @@ impl Session {
 
     fn take_body(&mut self, body: Body) {
         match body {
-            Body::Hello { tool } => {
+            Body::Hello { tool } if self.negotiation.ledger.takes(self.now, Cost::Greeting) => {
                 let software = Text::new(&format!("{} {}", tool.name, tool.version));
                 self.their_tool = Some(tool);
                 self.observe(Fact::Signalling(SignallingFact::PeerJoined { software }));
             }
+            Body::Hello { .. } => {}
             Body::Offer { sdp } => self.take(SdpType::Offer, &sdp),
             Body::Answer { sdp } => self.take_last_answer(&sdp),
             Body::ProvisionalAnswer { sdp } => {
@@ -351,8 +356,7 @@ impl Session {
     }
 
     fn report_refused(&mut self, candidate: RefusedCandidate, why: Code) {
-        self.negotiation.refused += 1;
-        if self.negotiation.refused <= MOST_REFUSALS {
+        if self.negotiation.ledger.takes(self.now, Cost::Refusal) {
             self.observe(Fact::Ice(IceFact::CandidateRefused { candidate, why }));
         }
     }
@@ -377,6 +381,9 @@ impl Session {
         };
         if !is_expected {
             return self.refuse(Code::PeerMessageStale, RefusedMessage::NotAwaited);
+        }
+        if !self.negotiation.ledger.takes(self.now, Cost::Description) {
+            return;
         }
         let SessionDescription {
             ufrag,
@@ -405,10 +412,7 @@ impl Session {
         let now = self.now;
         let is_known = |agent: &ice::Agent| !agent.is_described() || agent.is_remote(&ufrag);
         let is_restart = kind == SdpType::Offer && self.agent().is_some_and(|agent| !is_known(agent));
-        if is_restart && !self.negotiation.restarts.allows_one_more(now) {
-            if self.negotiation.restarts.is_first_refusal() {
-                self.limited(Limit::PeerRestarts);
-            }
+        if is_restart && !self.negotiation.ledger.takes(now, Cost::Restart) {
             return;
         }
         self.negotiation.offering = false;
@@ -431,9 +435,7 @@ impl Session {
         for (line, fault) in refused {
             self.refuse_candidate(fault, Some(line));
         }
-        if ignored > 0 {
-            self.observe(Fact::Host(HostFact::Limited { what: Limit::PeerCandidates, ignored }));
-        }
+        self.negotiation.ledger.leave_out(Cost::Candidate, ignored);
         if end_of_candidates || !trickle {
             self.end_candidates();
         }

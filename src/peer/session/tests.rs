@@ -17,6 +17,7 @@ mod agreement;
 mod calls;
 mod candidates;
 mod ends;
+mod flood;
 mod media;
 mod misplaced;
 mod relays;

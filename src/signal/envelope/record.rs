@@ -1,16 +1,12 @@
 //! A whole record as one string.
 
-use crate::model::{ObservationId, Record, RecordError};
+use crate::model::{ObservationId, Record, RecordError, RecordLengths};
 use crate::signal::deflate::{deflate, inflate};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 /// A checkup of 64 servers writes a tenth of it.
 const BYTES_MAX: usize = 8 << 20;
-/// A checkup of 64 servers makes a tenth of them.
-const OBSERVATIONS_MAX: usize = 20_000;
-/// `check` takes 64.
-const TARGETS_MAX: usize = 1_000;
 
 pub(super) fn write(record: &Record) -> String {
     // Serialising strings, numbers and lists cannot fail.
@@ -27,14 +23,15 @@ pub(super) fn rewritten(text: &str, change: impl FnOnce(String) -> String) -> St
 pub(super) fn read(text: &str) -> Result<Record, RecordError> {
     let deflated = STANDARD.decode(text).map_err(|_| RecordError::NoBase64)?;
     let json = inflate(&deflated, BYTES_MAX).map_err(|fault| RecordError::Inflate { fault })?;
-    let mut record: Record = serde_json::from_slice(&json)
-        .map_err(|error| RecordError::NoRecord { line: error.line(), column: error.column() })?;
-    if record.observations.len() > OBSERVATIONS_MAX {
-        return Err(RecordError::Observations { count: record.observations.len(), most: OBSERVATIONS_MAX });
+    let no_record = |error: serde_json::Error| RecordError::NoRecord { line: error.line(), column: error.column() };
+    let RecordLengths { observations, targets } = serde_json::from_slice(&json).map_err(no_record)?;
+    if observations > Record::END_OBSERVATIONS_MAX {
+        return Err(RecordError::Observations { count: observations, most: Record::END_OBSERVATIONS_MAX });
     }
-    if record.targets.len() > TARGETS_MAX {
-        return Err(RecordError::Targets { count: record.targets.len(), most: TARGETS_MAX });
+    if targets > Record::TARGETS_MAX {
+        return Err(RecordError::Targets { count: targets, most: Record::TARGETS_MAX });
     }
+    let mut record: Record = serde_json::from_slice(&json).map_err(no_record)?;
     // The record is untrusted, so each observation is numbered by its position.
     for (place, observation) in record.observations.iter_mut().enumerate() {
         observation.id = ObservationId(u32::try_from(place).unwrap_or(u32::MAX));

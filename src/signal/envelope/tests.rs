@@ -195,13 +195,13 @@ fn a_record_that_cannot_be_used_is_told_in_its_own_words() {
 #[test]
 fn a_record_of_more_observations_than_are_judged_is_refused() {
     let mut many = Record::default();
-    for _ in 0..=20_000 {
+    for _ in 0..=10_000 {
         many.push(Millis(0.0), Origin { question: Question::Host, uri: None }, Fact::Host(HostFact::NetworkChanged));
     }
     let message = encoded(&mut encoder(2), &Body::Record(Box::new(many)));
     assert_eq!(
         decoded(&message),
-        Err(DecodeError::Record { fault: RecordError::Observations { count: 20_001, most: 20_000 } })
+        Err(DecodeError::Record { fault: RecordError::Observations { count: 10_001, most: 10_000 } })
     );
 }
 
@@ -241,4 +241,14 @@ proptest! {
     fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         let _ = decoded(&bytes);
     }
+}
+
+#[test]
+fn of_many_records_of_one_sender_a_few_are_read() {
+    let (mut here, mut decoder) = (encoder(1), encoder(2).decoder());
+    let record = Body::Record(Box::default());
+    let read = (0..20).filter(|_| decoder.decode(&encoded(&mut here, &record)) != Ok(Decoded::Surplus)).count();
+    assert_eq!(read, RECORDS_MAX as usize);
+    let done = Body::Done { more: false };
+    assert_eq!(decoder.decode(&encoded(&mut here, &done)), Ok(Decoded::Body(done)), "what follows is heard");
 }

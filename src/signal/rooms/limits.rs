@@ -1,6 +1,6 @@
 //! How much a room server stores, and how fast it may be used.
 
-use crate::machine::{Instant, Shares};
+use crate::machine::Shares;
 use std::time::Duration;
 
 /// What a room server accepts; beyond each of these limits it refuses.
@@ -65,26 +65,4 @@ impl Default for Limits {
 /// The interval at which `count` things fit into `period`.
 pub(super) fn per(period: Duration, count: u32) -> Duration {
     period.checked_div(count).unwrap_or(period)
-}
-
-/// A token bucket that stores only the time at which it will be full again.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct RateLimiter {
-    paid: Instant,
-}
-
-impl RateLimiter {
-    /// Takes a token; false where the bucket of `burst` tokens is empty. It gains one each `interval`.
-    pub(crate) fn take(&mut self, now: Instant, interval: Duration, burst: u32) -> bool {
-        let from = self.paid.max(now);
-        if from.since(now) + interval > interval.saturating_mul(burst) {
-            return false;
-        }
-        self.paid = from + interval;
-        true
-    }
-
-    pub(crate) fn is_rested(&self, now: Instant) -> bool {
-        self.paid <= now
-    }
 }

@@ -1,9 +1,9 @@
 //! One of a room's two participants: who it is, and which events wait for it.
 
 use super::event::{Event, Notify, NumberedEvent};
-use super::limits::{Limits, RateLimiter};
+use super::limits::Limits;
 use super::token::Token;
-use crate::machine::Instant;
+use crate::machine::{Instant, RateLimiter};
 use std::collections::VecDeque;
 
 #[derive(Debug)]

@@ -169,9 +169,12 @@ fn a_document_told_twice_and_backwards_is_still_read() {
 fn more_than_can_be_judged_in_time_is_refused() {
     let mut value: Value = serde_json::from_str(RECORDS[0]).expect("is JSON");
     let one = value["record"]["observations"][0].clone();
-    value["record"]["observations"] = vec![one; OBSERVATIONS_MAX + 1].into();
+    value["record"]["observations"] = vec![json!("of any shape"); OBSERVATIONS_MAX + 1].into();
     assert_eq!(parse(&value.to_string()), Err("it holds 20001 observations; 20000 at most are judged".to_owned()));
+    value["record"]["observations"] = vec![one; Record::END_OBSERVATIONS_MAX + 1].into();
+    let of_one_end = "it holds 10001 observations of one end; 10000 at most are judged";
+    assert_eq!(parse(&value.to_string()), Err(of_one_end.to_owned()));
     value["record"]["observations"] = json!([]);
-    value["record"]["targets"] = vec![json!("stun:a.example"); TARGETS_MAX + 1].into();
+    value["record"]["targets"] = vec![json!("stun:a.example"); Record::TARGETS_MAX + 1].into();
     assert_eq!(parse(&value.to_string()), Err("it holds 1001 servers; 1000 at most are judged".to_owned()));
 }

@@ -3,7 +3,9 @@
 use super::calls::calling;
 use super::*;
 use crate::diagnose::diagnose;
-use crate::model::{CallOutcome, Diagnosis, Host, Origin, PairEnd, Path, Protocol, Question, Record, Severity, Tool};
+use crate::model::{
+    CallOutcome, Diagnosis, Host, Limit, Origin, PairEnd, Path, Protocol, Question, Record, Severity, Tool,
+};
 use crate::signal::{Body, Encoder};
 use serde_json::Value;
 
@@ -96,6 +98,23 @@ fn candidates_before_their_description_are_kept_whether_or_not_they_say_whose_th
         unnamed.chain(others).collect()
     });
     assert_eq!((outcome(&diagnosis), refused(&facts)), (Some(CallOutcome::Good), 0));
+}
+
+#[test]
+fn of_candidates_that_come_ahead_of_every_description_some_are_kept() {
+    let (diagnosis, facts) = speaking(|said| {
+        let ahead = said.iter().find(|message| is(message, "answer")).map(|answer| {
+            let candidate = "candidate:1 1 udp 1 203.0.113.99 9 typ host ufrag none";
+            serde_json::json!({"rtc-doctor": 1, "from": answer["from"], "kind": "candidate", "candidate": candidate})
+        });
+        ahead.iter().flat_map(|candidate| vec![candidate.clone(); 500]).chain(said).collect()
+    });
+    let left_out = facts.iter().find_map(|fact| match fact {
+        Fact::Host(HostFact::Limited { what: Limit::PeerRefusals, ignored }) => Some(*ignored),
+        _ => None,
+    });
+    // Sixteen are told of those beyond 64; the kept ones are of no description that comes.
+    assert_eq!((outcome(&diagnosis), refused(&facts), left_out), (Some(CallOutcome::Good), 16, Some(500 - 16)));
 }
 
 #[test]
