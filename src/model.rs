@@ -78,6 +78,9 @@ pub use phrase::{
 pub use reason::Reason;
 pub use redact::{NotRedacted, Redaction};
 pub use relaying::{RelayLiveness, RelayState};
+#[cfg(test)]
+pub(crate) use scope::NO_BUSINESS_OF_A_SERVER;
+pub(crate) use scope::innermost;
 pub use scope::{Scope, Teller, is_inner_to, is_nat64, may_be_sent_to, without_nat64};
 pub use server::{Server, ServerError, Stage, StageOutcome, Step};
 pub use server_uri::ServerUri;

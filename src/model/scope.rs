@@ -85,6 +85,32 @@ pub fn is_inner_to(mapped: IpAddr, server: IpAddr) -> bool {
     Scope::of(server) == Scope::Public && Scope::of(mapped) < Scope::Public
 }
 
+/// The IPv4 address that is embedded in an IPv6 one, and that packets to it come to in the end; any other as it is.
+pub(crate) fn innermost(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(v6) => embedded(v6).map_or(address, IpAddr::V4),
+    }
+}
+
+fn embedded(address: Ipv6Addr) -> Option<Ipv4Addr> {
+    let [a, b, c, d, e, f, g, h] = address.segments();
+    let v4 = |high: u16, low: u16| Some(Ipv4Addr::from((u32::from(high) << 16) | u32::from(low)));
+    match [a, b, c, d, e, f] {
+        // IPv4-compatible (RFC 4291 §2.5.5.1); :: and ::1 are themselves.
+        [0, 0, 0, 0, 0, 0] if g != 0 || h > 1 => v4(g, h),
+        // IPv4-mapped (RFC 4291 §2.5.5.2), and IPv4-translated (RFC 2765 §2.1).
+        [0, 0, 0, 0, 0, 0xffff] | [0, 0, 0, 0, 0xffff, 0] => v4(g, h),
+        // NAT64's well-known prefix (RFC 6052 §2.1).
+        [0x64, 0xff9b, 0, 0, 0, 0] => v4(g, h),
+        // 6to4 (RFC 3056 §2).
+        [0x2002, high, low, ..] => v4(high, low),
+        // Teredo: the client's address, inverted (RFC 4380 §4).
+        [0x2001, 0, ..] => v4(!g, !h),
+        _ => None,
+    }
+}
+
 /// Who named an address that this machine did not choose itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Teller {
@@ -99,15 +125,45 @@ pub enum Teller {
 /// than the server is: a stranger on the internet has no business with the doors inside a network, nor one in the
 /// network with those of this machine.
 ///
-/// What comes of it when something is sent all the same tells of that address, and nothing of this network.
+/// An IPv6 address that a translator or a tunnel turns into an IPv4 one is as near as that. What comes of it when something
+/// is sent all the same tells of that address, and nothing of this network.
 pub fn may_be_sent_to(named: SocketAddr, teller: Teller) -> bool {
-    let scope = Scope::of(named.ip());
+    let scope = Scope::of(innermost(named.ip()));
     let is_near_enough = match teller {
-        Teller::Server(server) => scope >= Scope::of(server),
+        Teller::Server(server) => scope >= Scope::of(innermost(server)),
         Teller::Peer => true,
     };
     named.port() != 0 && scope != Scope::Nowhere && is_near_enough
 }
+
+/// For the tests of whoever is told addresses: to none of these may anything be sent at the word of a server on the internet.
+#[cfg(test)]
+pub(crate) const NO_BUSINESS_OF_A_SERVER: [&str; 24] = [
+    "0.0.0.0:3479",
+    "0.1.2.3:3479",
+    "10.0.0.1:3479",
+    "100.64.0.1:3479",
+    "127.0.0.1:3479",
+    "169.254.169.254:3479",
+    "172.16.0.1:3479",
+    "192.168.1.1:3479",
+    "198.18.0.1:3479",
+    "224.0.0.1:3479",
+    "239.255.255.250:3479",
+    "240.0.0.1:3479",
+    "255.255.255.255:3479",
+    "203.0.113.99:0",
+    "[::]:3479",
+    "[::1]:3479",
+    "[fe80::1]:3479",
+    "[fd00::1]:3479",
+    "[ff02::1]:3479",
+    "[::ffff:10.0.0.1]:3479",
+    "[::ffff:224.0.0.1]:3479",
+    "[64:ff9b::10.0.0.1]:3479",
+    "[2002:a00:1::1]:3479",
+    "[::10.0.0.1]:3479",
+];
 
 #[cfg(test)]
 mod tests {
@@ -148,11 +204,17 @@ mod tests {
         Teller::Server(address.parse().expect(address))
     }
 
+    /// Multicast, broadcast and nobody, by way of translators and tunnels.
+    const THROUGH: [&str; 4] =
+        ["[64:ff9b::224.0.0.1]:1", "[64:ff9b::255.255.255.255]:1", "[2002:e000:1::]:1", "[2002::1]:1"];
+
     #[test]
     fn nothing_is_sent_to_where_nobody_in_particular_is() {
         let nowhere =
             ["0.0.0.0:1", "0.1.2.3:1", "224.0.0.1:1", "239.255.255.250:1900", "255.255.255.255:1", "240.0.0.1:1"];
-        for named in nowhere.into_iter().chain(["[::]:1", "[ff02::1]:1", "[::ffff:224.0.0.1]:1", "192.0.2.1:0"]) {
+        for named in
+            nowhere.into_iter().chain(["[::]:1", "[ff02::1]:1", "[::ffff:224.0.0.1]:1", "192.0.2.1:0"]).chain(THROUGH)
+        {
             for teller in [Teller::Peer, server("192.0.2.9"), server("127.0.0.1"), server("2001:db8::9")] {
                 assert!(!may(named, teller), "{named} told by {teller:?}");
             }
@@ -178,6 +240,14 @@ mod tests {
             ("2001:db8::9", "[fe80::1]:1", false),
             ("2001:db8::9", "[::1]:1", false),
             ("fd00::9", "[fd00::1]:1", true),
+            ("2001:db8::9", "[64:ff9b::10.0.0.1]:1", false),
+            ("2001:db8::9", "[64:ff9b::127.0.0.1]:1", false),
+            ("2001:db8::9", "[64:ff9b::192.0.2.1]:1", true),
+            ("64:ff9b::192.0.2.9", "192.0.2.1:1", true),
+            ("2001:db8::9", "[2002:a00:1::1]:1", false),
+            ("2001:db8::9", "[2002:c000:201::1]:1", true),
+            ("2001:db8::9", "[::10.0.0.1]:1", false),
+            ("2001:db8::9", "[::ffff:0:10.0.0.1]:1", false),
         ] {
             assert_eq!(may(named, server(teller)), allowed, "{named} told by {teller}");
         }

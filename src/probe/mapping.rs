@@ -142,7 +142,7 @@ impl Machine for MappingProbe {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Fact, StunFact};
+    use crate::model::{Fact, NO_BUSINESS_OF_A_SERVER, StunFact};
     use crate::probe::testing::{Bench, OTHER, PRIMARY, SentDatagram, rfc5780};
     use std::collections::BTreeSet;
 
@@ -240,6 +240,19 @@ mod tests {
             });
             let asked: Vec<SocketAddr> = bench.sent.iter().map(|(_, to, _)| *to).collect();
             assert_eq!(asked, [PRIMARY, "203.0.113.10:3479"].map(address), "{other}");
+        }
+    }
+
+    #[test]
+    fn an_other_address_is_asked_at_none_that_is_no_business_of_a_server() {
+        for named in NO_BUSINESS_OF_A_SERVER {
+            for server in [address(PRIMARY), address("[2001:db8::1]:3478")] {
+                let fault = other_address_fault(server, address(named));
+                assert!(
+                    matches!(fault, Some(Code::OtherAddressNotPublic | Code::OtherAddressWrongFamily)),
+                    "{named}: {fault:?}"
+                );
+            }
         }
     }
 

@@ -2,7 +2,8 @@
 //!
 //! An IPv6 address that embeds an IPv4 one is judged as that IPv4 address, so that no notation gets around the list.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use crate::model::innermost;
+use std::net::IpAddr;
 use std::str::FromStr;
 
 /// The ranges that peers may be in; the default is none.
@@ -102,38 +103,12 @@ impl Peers {
     /// Whether the relay may send to this address. Never to one that is no single host, nor to the local-use NAT64
     /// prefix (RFC 8215), since only its network knows where the IPv4 address is in it.
     pub fn allow(&self, peer: IpAddr) -> bool {
-        let peer = canonical(peer);
+        let peer = innermost(peer);
         let is_no_host = match peer {
             IpAddr::V4(v4) => v4.is_multicast() || v4.is_unspecified() || v4.is_broadcast(),
             IpAddr::V6(v6) => v6.is_multicast() || v6.is_unspecified() || v6.segments().starts_with(&[0x64, 0xff9b, 1]),
         };
         !is_no_host && (self.ranges.iter().any(|range| range.contains(peer)) || (self.public && is_public(peer)))
-    }
-}
-
-/// The IPv4 address that is embedded in an IPv6 one, or the address itself.
-fn canonical(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(v6) => embedded(v6).map_or(address, IpAddr::V4),
-    }
-}
-
-fn embedded(address: Ipv6Addr) -> Option<Ipv4Addr> {
-    let [a, b, c, d, e, f, g, h] = address.segments();
-    let v4 = |high: u16, low: u16| Some(Ipv4Addr::from((u32::from(high) << 16) | u32::from(low)));
-    match [a, b, c, d, e, f] {
-        // IPv4-compatible (RFC 4291 §2.5.5.1); :: and ::1 are themselves.
-        [0, 0, 0, 0, 0, 0] if g != 0 || h > 1 => v4(g, h),
-        // IPv4-mapped (RFC 4291 §2.5.5.2), and IPv4-translated (RFC 2765 §2.1).
-        [0, 0, 0, 0, 0, 0xffff] | [0, 0, 0, 0, 0xffff, 0] => v4(g, h),
-        // NAT64's well-known prefix (RFC 6052 §2.1).
-        [0x64, 0xff9b, 0, 0, 0, 0] => v4(g, h),
-        // 6to4 (RFC 3056 §2).
-        [0x2002, high, low, ..] => v4(high, low),
-        // Teredo: the client's address, inverted (RFC 4380 §4).
-        [0x2001, 0, ..] => v4(!g, !h),
-        _ => None,
     }
 }
 

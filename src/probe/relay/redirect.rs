@@ -21,6 +21,7 @@ pub(super) fn follow(visited: &[SocketAddr], alternate: Option<SocketAddr>) -> R
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::NO_BUSINESS_OF_A_SERVER;
 
     fn from(visited: &[&str], to: &str) -> Result<SocketAddr, Code> {
         let visited: Vec<SocketAddr> = visited.iter().map(|address| address.parse().expect("an address")).collect();
@@ -51,6 +52,15 @@ mod tests {
         }
         for inside in ["[::1]:1", "[fd00::1]:1", "[fe80::1]:1", "[::ffff:127.0.0.1]:1"] {
             assert_eq!(from(&["[2001:db8::1]:3478"], inside), Err(Code::RelayRedirected), "{inside}");
+        }
+    }
+
+    #[test]
+    fn a_redirect_leads_to_no_address_that_is_no_business_of_a_server() {
+        for named in NO_BUSINESS_OF_A_SERVER {
+            for first in ["192.0.2.1:3478", "[2001:db8::1]:3478"] {
+                assert_eq!(from(&[first], named), Err(Code::RelayRedirected), "{named}");
+            }
         }
     }
 

@@ -263,7 +263,7 @@ fn however_many_candidates_a_stranger_names_a_hundred_are_taken_and_the_limit_is
 fn candidates_at_addresses_of_everybody_nobody_and_ourselves_are_refused() {
     let nobodys =
         ["224.0.0.251", "255.255.255.255", "0.0.0.0", "0.1.2.3", "127.0.0.1", "ff02::1", "::", "::1", "fe80::1"];
-    for address in nobodys.into_iter().chain(["::ffff:192.0.2.1"]) {
+    for address in nobodys.into_iter().chain(["::ffff:192.0.2.1", "64:ff9b::224.0.0.1", "2002:e000:1::1"]) {
         let mut agent = alone(Role::Controlling);
         agent.set_remote(Instant::START, description(false));
         let line = format!("candidate:1 1 udp 2000000000 {address} 4000 typ host");

@@ -5,7 +5,7 @@
 //! has opened the filter for the other, and what is missing then is hairpinning.
 
 use crate::machine::{Input, Instant, Machine, Output, Rng, SocketId};
-use crate::model::{Asked, Fact, Origin, Question, StunFact};
+use crate::model::{Asked, Fact, Origin, Question, StunFact, Teller, may_be_sent_to};
 use crate::probe::client::{BindingClient, Response};
 use crate::transaction::{Due, Schedule, Transaction};
 use crate::wire::{self, StunMethod, TransactionId};
@@ -63,6 +63,12 @@ impl HairpinningProbe {
                 let schedule = Schedule::known(self.hairpinning.rtt);
                 self.client.ask(now, socket, self.hairpinning.server, Asked::Plain, schedule);
             }
+            // A server that names an address of nobody, or one inside this network, would have the knocks sent there.
+            Response::Answer(answer)
+                if !may_be_sent_to(answer.mapped, Teller::Server(self.hairpinning.server.ip())) =>
+            {
+                self.over = true;
+            }
             Response::Answer(answer) => {
                 let side = self.sides.iter_mut().find(|side| side.socket == answer.socket);
                 side.into_iter().for_each(|side| side.mapped = Some(answer.mapped));
@@ -70,7 +76,7 @@ impl HairpinningProbe {
             Response::NotOpened { .. } | Response::Failed { .. } => self.over = true,
         }
         let both_known = self.sides.iter().all(|side| side.mapped.is_some());
-        if both_known && self.sides.iter().all(|side| side.knock.is_none()) {
+        if both_known && !self.over && self.sides.iter().all(|side| side.knock.is_none()) {
             for side in &mut self.sides {
                 let id = TransactionId(self.client.rng().bytes());
                 let bytes = wire::Builder::request(StunMethod::Binding, id).finish();
@@ -202,6 +208,20 @@ mod tests {
         let facts = run(false);
         assert_eq!(passed(&facts), [false]);
         assert!(facts.iter().any(|fact| matches!(fact, Fact::Stun(StunFact::Hairpinned { sent: 8, .. }))));
+    }
+
+    #[test]
+    fn nothing_is_knocked_at_that_is_no_business_of_a_server() {
+        for named in crate::model::NO_BUSINESS_OF_A_SERVER {
+            let (server, named): (SocketAddr, SocketAddr) =
+                (PRIMARY.parse().expect("an address"), named.parse().expect("an address"));
+            let mut probe = HairpinningProbe::new(HairpinningConfig { server, rtt: RTT }, Rng::numbered(1));
+            let mut bench = Bench::new(&mut probe);
+            bench.run(|_, sent: SentDatagram<'_>| -> Vec<DelayedReply> {
+                assert_eq!(sent.to, server, "{named} was named");
+                rfc5780(&sent, named).map(|(from, answer)| (RTT, from, answer)).into_iter().collect()
+            });
+        }
     }
 
     #[test]
