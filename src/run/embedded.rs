@@ -16,7 +16,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 /// RFC 5780 needs two addresses; all of 127.0.0.0/8 is this machine on Linux.
 const FIRST: Ipv4Addr = Ipv4Addr::LOCALHOST;
 const SECOND: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
-const REALM: &str = "rtc-doctor.invalid";
+const REALM: &str = "rtc-doctor";
 const USER: &str = "rtc-doctor";
 
 /// Starts a server on this machine's loopback, makes the checkup of `plan` against it, and ends the server.

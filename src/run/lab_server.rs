@@ -14,6 +14,9 @@ pub const USER: &str = "lab";
 /// See [`USER`].
 pub const PASSWORD: &str = "lab";
 
+/// Short, so that a challenge with it is no larger than an answer to an unproven source may be.
+const REALM: &str = "rtc-doctor";
+
 const PORT: u16 = 3478;
 /// The second one of RFC 5780 §3; RFC 8489 §18.6 has 3478 and 5349 only.
 const SECOND_PORT: u16 = 3479;
@@ -34,7 +37,7 @@ pub fn config(addresses: &[IpAddr]) -> Result<Config, Error> {
         let second_port = second_address.map(|_| SECOND_PORT);
         Some(UdpSite { address, port: PORT, second_address, second_port })
     };
-    let access = Access::new("rtc-doctor.invalid").and_then(|access| access.with_user(USER, PASSWORD));
+    let access = Access::new(REALM).and_then(|access| access.with_user(USER, PASSWORD));
     // The lab has no other hosts than its own.
     let everybody = ["0.0.0.0/0", "::/0"].into_iter().map(str::parse).collect::<Result<Peers, _>>();
     let relaying = Relaying {
