@@ -103,14 +103,14 @@ fn a_place_that_cannot_take_a_document_is_refused() {
     assert_eq!(fs::read_to_string(folder.path().join("thesis")).expect("is there"), "my thesis");
 }
 
-/// A limit on the size of files stands for a disk that is full.
+/// A limit on the size of files stands for a disk that is full; its signal ends no run.
 #[test]
 fn what_no_file_takes_goes_to_standard_output_and_the_old_file_stays() {
     let folder = folder();
     for writer in WRITERS {
         shell(folder.path(), &format!("$D {writer} $F/out -q"));
         let before = fs::read(folder.path().join("out")).expect("is written");
-        let ran = shell(folder.path(), &format!("trap '' XFSZ; ulimit -f 2; exec $D {writer} $F/out -q"));
+        let ran = shell(folder.path(), &format!("ulimit -f 2; exec $D {writer} $F/out -q"));
         let (shown, said) = (text(&ran.stdout), text(&ran.stderr));
         assert_eq!(ran.status.code(), Some(74), "{writer}: {said}");
         assert!(said.contains("File too large"), "{writer}: {said}");
@@ -253,4 +253,21 @@ fn files_from_strangers_are_refused_with_what_is_wrong_and_where() {
     // Without an end, on standard input.
     let ran = shell(folder.path(), "head -c 80000000 /dev/zero | $D read -");
     assert!(text(&ran.stderr).contains("too large"), "{}", text(&ran.stderr));
+}
+
+#[test]
+fn with_few_open_files_the_document_is_made_or_what_is_lacking_is_said() {
+    let folder = tempfile::tempdir().expect("makes one");
+    for most in [6, 8, 10, 12, 14, 16, 23, 24, 32, 64] {
+        let check = r#"exec "$D" check stun:127.0.0.1:9 --timeout 5 -q --json"#;
+        let output = shell(folder.path(), &format!("ulimit -n {most}; {check} \"$F/{most}.json\""));
+        let is_made = serde_json::from_slice::<serde_json::Value>(
+            &fs::read(folder.path().join(format!("{most}.json"))).unwrap_or_default(),
+        )
+        .is_ok();
+        let said = text(&output.stderr);
+        assert_eq!(is_made, most >= 24, "{most}: {said}");
+        assert!(is_made || said.contains("ulimit -n"), "{most}: {said}");
+        assert!(matches!(output.status.code(), Some(2 | 3)), "{most}: {:?} {said}", output.status);
+    }
 }
