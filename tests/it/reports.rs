@@ -2,6 +2,7 @@
 //! anew: one test at a time, since several write into one file.
 
 mod causes;
+mod limits;
 mod samples;
 mod screens;
 
