@@ -9,6 +9,7 @@
 //! | servers, turn | how did each server fare, and what does its error mean? |
 //! | hops | what never came as far as a router on the way? |
 //! | incoming | does this machine throw away what comes in? |
+//! | proxied | what did the proxy lead to? |
 //! | relay | is there a relay that works? |
 //! | path | do two ends reach each other without one? |
 //! | families | whom does a machine without IPv4 reach? |
@@ -40,6 +41,7 @@ mod naming;
 mod nat;
 pub mod path;
 mod portal;
+mod proxied;
 mod reach;
 mod relay;
 mod servers;
@@ -234,6 +236,13 @@ impl<'a> Assessment<'a> {
             Relays::NoneNamed
         } else {
             relay::sum_up(&allocations, servers::relay_failures(&servers))
+        };
+        // Where none works without the proxy, a call takes one through it.
+        let through_the_proxy = proxied::relays(record);
+        let relays = match relays {
+            Relays::Work(evidence) => Relays::Work(evidence),
+            _ if !through_the_proxy.is_empty() => Relays::Work(through_the_proxy),
+            relays => relays,
         };
         let (held, verdict) = (Vec::new(), Verdict::not_judged());
         let mut assessment = Self {

@@ -304,6 +304,19 @@ pub enum Open {
         /// Continue in spite of a problem with the certificate. The problem is reported all the same.
         insecure: bool,
     },
+    /// A TCP connection that a proxy leads to a server, which stands for the server's endpoint.
+    Proxied {
+        /// Who leads it there.
+        proxy: Proxy,
+        /// The server's name, which the proxy looks up, or its address.
+        host: String,
+        /// The server's port.
+        port: u16,
+        /// Whether TLS is spoken with the server; `host` is the name for SNI and for checking the certificate.
+        secure: bool,
+        /// As for [`Open::Tls`].
+        insecure: bool,
+    },
     /// A listening socket that accepts TCP streams.
     Listen {
         /// Where to listen; port 0 is any port.
@@ -311,6 +324,33 @@ pub enum Open {
         /// Accept TLS only, with the world's own certificate.
         secure: bool,
     },
+}
+
+/// A proxy by which connections are led to servers.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Proxy {
+    /// How it is asked.
+    pub kind: ProxyKind,
+    /// Its endpoint.
+    pub at: SocketAddr,
+    /// A user name and a password, where it is to be told them.
+    pub login: Option<(String, String)>,
+}
+
+impl fmt::Debug for Proxy {
+    /// Shows no user name and no password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Proxy({:?}, {})", self.kind, self.at)
+    }
+}
+
+/// How a proxy is asked to lead on to a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProxyKind {
+    /// By CONNECT (RFC 9110 §9.3.6).
+    Http,
+    /// By SOCKS5 (RFC 1928); a user name and a password as RFC 1929 has it.
+    Socks5,
 }
 
 /// Where a datagram socket is bound.

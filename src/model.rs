@@ -53,9 +53,9 @@ pub use difference::{Change, Compared, DIFF_SCHEMA, Difference, Differences, Eff
 pub use exit::Exit;
 pub use fact::{
     Anomaly, Asked, BrowserFact, CallFact, DatagramClass, DnsFact, Fact, HopFact, HostFact, IceFact, Leg, Method,
-    RunFact, SignallingFact, StreamFact, StunFact, TurnFact,
+    ProxyReach, RunFact, SignallingFact, StreamFact, StunFact, TurnFact,
 };
-pub use failure::{Certificate, DnsFailure, Failure, Icmp, Tls, TlsProblem};
+pub use failure::{Certificate, DnsFailure, Failure, Icmp, ProxyProblem, Tls, TlsProblem};
 pub use finding::{Finding, Severity, Strength, Words};
 pub(crate) use host::cut_fairly;
 pub use host::{DnsKind, DnsRecord, IPV4_ONLY, Interface, InterfaceAddress, InterfaceKind, IpCounters};

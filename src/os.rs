@@ -20,6 +20,7 @@ mod pump;
 mod resources;
 #[cfg(feature = "serve")]
 pub mod rooms;
+mod route;
 pub mod signalling;
 mod task;
 mod tcp;

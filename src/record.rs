@@ -137,7 +137,7 @@ impl<M: Machine> Recorder<M> {
     fn record_output(&mut self, output: &Output) {
         let what = match output {
             Output::Open { socket, open } => {
-                if matches!(open, Open::Tcp { .. } | Open::Tls { .. }) {
+                if matches!(open, Open::Tcp { .. } | Open::Tls { .. } | Open::Proxied { .. }) {
                     self.opened_stream(*socket);
                 }
                 TranscriptEvent::Open { socket: socket.0, opening: opening(open) }
@@ -192,6 +192,10 @@ fn opening(open: &Open) -> Opening {
         Open::Tcp { to } => Opening::Tcp { to: *to },
         Open::Tls { to, server_name, insecure } => {
             Opening::Tls { to: *to, server_name: server_name.clone(), insecure: *insecure }
+        }
+        Open::Proxied { proxy, host, port, secure, insecure } => {
+            let (proxy, server_name, port) = (proxy.at, host.clone(), *port);
+            Opening::Proxied { proxy, server_name, port, secure: *secure, insecure: *insecure }
         }
         Open::Listen { at, secure } => Opening::Listen { at: *at, secure: *secure },
     }

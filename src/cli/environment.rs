@@ -27,6 +27,10 @@ pub(crate) struct Environment {
     pub(crate) patience: Duration,
     /// The value of RTC_DOCTOR_PASSWORD.
     pub(crate) password: Option<OsString>,
+    /// The URL of the proxy for TLS, as other programs take it; it may hold a password.
+    pub(crate) proxy: Option<String>,
+    /// The hosts that are reached without it.
+    pub(crate) no_proxy: String,
 }
 
 impl Environment {
@@ -44,6 +48,8 @@ impl Environment {
             columns: terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)),
             patience: PATIENCE,
             password: env::var_os("RTC_DOCTOR_PASSWORD").filter(|password| !password.is_empty()),
+            proxy: ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"].into_iter().find_map(set),
+            no_proxy: ["no_proxy", "NO_PROXY"].into_iter().find_map(set).unwrap_or_default(),
         }
     }
 
@@ -88,6 +94,11 @@ pub(crate) fn raise_descriptors(wanted: u64) -> Option<u64> {
     let most = soft.max(wanted.min(hard));
     let is_raised = most == soft || setrlimit(Resource::RLIMIT_NOFILE, most, hard).is_ok();
     Some(if is_raised { most } else { soft })
+}
+
+/// The value of a variable that is set to something.
+fn set(variable: &str) -> Option<String> {
+    env::var(variable).ok().filter(|value| !value.trim().is_empty())
 }
 
 /// POSIX: the first of these that is set and not empty holds; without any it is the C locale.

@@ -71,6 +71,8 @@ fn environment(stdin: &'static str) -> Environment {
         lang: Lang::En,
         columns: None,
         password: None,
+        proxy: None,
+        no_proxy: String::new(),
     }
 }
 
@@ -127,6 +129,7 @@ fn without_arguments_the_network_is_checked() {
         roots: vec![],
         hairpin: true,
         call: true,
+        proxy: None,
         lifetime: false,
         record: false,
         timeout: Duration::from_secs(15),

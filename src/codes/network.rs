@@ -98,21 +98,80 @@ ClockWrong: Machine, "" {
     You: "Set the date, the time and the time zone of this machine, at best from a time server, and run this again.",
         "이 컴퓨터의 날짜, 시각, 시간대를 되도록 시간 서버에 맞춘 다음 다시 실행하십시오.";
 }
+ProxyNeeded: Reach, "RFC 9110 §9.3.6, RFC 1928" {
+    title: "Only the proxy[ {address}] leads from here to the servers",
+        "이곳에서 서버로 가는 길은 프록시[ {address}]뿐입니다";
+    plain: "This network lets calls out only through its proxy.",
+        "이 네트워크에서 통화는 프록시를 거쳐야만 밖으로 나갈 수 있습니다.";
+    short: "your side gets out only through a proxy", "이쪽은 프록시로만 나감";
+    detail: "{server} answered through the proxy that this machine is set to use, and no server was reached without it. \
+        Browsers that are set to the proxy carry TURN over TCP and TLS through it and nothing else, so calls from here \
+        take such a relay. The calls of rtc-doctor itself do not use it.",
+        "이 컴퓨터에 설정된 프록시를 거쳐서는 {server}에서 응답이 왔고, 프록시 없이는 어떤 서버에도 닿지 못했습니다. \
+        그 프록시가 설정된 브라우저는 TCP나 TLS를 쓰는 TURN만 프록시로 보내므로, 이곳의 통화는 그런 중계 서버를 \
+        거칩니다. rtc-doctor 자신의 통화는 프록시를 쓰지 않습니다.";
+    seen: [AnsweredThroughProxy];
+    TurnOperator: "Keep TURN over TLS on TCP port 443: most proxies let no other port through.",
+        "TCP 443번 포트에서 TLS를 쓰는 TURN을 계속 제공하십시오. 프록시는 대개 다른 포트를 통과시키지 않습니다.";
+    NetworkTeam: "For direct calls let UDP out past the proxy, with the answers let in.",
+        "직접 통화를 위해서는 프록시를 거치지 않고 UDP가 나가고 그 응답이 들어오게 하십시오.";
+    You: "See that the browsers here are set to the same proxy (HTTPS_PROXY, or the system's settings).",
+        "이곳의 브라우저에도 같은 프록시가 설정되어 있는지 확인하십시오(HTTPS_PROXY 또는 시스템 설정).";
+}
+ProxyAsksLogin: Reach, "RFC 9110 §11.7.1, RFC 1929" {
+    title: "The proxy[ {address}] asks who we are, and nothing else leads to the servers",
+        "프록시[ {address}]가 인증을 요구하며, 서버로 가는 다른 길은 없습니다";
+    short: "your side's proxy asks for a login", "이쪽 프록시가 인증을 요구함";
+    detail: "The proxy that this machine is set to use did not lead to {server} without a login that it takes, and no \
+        server was reached without it. What lies behind it is not known. Browsers may log in by themselves, with the account of \
+        this machine's user.",
+        "이 컴퓨터에 설정된 프록시는 자신이 받아들이는 인증 없이는 {server}에 연결해 주지 않았고, 프록시 없이는 어떤 \
+        서버에도 닿지 못했습니다. 프록시 너머는 알 수 없습니다. 브라우저는 이 컴퓨터 사용자의 계정으로 스스로 인증할 수 \
+        있습니다.";
+    seen: [NotLedByProxy];
+    You: "Put a user name and a password into the proxy's URL (HTTPS_PROXY=http://user:password@host:port) and run this \
+        again.",
+        "프록시 URL에 사용자 이름과 비밀번호를 넣고(HTTPS_PROXY=http://user:password@host:port) 다시 실행하십시오.";
+    NetworkTeam: "Let the servers' names through the proxy without a login, or let UDP out past it.",
+        "서버의 이름은 인증 없이 프록시를 통과하게 하거나, 프록시를 거치지 않고 UDP가 나가게 하십시오.";
+}
+ProxyUnreachable: Reach, "RFC 9110 §9.3.6, RFC 1928 §3" {
+    title: "The proxy[ {address}] that this machine is set to use is not reached: {reason}",
+        "이 컴퓨터에 설정된 프록시[ {address}]에 닿지 못합니다: {reason}";
+    detail: "It was tried since servers were not reached without it. Other programs that use it get no further either.",
+        "프록시 없이는 서버에 닿지 못해 시도한 것입니다. 이 프록시를 쓰는 다른 프로그램도 마찬가지입니다.";
+    seen: [NotLedByProxy];
+    You: "Set HTTPS_PROXY to the proxy of this network, or unset it where there is none.",
+        "HTTPS_PROXY를 이 네트워크의 프록시로 설정하고, 프록시가 없으면 지우십시오.";
+}
+ProxyFails: Reach, "RFC 9110 §9.3.6, RFC 1928 §6" {
+    title: "The proxy[ {address}] does not lead to {server}: {reason}",
+        "프록시[ {address}]를 거쳐서는 {server}에 닿지 못합니다: {reason}";
+    detail: "The proxy that this machine is set to use was asked to lead to {server}, and no answer of the server's came: \
+        {reason}. Many proxies lead to port 443 alone.",
+        "이 컴퓨터에 설정된 프록시에 {server}에 연결해 달라고 했지만 서버의 응답이 오지 않았습니다: {reason}. 443번 \
+        포트로만 연결해 주는 프록시가 많습니다.";
+    seen: [NotLedByProxy];
+    TurnOperator: "Offer TURN over TLS on TCP port 443.", "TCP 443번 포트에서 TLS를 쓰는 TURN을 제공하십시오.";
+    NetworkTeam: "Let the proxy lead to this host and port.", "프록시가 이 호스트와 포트로 연결하게 하십시오.";
+}
 NetworkForbids: Reach, "RFC 1812 §5.2.7.1" {
     title: "This network forbids the way to the servers[ ({family})]",
         "이 네트워크가 서버로 가는 길을 금지합니다[ ({family})]";
     detail: "A router of this network[, {address},] said that what was sent is prohibited, and no server was reached \
-        over UDP, TCP or TLS. A network that lets traffic out only through a proxy does that; through a proxy nothing \
-        was asked.",
+        over UDP, TCP or TLS. A network that lets traffic out only through a proxy does that; servers are asked through \
+        one where this machine is set to use it (HTTPS_PROXY).",
         "이 네트워크의 라우터가[ ({address})] 보낸 것이 금지되어 있다고 알려 왔고, UDP로도 TCP나 TLS로도 서버에 닿지 \
-        못했습니다. 프록시를 거쳐야만 밖으로 나갈 수 있는 네트워크에서 그렇습니다. 프록시를 거쳐서는 물어보지 \
-        않았습니다.";
+        못했습니다. 프록시를 거쳐야만 밖으로 나갈 수 있는 네트워크에서 그렇습니다. 이 컴퓨터에 프록시가 설정되어 \
+        있으면(HTTPS_PROXY) 프록시를 거쳐서도 물어봅니다.";
     seen: [SaidUnreachable];
     NetworkTeam: "Allow UDP to port 3478 and TCP to port 443 of the servers, or say by which proxy calls are to go.",
         "서버의 3478번 포트로 가는 UDP와 443번 포트로 가는 TCP를 허용하거나, 통화가 어느 프록시를 거쳐야 하는지 알려 \
         주십시오.";
-    You: "See whether browsers here are set to a proxy; they carry TURN over TLS through it.",
-        "이곳의 브라우저에 프록시가 설정되어 있는지 확인하십시오. 브라우저는 TLS를 쓰는 TURN을 프록시로 보냅니다.";
+    You: "See whether browsers here are set to a proxy; they carry TURN over TLS through it. Set HTTPS_PROXY to it and \
+        run this again.",
+        "이곳의 브라우저에 프록시가 설정되어 있는지 확인하십시오. 브라우저는 TLS를 쓰는 TURN을 프록시로 보냅니다. \
+        HTTPS_PROXY에 그 프록시를 넣고 다시 실행하십시오.";
 }
 NoIpv4AndNoNat64: Reach, "RFC 6146, RFC 7269" {
     title: "This network has only IPv6, and the servers have only IPv4",

@@ -137,12 +137,33 @@ PeerNetworkForbids: Path, "RFC 1812 §5.2.7.1" {
     title: "The other end's network forbids the way to its servers",
         "상대방의 네트워크가 서버로 가는 길을 금지합니다";
     detail: "A router there said that what was sent is prohibited, and no server was reached over UDP, TCP or TLS. \
-        Through a proxy nothing was asked, so it is not known how calls go.",
-        "그곳의 라우터가 보낸 것이 금지되어 있다고 알려 왔고, UDP로도 TCP나 TLS로도 서버에 닿지 못했습니다. 프록시를 거쳐서는 \
-        물어보지 않았으므로 통화가 어떻게 될지 알 수 없습니다.";
+        There may be a proxy that leads out, so it is not known how calls go.",
+        "그곳의 라우터가 보낸 것이 금지되어 있다고 알려 왔고, UDP로도 TCP나 TLS로도 서버에 닿지 못했습니다. 밖으로 나가는 \
+        프록시가 있을 수 있으므로 통화가 어떻게 될지 알 수 없습니다.";
     seen: [];
     OtherNetworkTeam: "Allow UDP to port 3478 and TCP to port 443 of the servers.",
         "서버의 3478번 포트로 가는 UDP와 443번 포트로 가는 TCP를 허용하십시오.";
+}
+PeerProxyNeeded: Path, "RFC 9110 §9.3.6" {
+    title: "The other end gets out only through a proxy", "상대방은 프록시로만 밖으로 나갈 수 있습니다";
+    short: "the other side gets out only through a proxy", "상대방은 프록시로만 나감";
+    detail: "There a server answered through the proxy, and none was reached without it. Browsers carry TURN over TCP and TLS \
+        through a proxy and nothing else, so calls with the other end take such a relay.",
+        "상대방 쪽에서는 프록시를 거쳐서만 서버의 응답이 왔습니다. 브라우저는 TCP나 TLS를 쓰는 TURN만 프록시로 보내므로 상대방과의 \
+        통화는 그런 중계 서버를 거칩니다.";
+    seen: [];
+    OtherNetworkTeam: "For direct calls let UDP out past the proxy, with the answers let in.",
+        "직접 통화를 위해서는 프록시를 거치지 않고 UDP가 나가고 그 응답이 들어오게 하십시오.";
+}
+PeerProxyAsksLogin: Path, "RFC 9110 §11.7.1" {
+    title: "The other end's proxy asks who it is", "상대방의 프록시가 인증을 요구합니다";
+    short: "the other side's proxy asks for a login", "상대방 프록시가 인증을 요구함";
+    detail: "No server was reached there without the proxy, and the proxy led to none without a login. What lies behind it is \
+        not known.",
+        "상대방 쪽에서는 프록시 없이 닿은 서버가 없고, 프록시는 인증 없이 연결해 주지 않았습니다. 그 너머는 알 수 없습니다.";
+    seen: [];
+    OtherEnd: "Put a user name and a password into the proxy's URL and check again.",
+        "프록시 URL에 사용자 이름과 비밀번호를 넣고 check를 다시 실행하십시오.";
 }
 PeerNamesFail: Path, "RFC 1035 §4.1.1" {
     title: "The other end's name server leads it to none of its servers",

@@ -89,6 +89,11 @@ $take! { Refusal: "How this machine or the network says no." {
     AddressInUse: "address in use", "주소가 이미 쓰이고 있음";
     AddressNotAvailable: "address not available", "쓸 수 없는 주소";
     OutOfSockets: "out of file descriptors or ports", "파일 디스크립터나 포트가 부족함";
+    ProxyAsksLogin: "the proxy asks who we are", "프록시가 인증을 요구함";
+    ProxyRefused { code: u16 }: "the proxy refused: {code}", "프록시가 거절함: {code}";
+    ProxySilent: "the proxy did not answer", "프록시가 응답하지 않음";
+    ProxyClosed: "the proxy closed the connection", "프록시가 연결을 끊음";
+    NotProxy: "what answered is no proxy", "응답한 것이 프록시가 아님";
     Unfinished { bytes: u32 }: "after {bytes} bytes of an unfinished message", "끝나지 않은 메시지의 {bytes}바이트 뒤";
     ClosedInHandshake: "closed in the handshake", "핸드셰이크 도중에 연결이 닫힘";
 } }

@@ -34,6 +34,8 @@ macro_rules! questions {
             "what comes in", "들어오는 패킷";
         Relay: "Does the TURN server relay, both ways?",
             "relay", "중계";
+        Proxy: "Does the proxy that this machine is set to use lead to the TURN server?",
+            "through the proxy", "프록시 경유";
         ServerName: "Is it the server's name that its TLS handshake breaks off for?",
             "server name", "서버 이름";
         Gather: "Which candidates would an ICE agent here offer?",

@@ -13,6 +13,7 @@
 //! | file | causes in |
 //! |---|---|
 //! | machine | this machine: its firewall, its clock |
+//! | proxy | the proxy that this machine is set to use |
 //! | names | the DNS |
 //! | reach | the way out: sign-in pages, UDP, address families |
 //! | filters | what routers on the way, and relays, show to be dropped by sight or by port |
@@ -31,6 +32,7 @@ mod load;
 mod machine;
 mod names;
 mod nat;
+mod proxy;
 mod quality;
 mod reach;
 mod servers;
@@ -157,6 +159,8 @@ const CAUSES: &[CauseRule] = &[
     machine::CLOCK_WRONG,
     machine::LOCAL_FIREWALL,
     reach::CAPTIVE_PORTAL,
+    proxy::PROXY_NEEDED,
+    proxy::PROXY_ASKS_LOGIN,
     names::NO_NAME_SERVER,
     names::NAME_SERVER_SILENT,
     names::NAME_SERVER_REFUSED,

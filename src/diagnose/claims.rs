@@ -59,6 +59,10 @@ pub enum SeenClaim {
     LostAtHighPorts,
     /// The name server said that a name does not exist.
     NameDenied,
+    /// A server answered through a proxy.
+    AnsweredThroughProxy,
+    /// A proxy did not lead to a server, or asked who we are.
+    NotLedByProxy,
     /// It told an address.
     NameResolved,
     /// It did not answer the question for IPv6 addresses.
@@ -253,6 +257,11 @@ fn is_seen(claim: SeenClaim, fact: &Fact) -> bool {
             tally.answered == 0 && to.port() >= HopFact::HIGH_PORTS
         }
         (SeenClaim::LostDtls, Fact::Turn(TurnFact::NotCrossed { class, .. })) => *class == Some(DatagramClass::Dtls),
+        (
+            SeenClaim::AnsweredThroughProxy | SeenClaim::LifeOverStream | SeenClaim::StunOverStream,
+            Fact::Stream(StreamFact::Proxied { reached, .. }),
+        ) => reached.is_some(),
+        (SeenClaim::NotLedByProxy, Fact::Stream(StreamFact::Proxied { reached, .. })) => reached.is_none(),
         (SeenClaim::CrossedIn, Fact::Turn(TurnFact::Crossed { leg, .. }))
         | (SeenClaim::NotCrossedIn, Fact::Turn(TurnFact::NotCrossed { leg, .. })) => *leg == Leg::In,
         (SeenClaim::CrossedOut, Fact::Turn(TurnFact::Crossed { leg, .. }))

@@ -7,8 +7,8 @@
 //! machine is said to block UDP only where it refuses to send to two of them, as one destination may be special, or where
 //! its own counts show that it throws away the answers. One silent server among answering ones is a dead server.
 
-use super::incoming;
 use super::view::{Hosts, is_of_a_target, named_by_others, widest_scope};
+use super::{incoming, proxied};
 use crate::model::{
     Asked, Code, Fact, Failure, Family, HostFact, Leg, Observation, ObservationId, Record, Scope, StreamFact, StunFact,
     TlsProblem, Transport, TurnFact, is_nat64,
@@ -155,6 +155,7 @@ pub(crate) fn udp(record: &Record, family: Family) -> Udp {
     if !heard.is_empty() {
         return Udp::Flows(heard);
     }
+    speaks_stun.extend(proxied::alive(record));
     let machines =
         |servers: &BTreeMap<IpAddr, _>| servers.keys().map(|server| hosts.name(*server)).collect::<BTreeSet<_>>().len();
     let all = |servers: &BTreeMap<IpAddr, Vec<ObservationId>>| servers.values().flatten().copied().collect();

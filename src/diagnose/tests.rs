@@ -17,6 +17,7 @@ mod media;
 mod meeting;
 mod network;
 mod parts;
+mod proxied;
 mod relays;
 mod scene;
 mod servers;

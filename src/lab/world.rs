@@ -327,36 +327,35 @@ impl World {
         state.wake += 1;
         match wake {
             Wake::At(at) => {
-                let wake = state.wake;
-                self.at(at, Event::Wake(id, wake));
+                let event = Event::Wake(id, state.wake);
+                self.at(at, event);
             }
             Wake::OnInput => {}
             Wake::Finished => {
                 state.finished = true;
                 self.signal(id, Signalled::PeerLeft);
-                let state = &self.machines[id.0];
-                for socket in state.sockets.keys().copied().collect::<Vec<_>>() {
+                for socket in self.machines[id.0].sockets.keys().copied().collect::<Vec<_>>() {
                     self.close(id, socket);
                 }
             }
         }
     }
 
+    /// The proxies of simulated networks lead nowhere.
     fn open(&mut self, id: MachineId, socket: SocketId, open: Open) {
         match open {
             Open::Udp { bind, dont_fragment } => {
                 let bound = self.bind(id, bind, |host, at| host.sockets.contains_key(&at));
                 if let Ok(local) = bound {
-                    let host = self.machines[id.0].host;
-                    self.hosts[host.0].sockets.insert(local, (id, socket));
+                    self.hosts[self.machines[id.0].host.0].sockets.insert(local, (id, socket));
                 }
                 self.opened(id, socket, bound, |local| Held::Datagram { local, dont_fragment });
             }
             Open::Listen { at, secure } => {
                 let bound = self.bind(id, Bind::At(at), |host, at| host.listeners.contains_key(&at));
                 if let Ok(local) = bound {
-                    let host = self.machines[id.0].host;
-                    self.hosts[host.0].listeners.insert(local, Listener { machine: id, socket, secure });
+                    let listener = Listener { machine: id, socket, secure };
+                    self.hosts[self.machines[id.0].host.0].listeners.insert(local, listener);
                 }
                 self.opened(id, socket, bound, Held::Listener);
             }
@@ -364,6 +363,7 @@ impl World {
             Open::Tls { to, server_name, insecure } => {
                 self.connect(id, socket, to, Some(connection::TlsRequest { server_name, insecure }));
             }
+            Open::Proxied { .. } => self.opened(id, socket, Err(Failure::HostUnreachable), |_| Held::Nothing),
         }
     }
 

@@ -23,7 +23,7 @@ pub use host::HostFact;
 pub use ice::IceFact;
 pub use run::RunFact;
 pub use signalling::SignallingFact;
-pub use stream::StreamFact;
+pub use stream::{ProxyReach, StreamFact};
 pub use stun::{Anomaly, Asked, Method, StunFact};
 pub use turn::{Leg, TurnFact};
 

@@ -44,6 +44,11 @@ pub enum Failure {
         /// What is wrong.
         problem: TlsProblem,
     },
+    /// A proxy was reached, and did not lead on to the server.
+    Proxy {
+        /// What it did instead.
+        problem: ProxyProblem,
+    },
     /// Whatever else the system said.
     Other {
         /// The system's message.
@@ -84,8 +89,40 @@ impl Failure {
             Self::AddressInUse => Refusal::AddressInUse,
             Self::AddressNotAvailable => Refusal::AddressNotAvailable,
             Self::OutOfSockets => Refusal::OutOfSockets,
+            Self::Proxy { problem } => problem.refusal(),
             Self::Tls { .. } | Self::Other { .. } => return None,
         })
+    }
+}
+
+/// Why a proxy did not lead on to a server (RFC 9110 §9.3.6, RFC 1928 §6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "problem", rename_all = "kebab-case")]
+pub enum ProxyProblem {
+    /// It wants to know who asks: HTTP 407, or no method of SOCKS5 that it takes.
+    AsksLogin,
+    /// It does not lead there.
+    Refused {
+        /// The status of its HTTP response, or the reply of SOCKS5.
+        code: u16,
+    },
+    /// What it said is neither HTTP nor SOCKS5.
+    NotSpoken,
+    /// It did not answer in time.
+    TimedOut,
+    /// It closed the connection without an answer.
+    Closed,
+}
+
+impl ProxyProblem {
+    fn refusal(self) -> Refusal {
+        match self {
+            Self::AsksLogin => Refusal::ProxyAsksLogin,
+            Self::Refused { code } => Refusal::ProxyRefused { code },
+            Self::NotSpoken => Refusal::NotProxy,
+            Self::TimedOut => Refusal::ProxySilent,
+            Self::Closed => Refusal::ProxyClosed,
+        }
     }
 }
 

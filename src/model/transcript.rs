@@ -226,6 +226,19 @@ pub enum Opening {
         /// Whether it goes on in spite of a certificate that does not hold.
         insecure: bool,
     },
+    /// A TCP connection that a proxy leads on to a server.
+    Proxied {
+        /// The proxy's endpoint.
+        proxy: SocketAddr,
+        /// The server's name or address: for the proxy to lead to, for SNI and for the certificate.
+        server_name: String,
+        /// The server's port.
+        port: u16,
+        /// Whether TLS is spoken with the server.
+        secure: bool,
+        /// As for TLS.
+        insecure: bool,
+    },
     /// A socket that takes TCP connections.
     Listen {
         /// The address of this machine; port 0 means any.

@@ -12,10 +12,11 @@ use super::inbox::{Arrival, Event, Inbox};
 use super::mdns::{self, Mdns};
 use super::pump::Pump;
 use super::resources::Resources;
+use super::route::StreamRoute;
 use super::signalling::channel::SignallingChannel;
 use super::task::Task;
 use super::udp::UdpEndpoint;
-use super::{counters, dns, interfaces, listen, tcp, tls};
+use super::{counters, dns, interfaces, listen, route, tls};
 use crate::machine::{Input, Instant, Machine, Open, Output, QueryId, Signalled, SocketId, Wake};
 use crate::model::{DnsKind, Fact, Failure, HostFact, Limit, Origin, Question};
 use std::collections::{HashMap, VecDeque};
@@ -286,21 +287,23 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
     }
 
     fn open(&mut self, socket: SocketId, open: Open) {
-        let (inbox, limit) = (self.inbox.clone(), self.resources.connect_limit);
         let opened = match open {
-            Open::Udp { bind, dont_fragment } => match UdpEndpoint::open(socket, bind, dont_fragment, inbox) {
-                Ok((udp, local)) => {
-                    self.answers.push_back(Input::Opened { socket, local, tls: None });
-                    OpenSocket::Udp(udp)
+            Open::Udp { bind, dont_fragment } => {
+                match UdpEndpoint::open(socket, bind, dont_fragment, self.inbox.clone()) {
+                    Ok((udp, local)) => {
+                        self.answers.push_back(Input::Opened { socket, local, tls: None });
+                        OpenSocket::Udp(udp)
+                    }
+                    Err(failure) => return self.answers.push_back(Input::Failed { socket, failure, tls: None }),
                 }
-                Err(failure) => return self.answers.push_back(Input::Failed { socket, failure, tls: None }),
-            },
-            Open::Tcp { to } => OpenSocket::Working { _work: Task::spawn(tcp::open(socket, to, limit, inbox)) },
-            Open::Tls { to, server_name: name, insecure } => {
-                let demand = if insecure { tls::Demand::Any } else { tls::Demand::Trusted };
-                let server = tls::TlsServer { to, name, demand };
-                let trust = Arc::clone(&self.resources.trust);
-                OpenSocket::Working { _work: Task::spawn(tls::open(socket, server, trust, limit, inbox)) }
+            }
+            Open::Tcp { to } => self.connect(socket, StreamRoute::Straight(to), None),
+            Open::Tls { to, server_name, insecure } => {
+                self.connect(socket, StreamRoute::Straight(to), Some((server_name, insecure)))
+            }
+            Open::Proxied { proxy, host, port, secure, insecure } => {
+                let tls = secure.then(|| (host.clone(), insecure));
+                self.connect(socket, StreamRoute::Through(proxy, host, port), tls)
             }
             Open::Listen { at, secure } => match self.listen(socket, at, secure) {
                 Ok((work, local)) => {
@@ -311,6 +314,20 @@ impl<'a, M: Machine + ?Sized, O: FnMut(Instant, Origin, Fact)> Driver<'a, M, O> 
             },
         };
         self.sockets.insert(socket, opened);
+    }
+
+    /// Begins a connection, with TLS where a server's name stands there, and whether any certificate will do.
+    fn connect(&self, socket: SocketId, to: StreamRoute, tls: Option<(String, bool)>) -> OpenSocket {
+        let (inbox, limit) = (self.inbox.clone(), self.resources.connect_limit);
+        let trust = Arc::clone(&self.resources.trust);
+        let work = match tls {
+            None => Task::spawn(route::open(socket, to, limit, inbox)),
+            Some((name, insecure)) => {
+                let demand = if insecure { tls::Demand::Any } else { tls::Demand::Trusted };
+                Task::spawn(tls::open(socket, tls::TlsServer { to, name, demand }, trust, limit, inbox))
+            }
+        };
+        OpenSocket::Working { _work: work }
     }
 
     fn listen(&self, socket: SocketId, at: SocketAddr, secure: bool) -> Result<(Task, SocketAddr), Failure> {

@@ -2,21 +2,10 @@
 
 use super::clock::within;
 use super::failure::failure;
-use super::inbox::{Event, Inbox};
-use crate::machine::{Input, SocketId};
 use crate::model::Failure;
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpStream;
-
-/// Connects and gives the result to the driver.
-pub(super) async fn open(socket: SocketId, to: SocketAddr, limit: Duration, inbox: Inbox) {
-    let event = match connect(to, limit).await {
-        Ok((stream, local)) => Event::Connected { socket, stream: Box::new(stream), local, remote: to, tls: None },
-        Err(failure) => Event::Input(Input::Failed { socket, failure, tls: None }),
-    };
-    inbox.put_event(event).await;
-}
 
 /// Connects with TCP_NODELAY: a STUN message is written as a whole and should be sent at once. Returns the stream and
 /// its local address.

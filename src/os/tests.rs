@@ -4,6 +4,7 @@ mod datagrams;
 mod driving;
 mod local_names;
 mod names;
+mod proxies;
 mod secure;
 mod streams;
 

@@ -12,7 +12,7 @@ use super::byte_stream::BoxedStream;
 use super::clock::{Clock, within};
 use super::inbox::{Event, Inbox};
 use super::options::{Identity, OptionsError};
-use super::tcp;
+use super::route::StreamRoute;
 use super::tls_problem::{from_io, no_application_protocol, other};
 use crate::machine::{Input, SocketId};
 use crate::model::{Failure, FailureMessage, Tls, TlsProblem};
@@ -34,7 +34,7 @@ const HTTP_1_1: &[u8] = b"http/1.1";
 
 /// The server to connect to, and which certificate is accepted.
 pub(super) struct TlsServer {
-    pub to: SocketAddr,
+    pub to: StreamRoute,
     /// A DNS name or an address literal.
     pub name: String,
     pub demand: Demand,
@@ -46,7 +46,9 @@ type HandshakeFailure = (Failure, Option<Tls>);
 /// Connects, performs the handshake and gives the result to the driver.
 pub(super) async fn open(socket: SocketId, server: TlsServer, trust: Arc<Trust>, limit: Duration, inbox: Inbox) {
     let event = match connect(&server, &trust, limit, STUN_TURN).await {
-        Ok((stream, local, tls)) => Event::Connected { socket, stream, local, remote: server.to, tls: Some(tls) },
+        Ok((stream, local, tls)) => {
+            Event::Connected { socket, stream, local, remote: server.to.remote(), tls: Some(tls) }
+        }
         Err((failure, tls)) => Event::Input(Input::Failed { socket, failure, tls }),
     };
     inbox.put_event(event).await;
@@ -88,7 +90,7 @@ async fn handshake(
     let name = ServerName::try_from(server.name.clone())
         .map_err(|_| refused(TlsProblem::Other { message: FailureMessage::NoServerName }, None))?;
     let clock = Clock::start();
-    let (stream, local) = tcp::connect(server.to, limit).await.map_err(|failure| (failure, None))?;
+    let (stream, local) = server.to.connect(limit).await.map_err(|failure| (failure, None))?;
     let connected = clock.now();
     let witness = Arc::new(Witness::new(Arc::clone(trust), server.demand));
     let config = config(&witness, protocols).map_err(|error| refused(other(&error), None))?;

@@ -7,6 +7,7 @@
 
 pub(super) mod measures;
 mod names;
+mod proxies;
 mod relays;
 
 use super::family::{FamilyState, Reached};
@@ -188,7 +189,11 @@ impl Checkup {
             return self.refuse_nowhere(uri, server);
         }
         let family = Family::of(server.ip());
-        if !self.families.contains_key(&family) {
+        let is_asked = self.families.contains_key(&family);
+        for planned in self.planned(uri) {
+            self.relays.proxied.expect(self.now, &self.plan, &planned, is_asked);
+        }
+        if !is_asked {
             return self.skip(Question::Binding, Some(uri.clone()), Code::NoAddressOfFamily);
         }
         for planned in self.planned(uri) {
@@ -222,6 +227,7 @@ impl Checkup {
 
     /// Reads a fact on its way out.
     fn learn(&mut self, by: &Origin, fact: &Fact) {
+        self.relays.proxied.learn(self.now, by, fact);
         match (by.question, fact) {
             (Question::Resolve, Fact::Dns(DnsFact::Located { server })) => {
                 if let Some(uri) = by.uri.clone() {
@@ -306,6 +312,7 @@ impl Checkup {
             ProbeRole::Resolving => {
                 self.resolving = self.resolving.saturating_sub(1);
                 self.control_names();
+                self.expect_unresolved();
             }
             ProbeRole::Binding(family) => {
                 let state = self.families.entry(family).or_default();
@@ -331,6 +338,7 @@ impl Checkup {
         for queued in ready {
             self.start(queued.role, queued.probe);
         }
+        self.ask_proxied();
         for family in self.families.keys().copied().collect::<Vec<_>>() {
             self.advance_family(family);
         }
@@ -342,7 +350,7 @@ impl Checkup {
                 self.gather();
             }
         }
-        if self.children.is_empty() && self.queue.is_empty() && self.gathered {
+        if self.children.is_empty() && self.queue.is_empty() && self.relays.proxied.next().is_none() && self.gathered {
             if self.hairpinned {
                 self.over = true;
             } else {
@@ -416,7 +424,12 @@ impl Checkup {
         }
         let queue = self.queue.iter().map(|queued| queued.at);
         let graces = self.families.values().filter_map(|state| state.grace_ends(self.now));
-        queue.chain(graces).chain([self.wind_down_at()]).min().map_or(Wake::OnInput, Wake::At)
+        queue
+            .chain(graces)
+            .chain(self.relays.proxied.next())
+            .chain([self.wind_down_at()])
+            .min()
+            .map_or(Wake::OnInput, Wake::At)
     }
 }
 

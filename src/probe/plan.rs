@@ -1,5 +1,6 @@
 //! What a checkup is to ask: the outcome of reading the command line, before any packet is sent.
 
+use super::ProxySetting;
 use crate::model::Target;
 use crate::turn::Credentials;
 use std::time::Duration;
@@ -42,6 +43,9 @@ pub struct Plan {
     pub insecure: bool,
     /// Whether the NAT is asked to hairpin (RFC 4787 §6), which takes a round trip more.
     pub hairpinning: bool,
+    /// The proxy that this machine is set to use, through which TURN over TCP and TLS is asked where it does not answer
+    /// without.
+    pub proxy: Option<ProxySetting>,
     /// The longest time to leave a mapping idle; None leaves the question out.
     pub lifetime: Option<Duration>,
     /// The time at which the run begins, in seconds since 1970, for credentials that expire; [`crate::run`] sets it by
@@ -71,6 +75,7 @@ impl Plan {
             whole_list: false,
             insecure: false,
             hairpinning: true,
+            proxy: None,
             lifetime: None,
             unix_now: 0,
             timeout: Self::TIMEOUT,

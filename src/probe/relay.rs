@@ -13,7 +13,7 @@ mod several;
 mod tests;
 mod trial;
 
-use crate::machine::{Children, Input, Instant, Machine, Output, Rng};
+use crate::machine::{Children, Input, Instant, Machine, Output, Proxy, Rng};
 use crate::model::{Family, Target, is_nat64};
 use crate::turn::Credentials;
 pub use several::SeveralProbe;
@@ -33,6 +33,8 @@ pub struct RelayConfig {
     pub insecure: bool,
     /// Seconds since 1970, for credentials that expire.
     pub unix_now: u64,
+    /// The proxy that leads there, where one does: `server` is then its endpoint.
+    pub proxy: Option<Proxy>,
     /// The families of relayed address to ask for, each on a socket of its own. A server gives IPv4 unless asked.
     pub families: Vec<Family>,
 }
@@ -41,7 +43,14 @@ impl RelayConfig {
     /// Asks for a relayed address of the server's own family: of IPv4 where it is reached through NAT64.
     pub fn new(target: Target, server: SocketAddr, credentials: Option<Credentials>, unix_now: u64) -> Self {
         let families = vec![if is_nat64(server.ip()) { Family::Ipv4 } else { Family::of(server.ip()) }];
-        Self { target, server, credentials, insecure: false, unix_now, families }
+        Self { target, server, credentials, insecure: false, unix_now, proxy: None, families }
+    }
+
+    /// The same server through a proxy. Which family its relayed address is of is left to it: the one that is given
+    /// without being asked for.
+    #[must_use]
+    pub fn through(self, proxy: Proxy) -> Self {
+        Self { server: proxy.at, proxy: Some(proxy), families: vec![Family::Ipv4], ..self }
     }
 }
 

@@ -175,7 +175,10 @@ impl<'a> Bench<'a> {
             Open::Tcp { to } | Open::Tls { to, .. } if self.streams.contains(to) => {
                 self.bring(now + Duration::from_millis(40), opened);
             }
-            Open::Tcp { .. } | Open::Tls { .. } | Open::Listen { .. } => {
+            Open::Proxied { proxy, .. } if self.streams.contains(&proxy.at) => {
+                self.bring(now + Duration::from_millis(40), opened);
+            }
+            Open::Tcp { .. } | Open::Tls { .. } | Open::Proxied { .. } | Open::Listen { .. } => {
                 let failed = Input::Failed { socket, failure: Failure::Refused, tls: None };
                 self.bring(now + Duration::from_millis(40), failed);
             }

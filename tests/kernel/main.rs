@@ -24,6 +24,7 @@ mod monitoring;
 mod nat;
 mod net;
 mod netlab;
+mod outbound;
 mod proxies;
 mod relay;
 mod roaming;
@@ -51,6 +52,7 @@ fn main() {
     let foreign = net.clone().or_else(foreign::obstacle);
     let stacks = net.clone().or_else(stacks::obstacle);
     let firefox = net.clone().or_else(stacks::firefox_obstacle);
+    let outbound = net.clone().or_else(outbound::obstacle);
     let monitoring = net.clone().or_else(monitoring::obstacle);
     let groups = [
         nat::TESTS,
@@ -70,6 +72,7 @@ fn main() {
     let all = groups
         .into_iter()
         .chain([(foreign::TESTS, &foreign), (stacks::TESTS, &stacks), (mistakes::TESTS, &stacks)])
+        .chain([(outbound::TESTS, &outbound)])
         .chain([(stacks::FIREFOX, &firefox), (monitoring::TESTS, &monitoring)])
         .chain(browsers);
     let trials =

@@ -101,6 +101,15 @@ pub(crate) fn udp_dropped() -> String {
     masquerade() + &dropping("ip protocol udp")
 }
 
+/// Nothing leaves but what the router itself sends, and it says so.
+pub(crate) fn forbidding_all() -> String {
+    "table ip firewall {
+        chain forward { type filter hook forward priority 0; reject with icmp type admin-prohibited; }
+    }
+    "
+    .to_owned()
+}
+
 /// A hotel: only TCP to port 443 leaves.
 pub(crate) fn tcp_443_only() -> String {
     masquerade()

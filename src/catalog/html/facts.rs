@@ -111,6 +111,14 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
         Fact::Stream(StreamFact::Ended { remote, .. }) => {
             told!(lang, "{remote} ended the connection", "상대 서버가 연결을 끊음: {remote}", remote)
         }
+        Fact::Stream(StreamFact::Proxied { proxy, reached, failure, .. }) => told!(
+            lang,
+            "Through the proxy {proxy}: {reached} ({failure})",
+            "프록시 {proxy} 경유: {reached}({failure})",
+            proxy,
+            reached,
+            failure
+        ),
         Fact::Stun(StunFact::Mapped { server, local, mapped, .. }) => told!(
             lang,
             "{server} saw {local} as {mapped}",

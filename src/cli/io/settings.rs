@@ -9,7 +9,7 @@ use crate::cli::io::{ice_servers, networks, uri};
 use crate::cli::refusal::Refusal;
 use crate::lab::topology::Topology;
 use crate::model::Target;
-use crate::probe::Plan;
+use crate::probe::{NoProxy, Plan, ProxySetting};
 use crate::turn::Credentials;
 use rustls_pki_types::{CertificateDer, pem::PemObject};
 use std::path::Path;
@@ -33,6 +33,8 @@ pub(crate) struct Settings {
     pub(crate) hairpin: bool,
     /// Make calls with oneself.
     pub(crate) call: bool,
+    /// The proxy that this machine is set to use.
+    pub(crate) proxy: Option<ProxySetting>,
     pub(crate) lifetime: bool,
     /// Keep a transcript of every socket.
     pub(crate) record: bool,
@@ -61,12 +63,17 @@ const TIMEOUT_FOR_MONITORING: Duration = Duration::from_secs(9);
 /// The settings, and what the user is to be warned of.
 pub(crate) fn read(args: &CheckArgs, environment: &mut Environment) -> Result<(Settings, Vec<String>), Refusal> {
     environment.patience = args.timeout.map_or(environment.patience, Duration::from_secs);
-    let InHand { targets, whole_list, roots, warnings } = servers(&args.servers, &args.uris, environment)?;
+    let InHand { targets, whole_list, roots, mut warnings } = servers(&args.servers, &args.uris, environment)?;
     let lab = args.lab.as_deref().map(|network| networks::load(network, environment.patience)).transpose()?;
     let lab = lab.map(|topology| Simulated { topology, seed: args.seed });
     let is_monitored = args.monitoring.format.is_some();
     if is_monitored && targets.is_empty() && !args.embedded && lab.is_none() {
         return Err(Refusal::usage("--as tells of the servers that are named; name one, or give --ice-servers"));
+    }
+    let proxy = environment.proxy.as_deref().filter(|_| lab.is_none() && !args.embedded);
+    let read = proxy.map(|url| ProxySetting::read(url, NoProxy::read(&environment.no_proxy)));
+    if read == Some(None) {
+        warnings.push("the proxy that the environment names is not understood, and so is not tried".to_owned());
     }
     let default_timeout = match (args.lifetime, is_monitored) {
         (true, _) => TIMEOUT_WITH_LIFETIME,
@@ -83,6 +90,7 @@ pub(crate) fn read(args: &CheckArgs, environment: &mut Environment) -> Result<(S
         hairpin: !args.no_hairpin && !is_monitored,
         // Two runs of one seed are to be the same to the byte, and the stack of a call draws random numbers of its own.
         call: !args.no_call && args.lab.is_none() && !is_monitored,
+        proxy: read.flatten(),
         lifetime: args.lifetime,
         record: args.record.is_some(),
         timeout: args.timeout.map_or(default_timeout, Duration::from_secs),

@@ -155,7 +155,7 @@ fn proven(extent: ClaimExtent, severity: Severity, about: Detail, evidence: Vec<
 }
 
 /// The router of this network that says that a packet is prohibited: one with an inner address before a server outside.
-fn forbidding_router(fact: &Fact) -> Option<IpAddr> {
+pub(super) fn forbidding_router(fact: &Fact) -> Option<IpAddr> {
     let (server, failure) = match fact {
         Fact::Stun(StunFact::Unreachable { server, failure, .. }) => (server, failure),
         Fact::Stream(StreamFact::NotConnected { remote, failure, .. }) => (remote, failure),
@@ -168,6 +168,9 @@ fn forbidding_router(fact: &Fact) -> Option<IpAddr> {
 }
 
 fn forbids(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {
+    if assessment.holds(Code::ProxyNeeded) {
+        return None;
+    }
     let mut evidence = Vec::new();
     let mut router = None;
     for observation in &assessment.record.observations {

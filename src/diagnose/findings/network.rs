@@ -2,11 +2,13 @@
 
 use super::{List, about};
 use crate::diagnose::nat::FamilyNat;
+use crate::diagnose::proxied::Proxied;
 use crate::diagnose::reach::{Blocker, Udp};
+use crate::diagnose::servers::errors::reason;
 use crate::diagnose::view::{ReflexiveObservation, through_nat64};
-use crate::diagnose::{Assessment, carrier, incoming, portal};
+use crate::diagnose::{Assessment, carrier, incoming, portal, proxied};
 use crate::model::{
-    Behaviour, CallOutcome, Code, Count, Detail, Endpoint, Fact, Family, Judged, ObservationId, Path, Seconds,
+    Behaviour, CallOutcome, Code, Count, Detail, Endpoint, Fact, Family, Judged, ObservationId, Path, Reason, Seconds,
     ServerUri, Several, Severity, StunFact,
 };
 use std::time::Duration;
@@ -21,7 +23,30 @@ pub(crate) fn add(assessment: &Assessment<'_>, list: &mut List) {
             upkeep(family, nat, list);
         }
     }
+    proxy(assessment, list);
     anomalies(assessment, list);
+}
+
+/// Servers that the proxy did not lead to, and the proxy itself, once, where it was not reached. One that asks for a login
+/// is a cause of its own.
+fn proxy(assessment: &Assessment<'_>, list: &mut List) {
+    let severity = match proxied::answering(assessment.record) {
+        Some(_) => Severity::Info,
+        None => Severity::Warning,
+    };
+    let not_led = proxied::all(assessment.record).filter(|one| one.reached.is_none() && !one.asks_login());
+    let (dead, not_led): (Vec<_>, Vec<_>) = not_led.partition(|one| one.proxy_is_unreachable());
+    let of = |one: &Proxied<'_>| {
+        let reason = one.failure.map_or(Reason::Code(Code::ServerSilent), reason);
+        about().address(one.proxy.map(Endpoint::Socket)).reason(reason)
+    };
+    if let Some(first) = dead.first() {
+        let evidence: Vec<ObservationId> = dead.iter().map(|one| one.id).collect();
+        list.add(Code::ProxyUnreachable, severity, of(first), &evidence);
+    }
+    for one in not_led {
+        list.add(Code::ProxyFails, severity, of(&one).server(one.uri.map(ToString::to_string)), &[one.id]);
+    }
 }
 
 /// What degrades the family in which calls are judged is worth a warning; in the other one it is a fact.

@@ -13,7 +13,7 @@ use crate::model::{Behaviour, Code, End, Family};
 
 /// The codes that speak of our side, and those that say the same of the other. The other end's name server fails in one
 /// way for whoever is not there.
-const SIDED: [(Code, Code); 30] = [
+const SIDED: [(Code, Code); 32] = [
     (Code::LocalFirewall, Code::PeerLocalFirewall),
     (Code::UdpBlocked, Code::PeerUdpBlocked),
     (Code::StunFiltered, Code::PeerStunFiltered),
@@ -26,6 +26,8 @@ const SIDED: [(Code, Code); 30] = [
     (Code::DtlsFiltered, Code::PeerDtlsFiltered),
     (Code::CaptivePortal, Code::PeerCaptivePortal),
     (Code::NetworkForbids, Code::PeerNetworkForbids),
+    (Code::ProxyNeeded, Code::PeerProxyNeeded),
+    (Code::ProxyAsksLogin, Code::PeerProxyAsksLogin),
     (Code::NoNameServer, Code::PeerNamesFail),
     (Code::NameServerSilent, Code::PeerNamesFail),
     (Code::NameServerRefused, Code::PeerNamesFail),

@@ -1,6 +1,8 @@
 //! What the system, the network or a server said, as a code and in its own words.
 
-use crate::model::{Anomaly, Code, DnsFailure, Failure, Malformed, Reason, Refusal, ServerError, TlsProblem};
+use crate::model::{
+    Anomaly, Code, DnsFailure, Failure, Malformed, ProxyProblem, Reason, Refusal, ServerError, TlsProblem,
+};
 
 /// Without a STUN error code.
 pub(crate) fn error(code: Code, reason: impl Into<Reason>) -> ServerError {
@@ -31,6 +33,8 @@ pub(crate) fn failure(failure: &Failure) -> ServerError {
             error(Code::NoSocket, refused())
         }
         Failure::Tls { problem } => tls(problem),
+        Failure::Proxy { problem: ProxyProblem::AsksLogin } => error(Code::ProxyAsksLogin, refused()),
+        Failure::Proxy { .. } => error(Code::ProxyFails, refused()),
         Failure::Other { message } => error(Code::ServerUnreachable, message),
     }
 }

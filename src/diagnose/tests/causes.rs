@@ -9,7 +9,7 @@ use Behaviour::AddressAndPortDependent;
 const OVER_TCP: &str = "turn:192.0.2.1?transport=tcp";
 
 /// Those that nothing explains, of at least the weight of a warning.
-fn of_weight(diagnosis: &Diagnosis) -> Vec<Code> {
+pub(super) fn of_weight(diagnosis: &Diagnosis) -> Vec<Code> {
     let roots = diagnosis.findings.iter().filter(|finding| finding.cause.is_none());
     roots.filter(|finding| finding.severity > Severity::Info).map(|finding| finding.code).collect()
 }

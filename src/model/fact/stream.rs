@@ -49,6 +49,31 @@ pub enum StreamFact {
         /// How much of an unfinished message had come by then.
         buffered_bytes: u32,
     },
+    /// A TURN server was asked through the proxy that this machine is set to use.
+    Proxied {
+        /// TCP, or TLS over TCP.
+        transport: Transport,
+        /// The proxy's endpoint; null where its name gave no address.
+        proxy: Option<SocketAddr>,
+        /// How far it came; null where no answer of the server's came.
+        reached: Option<ProxyReach>,
+        /// Why it came no further; null where it came all the way, or where nothing was said.
+        failure: Option<Failure>,
+        /// From asking the proxy until the end of it.
+        took_ms: Millis,
+    },
+}
+
+/// How far a request through a proxy came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProxyReach {
+    /// The server answered in TURN.
+    Answered,
+    /// It gave an allocation.
+    Allocated,
+    /// Bytes crossed its relay both ways.
+    Relayed,
 }
 
 impl StreamFact {
@@ -59,6 +84,8 @@ impl StreamFact {
             | Self::Secured { remote, .. }
             | Self::NotConnected { remote, .. }
             | Self::Ended { remote, .. } => Some(*remote),
+            // Through a proxy nothing is known of where the server is.
+            Self::Proxied { .. } => None,
         }
     }
 }

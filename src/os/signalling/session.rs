@@ -9,6 +9,7 @@ use crate::model::{DnsFailure, Failure, FailureMessage, Millis, SignallingFailur
 use crate::os::byte_stream::BoxedStream;
 use crate::os::clock::{Clock, within};
 use crate::os::resources::Resources;
+use crate::os::route::StreamRoute;
 use crate::os::{dns, tcp, tls};
 use crate::signal::address::Address;
 use crate::signal::rooms::frames::Joined;
@@ -137,7 +138,7 @@ impl RoomSession {
             return Ok(Box::new(tcp::connect(to, self.connect_limit).await?.0));
         }
         let demand = self.address.fingerprint.map_or(tls::Demand::Trusted, tls::Demand::Pinned);
-        let server = tls::TlsServer { to, name: self.address.host.clone(), demand };
+        let server = tls::TlsServer { to: StreamRoute::Straight(to), name: self.address.host.clone(), demand };
         tls::connect_http(&server, &self.trust, self.connect_limit).await
     }
 }

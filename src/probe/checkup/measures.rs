@@ -16,9 +16,9 @@ use super::{Checkup, ProbeRole, Reached};
 use crate::machine::ChildId;
 use crate::model::{Code, Family, Question, ServerUri};
 use crate::probe::hops::{HopsConfig, HopsProbe};
-use crate::probe::{GatherConfig, GatherProbe, Planned, RelayConfig, RelayProbe};
+use crate::probe::{GatherConfig, GatherProbe, Planned, ProxyProbe, RelayConfig, RelayProbe};
 use counters::CountersProbe;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 
 impl Checkup {
     /// The server that may be asked soonest, and among those the nearest.
@@ -135,6 +135,31 @@ impl Checkup {
             config.families.push(Family::Ipv4);
         }
         self.try_relay(config);
+    }
+
+    /// Servers whose names gave no address are for the proxy to look up.
+    pub(super) fn expect_unresolved(&mut self) {
+        if self.resolving == 0 && !self.stopping {
+            for planned in &self.plan.servers {
+                self.relays.proxied.expect(self.now, &self.plan, planned, false);
+            }
+        }
+    }
+
+    /// Asks through the proxy for what has not come without it.
+    pub(super) fn ask_proxied(&mut self) {
+        for uri in self.relays.proxied.take_due(self.now) {
+            let (Some(setting), Some(planned)) = (self.plan.proxy.clone(), self.planned(&uri).into_iter().next())
+            else {
+                continue;
+            };
+            // The proxy's own endpoint takes its place.
+            let nowhere = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0));
+            let mut config = RelayConfig::new(planned.target, nowhere, planned.credentials, self.plan.unix_now);
+            config.insecure = self.plan.insecure;
+            let probe = ProxyProbe::new(setting, config, self.rng.fork());
+            self.start(ProbeRole::Other, Box::new(probe));
+        }
     }
 
     fn try_relay(&mut self, config: RelayConfig) {

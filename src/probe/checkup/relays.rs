@@ -1,6 +1,7 @@
 //! Which relays are tried, and which once more: a server may refuse an allocation because of those that the checkup itself
 //! holds there (RFC 8656 §7.2, 486 and 508). What is refused so is asked for again when nothing of ours is held.
 
+use super::proxies::ProxyTrials;
 use crate::machine::ChildId;
 use crate::model::Transport;
 use crate::probe::RelayConfig;
@@ -19,6 +20,8 @@ pub(super) struct RelayTrials {
     again: VecDeque<RelayConfig>,
     /// Those that are not tried a third time.
     repeated: BTreeSet<Place>,
+    /// Those through a proxy.
+    pub(super) proxied: ProxyTrials,
 }
 
 fn place(config: &RelayConfig) -> Place {

@@ -4,6 +4,8 @@ use super::*;
 use crate::model::{Asked, CandidateType, DnsKind, DnsRecord};
 use crate::model::{DnsFact, HostFact, RunFact, StunFact};
 use crate::probe::testing::{Bench, DelayedReply, HOME, OTHER, PRIMARY, SentDatagram, rfc5780};
+use crate::probe::{NoProxy, ProxySetting};
+use crate::turn::fake::Fake;
 use crate::wire::{Builder, Class, Message, TransactionId};
 
 const RTT: Duration = Duration::from_millis(40);
@@ -200,4 +202,36 @@ fn the_same_seed_sends_the_same_bytes() {
         bench.sent
     };
     assert_eq!(sent(), sent());
+}
+
+/// How often the proxy was asked for each server, and what the whole run told of it.
+fn asked_through_a_proxy(except: &str, uris: &[&str]) -> Vec<String> {
+    let mut plan = plan(uris);
+    plan.proxy = ProxySetting::read("http://192.0.2.80:3128", NoProxy::read(except));
+    let mut checkup = Checkup::new(plan, Rng::numbered(1));
+    let mut bench = Bench::new(&mut checkup);
+    bench.streams.push("203.0.113.10:443".parse().expect("an address"));
+    bench.run(|_, sent| {
+        // The server that takes connections asks who we are, and all others are silent.
+        let request = Message::read(sent.data).ok().filter(|_| sent.to.port() == 443);
+        let answer = request.map(|request| Fake::new(true).refuse(&request, 401));
+        answer.map(|answer| (RTT, sent.to, answer)).into_iter().collect()
+    });
+    let told = bench.facts.iter().filter(|(_, fact)| matches!(fact, Fact::Stream(StreamFact::Proxied { .. })));
+    told.map(|(_, fact)| format!("{fact:?}")).collect()
+}
+
+#[test]
+fn what_is_not_reached_over_a_stream_is_asked_once_through_the_proxy() {
+    let uris = ["turn:203.0.113.10?transport=tcp", "turns:turn.example", "turn:203.0.113.10", "stun:203.0.113.10"];
+    let told = asked_through_a_proxy("", &uris);
+    assert_eq!(told.len(), 2, "the one that refuses, and the one whose name is not known here: {told:#?}");
+    assert_eq!(asked_through_a_proxy("203.0.113.0/24", &uris).len(), 1, "the first is reached without it");
+    assert!(asked_through_a_proxy("*", &uris).is_empty());
+}
+
+#[test]
+fn what_answers_without_the_proxy_is_not_asked_through_it() {
+    let told = asked_through_a_proxy("", &["turn:203.0.113.10:443?transport=tcp"]);
+    assert!(told.is_empty(), "{told:?}");
 }

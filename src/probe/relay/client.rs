@@ -59,10 +59,19 @@ impl TurnClient {
 
     pub(super) fn open(&mut self, now: Instant, config: &RelayConfig) -> Output {
         self.asked = now;
-        let open = match self.transport {
-            Transport::Udp | Transport::Dtls => Open::Udp { bind: Bind::Toward(self.server), dont_fragment: false },
-            Transport::Tcp => Open::Tcp { to: self.server },
-            Transport::Tls => {
+        let open = match (self.transport, &config.proxy) {
+            (Transport::Udp | Transport::Dtls, _) => {
+                Open::Udp { bind: Bind::Toward(self.server), dont_fragment: false }
+            }
+            (transport, Some(proxy)) => Open::Proxied {
+                proxy: proxy.clone(),
+                host: config.target.host.clone(),
+                port: config.target.port_or_default(),
+                secure: transport == Transport::Tls,
+                insecure: config.insecure,
+            },
+            (Transport::Tcp, None) => Open::Tcp { to: self.server },
+            (Transport::Tls, None) => {
                 Open::Tls { to: self.server, server_name: config.target.host.clone(), insecure: config.insecure }
             }
         };

@@ -164,6 +164,10 @@ impl RelayTrial {
             self.skip(Code::RelayMalformed);
             return self.finish(now);
         }
+        // Where only a proxy leads out, no UDP from here arrives: it is not tried.
+        if self.config.proxy.is_some() {
+            return self.seek_partner(now);
+        }
         if !may_be_sent_to(relayed, Teller::Server(self.client.server.ip())) {
             self.skip(Code::RelayAddressNotPublic);
             return self.finish(now);
@@ -291,6 +295,8 @@ impl RelayTrial {
 
     fn redirect(&mut self, now: Instant, alternate: Option<SocketAddr>) {
         match follow(&self.visited, alternate) {
+            // It is the server behind the proxy that sends us on, and the proxy that would be asked.
+            Ok(_) if self.config.proxy.is_some() => self.leave(now),
             Ok(server) => {
                 self.visited.push(server);
                 self.restart_on_a_new_socket(now, server);

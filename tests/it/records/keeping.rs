@@ -159,6 +159,7 @@ fn checkup(record: &Record, run: &Run) -> Checkup {
         whole_list: record.whole_list,
         insecure: run.insecure,
         hairpinning: run.hairpinning,
+        proxy: None,
         lifetime: run.lifetime_ms.map(Duration::from_millis),
         unix_now: run.unix_now,
         timeout: Duration::from_millis(run.timeout_ms),

@@ -5,7 +5,7 @@ use super::InSentence;
 use crate::catalog::{Lang, Said, said, two_ends};
 use crate::model::{
     Anomaly, Asked, CallBreak, CallStage, DnsFailure, DnsKind, DtlsRole, Failure, Leg, Malformed, Method, PairState,
-    RelayState, Role, TlsProblem,
+    ProxyReach, RelayState, Role, TlsProblem,
 };
 
 /// Each value with its words.
@@ -40,6 +40,11 @@ in_words! {
         A: "A", "A";
         Aaaa: "AAAA", "AAAA";
         Srv: "SRV", "SRV";
+    }
+    ProxyReach {
+        Answered: "the server answered", "서버가 응답함";
+        Allocated: "the server gave an allocation", "서버가 할당을 줌";
+        Relayed: "bytes crossed the relay both ways", "중계가 양방향으로 됨";
     }
     Leg {
         In: "to us", "이쪽으로";

@@ -32,6 +32,7 @@ fn plan(settings: &Settings) -> Plan {
         whole_list: settings.whole_list,
         insecure: settings.insecure,
         hairpinning: settings.hairpin,
+        proxy: settings.proxy.clone(),
         lifetime: settings.lifetime.then(|| settings.timeout.saturating_sub(BESIDE_IDLING).min(LONGEST_IDLE)),
         timeout: settings.timeout,
         ..Plan::new(named)

@@ -1,6 +1,7 @@
 //! What a server proves, or fails to, stage by stage.
 
 use super::*;
+use crate::machine::{Proxy, ProxyKind};
 use crate::model::{Millis, RunFact, StreamFact, StunFact, TurnFact};
 
 #[test]
@@ -41,6 +42,21 @@ fn tcp_and_tls_are_proven_by_our_own_socket_too() {
         world.run();
         assert_eq!((world.names()[0].as_str(), &world.names()[1..]), (first, &strings(&ALL_WELL)[..]));
     }
+}
+
+#[test]
+fn behind_a_proxy_a_second_allocation_is_the_peer_and_no_datagram_is_sent() {
+    let proxy = Proxy { kind: ProxyKind::Http, at: server(), login: None };
+    let mut world = World::new(config("tls", alice()).through(proxy));
+    world.opens = Box::new(|open| {
+        let Open::Proxied { host, port: 5349, secure: true, .. } = open else { panic!("{open:?}") };
+        assert_eq!(host, "turn.example");
+        None
+    });
+    world.run();
+    let names = world.names();
+    let crossed: Vec<&str> = names.iter().map(String::as_str).filter(|name| name.starts_with("crossed")).collect();
+    assert_eq!(crossed, ["crossed In", "crossed Out", "crossed In large", "crossed Out large"]);
 }
 
 #[test]
