@@ -8,7 +8,6 @@ import os
 import re
 
 import aioice
-import aiortc.rtcdtlstransport
 
 DESCRIPTIONS = {
     "fingerprint-of-another": lambda sdp: re.sub(
@@ -121,11 +120,11 @@ def _transports(pc):
     return {id(it): it for it in transports}.values()
 
 
-def _send(change, original=aiortc.rtcdtlstransport.RTCIceTransport._send):
-    async def send(self, data):
-        await original(self, change(data))
+def _send(change):
+    async def sendto(self, data, component, original=aioice.Connection.sendto):
+        await original(self, change(data), component)
 
-    aiortc.rtcdtlstransport.RTCIceTransport._send = send
+    aioice.Connection.sendto = sendto
 
 
 def _never_yield():

@@ -492,7 +492,7 @@ impl Session {
 
     /// Ends the negotiation: no call can be agreed on with this other end.
     pub(super) fn give_up(&mut self) {
-        if !self.config.by_hand && matches!(self.other, PeerState::There) {
+        if !self.config.by_hand && matches!(self.other, PeerState::There | PeerState::Judged) {
             self.other = PeerState::OutOfHearing;
             self.dismiss_agent();
         }
