@@ -87,13 +87,15 @@ CallNotNominated: Calls, "RFC 8445 §8.1.1" {
     title: "Pairs work, and the other end chooses none of them", "동작하는 쌍이 있지만 상대방이 아무것도 선택하지 않습니다";
     detail: "Checks were answered at this end. The other end controls, so that it is for it to nominate a pair that works, and \
         no nomination came before all pairs were judged. Without one no agent sends anything. Packets pass between the two: it is no \
-        fault of the way.",
+        fault of the way. It may not have taken this end's description, as an application that shows an error then.",
         "이쪽의 연결 확인에는 응답이 왔습니다. 상대방이 controlling이므로 동작하는 쌍을 지명할 쪽은 상대방이지만, 모든 쌍을 \
         판정할 때까지 지명이 오지 않았습니다. 지명 없이는 어느 쪽도 아무것도 보내지 않습니다. 둘 사이에 패킷은 통과하므로 \
-        경로의 문제가 아닙니다.";
+        경로의 문제가 아닙니다. 상대방의 애플리케이션이 이쪽의 설명을 받아들이지 못하고 오류를 냈을 수도 있습니다.";
     seen: [CheckAnswered];
-    OtherEnd: "Its ICE stack has to nominate (USE-CANDIDATE); look in its log at what its own checks showed.",
-        "ICE 스택이 지명(USE-CANDIDATE)해야 합니다. 스택의 로그에서 자신의 연결 확인 결과를 확인하십시오.";
+    OtherEnd: "See in the log of its application whether it took this end's description, and then in that of its ICE stack what \
+        its own checks showed: it has to nominate (USE-CANDIDATE).",
+        "애플리케이션의 로그에서 이쪽의 설명을 받아들였는지 확인하고, 이어서 ICE 스택의 로그에서 자신의 연결 확인 결과를 \
+        확인하십시오. 스택이 지명(USE-CANDIDATE)해야 합니다.";
 }
 RoleConflictUnresolved: Calls, "RFC 8445 §7.3.1.1" {
     title: "Both ends take the same ICE role, and the other end does not give way",

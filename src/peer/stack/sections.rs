@@ -17,6 +17,8 @@ struct BundleSection {
     has_credentials: bool,
     /// Port 0, and not because it is bundled (RFC 3264 §6, RFC 9143 §6).
     is_refused: bool,
+    /// The lines that say what its first format is.
+    codec: Vec<String>,
     /// It goes the one way.
     is_carried: bool,
 }
@@ -32,6 +34,11 @@ const GROUP: &str = "a=group:";
 const BUNDLE: &str = "a=group:BUNDLE";
 const MID: &str = "a=mid:";
 const BUNDLE_ONLY: &str = "a=bundle-only";
+const INACTIVE: &str = "a=inactive";
+const DIRECTIONS: [&str; 4] = ["a=sendrecv", "a=sendonly", "a=recvonly", INACTIVE];
+
+/// The port of a section in use whose candidates say where it goes (RFC 8829 §5.3.1).
+const PORT_IN_USE: &str = "9";
 
 fn lines(sdp: &str) -> impl Iterator<Item = &str> {
     sdp.lines().map(str::trim_end).filter(|line| !line.is_empty())
@@ -49,6 +56,10 @@ fn asks_for_mid(line: &str) -> bool {
     line.starts_with("a=extmap:") && line.split(' ').nth(1) == Some(MID_EXTENSION)
 }
 
+fn is_refused(line: &str) -> bool {
+    line.split(' ').nth(1).is_some_and(|port| port == "0" || port.starts_with("0/"))
+}
+
 /// An `m=` line with port 0.
 fn refused(line: &str) -> String {
     let mut words: Vec<&str> = line.split(' ').collect();
@@ -60,8 +71,26 @@ fn refused(line: &str) -> String {
 
 impl BundleSection {
     fn of(line: &str) -> Self {
-        let is_refused = line.split(' ').nth(1).is_some_and(|port| port == "0" || port.starts_with("0/"));
-        Self { line: line.to_owned(), is_refused, ..Self::default() }
+        Self { line: line.to_owned(), is_refused: is_refused(line), ..Self::default() }
+    }
+
+    fn is_media(&self) -> bool {
+        ["m=audio ", "m=video "].iter().any(|kind| self.line.starts_with(kind))
+    }
+
+    /// Its `m=` line in an answer that takes it, with its first format alone.
+    fn silent(&self) -> String {
+        let words: Vec<&str> = self.line.split(' ').filter(|word| !word.is_empty()).take(4).collect();
+        let words = words.iter().enumerate().map(|(at, word)| if at == 1 { PORT_IN_USE } else { word });
+        words.collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether a line says what its first format is.
+    fn describes_format(&self, line: &str) -> bool {
+        let value = ["a=rtpmap:", "a=fmtp:"].iter().find_map(|start| line.strip_prefix(start));
+        value
+            .and_then(|value| value.split(' ').next())
+            .is_some_and(|format| self.line.split(' ').nth(3) == Some(format))
     }
 
     /// Whether it is of a kind that str0m knows at all: it leaves the others out.
@@ -91,6 +120,8 @@ impl BundleSections {
             section.is_refused &= line != BUNDLE_ONLY;
             if let Some(mid) = line.strip_prefix(MID) {
                 (section.mid, section.has_mid) = (mid.to_owned(), true);
+            } else if section.describes_format(line) {
+                section.codec.push(line.to_owned());
             }
         }
         let unnamed = read.sections.iter_mut().zip(offered).filter(|(section, _)| !section.has_mid);
@@ -164,7 +195,8 @@ impl BundleSections {
     }
 
     /// str0m's answer to a description with these sections, as the other end is to see it: a section that does not go the
-    /// one way is refused, and what was not offered is not answered with.
+    /// one way is refused, and what was not offered is not answered with. One of which no codec is spoken here stays, and
+    /// nothing is sent in it: whoever bundles has its transport in the first section, and loses all with that (RFC 9143 §7.5.3).
     pub(super) fn answered(&self, answer: &str) -> String {
         let mut text = String::with_capacity(answer.len() + 64);
         let mut line = |line: &str| {
@@ -173,15 +205,24 @@ impl BundleSections {
         };
         let mut of_offer = self.sections.iter();
         let mut section: Option<&BundleSection> = None;
+        let mut kept: Option<&BundleSection> = None;
         for own in lines(answer) {
             if own.starts_with("m=") {
                 section = refuse_unknown(&mut of_offer, &mut line);
+                kept = section.filter(|section| section.is_media() && section.is_carried && is_refused(own));
                 let is_carried = section.is_none_or(|section| section.is_carried);
-                line(&if is_carried { own.to_owned() } else { refused(own) });
+                line(&match kept {
+                    Some(kept) => kept.silent(),
+                    None if is_carried => own.to_owned(),
+                    None => refused(own),
+                });
             } else if own.starts_with(GROUP) {
                 if self.is_bundled {
                     line(&self.group());
                 }
+            } else if let Some(kept) = kept.filter(|_| DIRECTIONS.contains(&own)) {
+                line(INACTIVE);
+                kept.codec.iter().for_each(|codec| line(codec));
             } else if !own.starts_with(MID) || section.is_none_or(|section| section.has_mid) {
                 line(own);
             }
@@ -268,6 +309,24 @@ mod tests {
         assert_eq!(
             with_text.answered(answer),
             answer.replace("m=video", "m=text 0 X t\r\nc=IN IP4 0.0.0.0\r\na=mid:t\r\nm=video")
+        );
+    }
+
+    #[test]
+    fn a_section_of_which_no_codec_is_spoken_stays_in_its_group_and_carries_nothing() {
+        let answer = "v=0\r\na=group:BUNDLE v\r\nm=audio 0 X 0\r\nc=IN IP4 0.0.0.0\r\na=mid:a\r\na=sendrecv\r\n\
+                      m=video 9 X 96\r\na=mid:v\r\n";
+        let offer = BUNDLED.replace("X 111", "X 8 18").replace("a=mid:a\r\n", "a=mid:a\r\na=rtpmap:8 PCMA/8000\r\n\
+                                                                              a=fmtp:8 x=1\r\na=rtpmap:18 G729/8000\r\n");
+        assert_eq!(
+            BundleSections::read(&offer, None).answered(answer),
+            "v=0\r\na=group:BUNDLE a v\r\nm=audio 9 X 8\r\nc=IN IP4 0.0.0.0\r\na=mid:a\r\na=inactive\r\n\
+             a=rtpmap:8 PCMA/8000\r\na=fmtp:8 x=1\r\nm=video 9 X 96\r\na=mid:v\r\n"
+        );
+        let refused_there = BundleSections::read(&offer.replace("audio 9", "audio 0"), None).answered(answer);
+        assert!(
+            refused_there.contains("BUNDLE v\r\nm=audio 0"),
+            "what the other end ended is not begun: {refused_there}"
         );
     }
 
