@@ -26,6 +26,7 @@ pub(crate) use candidate::offered_at_most;
 pub use candidate::{Candidates, offered};
 pub use check::IceCredentials;
 pub use config::{Config, Event, IceServer, OUR_PACE, Policy, RelayAccess, RemoteDescription};
+pub(crate) use consent::EXPIRY as CONSENT_EXPIRY;
 pub use line::{RemoteCandidate, write};
 pub(crate) use line::{is_credential_char, number};
 pub use remote::MOST_CANDIDATES;

@@ -11,7 +11,7 @@ use std::time::Duration;
 /// The time between two consent checks, times 0.8 to 1.2 (RFC 7675 §5.1).
 const INTERVAL: Duration = Duration::from_millis(5000);
 /// Silence after which consent is gone (RFC 7675 §5.1).
-pub(super) const EXPIRY: Duration = Duration::from_secs(30);
+pub(crate) const EXPIRY: Duration = Duration::from_secs(30);
 
 /// How often the selected pair is asked beside a silence of what it carries: as often as servers are beside checks.
 const PAIR_CHECKS: u32 = 8;

@@ -10,7 +10,7 @@ use super::handshake::HandshakeStats;
 use super::meter::Meter;
 use super::source::{CHANNELS, EchoMessage, MediaSource};
 use super::stack::{DataChannel, Event, OurDescription, SdpRole, Stack, StackError};
-use crate::ice::Agent;
+use crate::ice::{Agent, CONSENT_EXPIRY};
 use crate::machine::{Instant, Silence};
 use crate::model::{CallBreak, CallFact, CallStage, Fact, Millis, PathMaintenance, Text};
 use crate::signal::SessionDescription;
@@ -61,9 +61,11 @@ pub(super) struct MediaCall {
     facts: VecDeque<Fact>,
 }
 
-/// When silence has lasted too long. Agents that restart are given the same time once more.
-fn silent_at(config: CallConfig, silence: &Silence, restarted_at: Option<Instant>) -> Instant {
-    silence.last_heard().max(restarted_at.unwrap_or_default()) + config.longest_silence()
+/// When silence has lasted too long. Agents that restart are given the same time once more; and while the call was to run
+/// still (`until`), what is silent may come back for as long as consent lasts.
+fn silent_at(config: CallConfig, until: Instant, silence: &Silence, restarted_at: Option<Instant>) -> Instant {
+    let since = silence.last_heard().max(restarted_at.unwrap_or_default());
+    (since + config.longest_silence()).max(until.min(since + CONSENT_EXPIRY))
 }
 
 /// The agent's restart within the call after which no media have come over a new pair.
@@ -129,7 +131,7 @@ impl MediaCall {
                 let checks_relay = self.config.outlasts_relay_check() && meter.hears_media();
                 let relay_check = silence.due(RELAY_CHECK).filter(|_| checks_relay);
                 // The control beside a silence is asked for by the tick of each second, and needs no wake of its own.
-                let tick = meter.due().min(silent_at(self.config, silence, agent.restarted_at()));
+                let tick = meter.due().min(silent_at(self.config, *until, silence, agent.restarted_at()));
                 let until = Some(*until).filter(|until| *until > now);
                 [until, Some(tick), relay_check].into_iter().flatten().min()
             }
@@ -275,7 +277,7 @@ impl MediaCall {
                     agent.check_relay(now);
                 }
                 let length = silence.length(now);
-                if now >= silent_at(config, silence, agent.restarted_at()) {
+                if now >= silent_at(config, *until, silence, agent.restarted_at()) {
                     let after_ms = Millis::from(now.since(meter.began()).saturating_sub(length));
                     let pair = agent.pair_silence(silence.last_heard());
                     self.finish(now, agent, Some(CallBreak::Cut { after_ms, silent_ms: Millis::from(length), pair }));

@@ -170,6 +170,20 @@ fn a_call_that_is_cut_is_told_with_when_and_what_was_measured_until_then() {
 }
 
 #[test]
+fn a_line_that_comes_back_before_the_call_was_to_end_was_a_pause_and_no_end() {
+    let longer =
+        || Config { call: Some(CallConfig { duration: Duration::from_secs(12), ..CallConfig::USUAL }), ..config() };
+    let at = |seconds| Instant::after_start(Duration::from_secs(seconds));
+    let mut two = losing(longer, move |now, _| now >= at(3) && now < at(8));
+    two.finish();
+    let theirs = two.facts(1);
+    assert!(broken(&theirs).is_empty(), "{:?}", broken(&theirs));
+    let audio = &traffic(&theirs).audio;
+    assert!((4900.0..5600.0).contains(&audio.longest_stall_ms.0) && audio.received_packets > 250, "{audio:?}");
+    assert!(broken(&two.facts(0)).is_empty(), "what it heard went on all the time");
+}
+
+#[test]
 fn speech_that_is_lost_one_way_is_missed_there_and_reported_here() {
     // RTP, and not RTCP (RFC 5761 §4: payload types 64 to 95 of its second byte).
     let is_rtp = |data: &[u8]| matches!(data, [128..=191, second, ..] if !(64..=95).contains(&(second & 0x7f)));
