@@ -32,6 +32,12 @@ pub(crate) fn lead(ended: &EndedCall, lang: Lang) -> Option<String> {
                 Lang::Ko => format!("상대방의 프로그램이 {} 뒤에 종료되었습니다", seconds(*after_ms, lang)),
             })
         }
+        (CallOutcome::Cut, Some(CallBreak::Cut { after_ms, .. })) if ended.fault == Some(Code::CallOwnNetworkGone) => {
+            Some(match lang {
+                Lang::En => format!("This machine lost its network after {}", seconds(*after_ms, lang)),
+                Lang::Ko => format!("통화 {} 뒤에 이 컴퓨터의 네트워크가 끊겼습니다", seconds(*after_ms, lang)),
+            })
+        }
         (CallOutcome::Cut, Some(CallBreak::Cut { after_ms, .. })) => Some(match lang {
             Lang::En => format!("The call was cut off after {}{}", seconds(*after_ms, lang), died(ended).en),
             Lang::Ko => format!("통화가 {} 뒤에 끊겼습니다{}", seconds(*after_ms, lang), died(ended).ko),
@@ -59,8 +65,8 @@ pub(crate) fn lead(ended: &EndedCall, lang: Lang) -> Option<String> {
         ),
         (CallOutcome::Dtls | CallOutcome::NoAgreement, _) if ended.fault == Some(Code::RoleConflictUnresolved) => {
             plain(
-                "The call did not begin: both ends want to choose its path, and the other end does not give way",
-                "양쪽이 모두 경로를 고르려 하고 상대방이 양보하지 않아 통화를 시작하지 못했습니다",
+                "The call did not begin: both ends take the same part in choosing its path, and the other end does not give way",
+                "경로를 고르는 데 양쪽이 같은 역할을 맡고 상대방이 양보하지 않아 통화를 시작하지 못했습니다",
             )
         }
         (CallOutcome::Dtls, _) if ended.fault == Some(Code::CallDtlsBothBegin) => plain(

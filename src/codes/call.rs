@@ -214,6 +214,19 @@ CallCut: Calls, "RFC 7675 §5.1" {
     NetworkTeam: "Look at the time limits and rate limits of NAT and firewall for UDP flows.",
         "NAT와 방화벽의 UDP 흐름에 대한 시간 제한과 속도 제한을 확인하십시오.";
 }
+CallOwnNetworkGone: Calls, "RFC 8445 §9" {
+    title: "This machine lost its network in the middle of the call", "통화 도중에 이 컴퓨터의 네트워크가 끊겼습니다";
+    short: "this machine lost its network", "이 컴퓨터의 네트워크가 끊김";
+    detail: "[The call had run for {time} when the last packet came. ]When it was given up, no interface of this machine led \
+        out any more: Wi-Fi out of reach, a cable pulled, a modem or VPN gone. The call could neither go on nor begin anew, \
+        whatever the other end and the networks between did.",
+        "[마지막 패킷이 온 때까지의 통화 시간: {time}. ]통화를 포기할 때 이 컴퓨터에는 밖으로 나가는 인터페이스가 하나도 \
+        없었습니다. Wi-Fi가 닿지 않거나 케이블이 빠졌거나 모뎀이나 VPN이 끊긴 것입니다. 상대방이나 중간의 네트워크와 관계없이 \
+        통화를 이어 가거나 다시 시작할 수 없었습니다.";
+    seen: [CallBroke];
+    You: "Look at the Wi-Fi, the cable or the VPN of this machine, and whether it went to sleep; then call again.",
+        "이 컴퓨터의 Wi-Fi, 케이블, VPN과 절전 상태를 확인한 뒤 다시 통화해 보십시오.";
+}
 CallPeerStopped: Calls, "RFC 7675 §5.1" {
     title: "The other end stopped sending, and its path to here still works",
         "상대방이 전송을 멈췄으며, 상대방과의 경로는 아직 동작합니다";

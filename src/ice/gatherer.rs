@@ -52,6 +52,8 @@ struct BindingRequest {
 pub(super) struct Gatherer {
     config: Config,
     interfaces: Option<Vec<Interface>>,
+    /// No address of this machine leads out any more.
+    is_offline: bool,
     servers: Vec<IceServer>,
     /// No more servers will be added.
     servers_complete: bool,
@@ -71,6 +73,7 @@ impl Gatherer {
         Self {
             config,
             interfaces: None,
+            is_offline: false,
             servers: Vec::new(),
             servers_complete: false,
             candidates: Candidates::default(),
@@ -100,6 +103,11 @@ impl Gatherer {
 
     pub(super) fn interfaces(&self) -> Option<&[Interface]> {
         self.interfaces.as_deref()
+    }
+
+    /// Whether no address of this machine leads out any more, where one did.
+    pub(super) fn is_offline(&self) -> bool {
+        self.is_offline
     }
 
     /// The next base that has got its candidate, to be paired.
@@ -143,13 +151,18 @@ impl Gatherer {
         }
     }
 
-    /// The interfaces have changed. True where an address came or went, which takes a restart (RFC 8445 §9).
+    /// The interfaces have changed. True where an address came or went, which takes a restart (RFC 8445 §9): not while the
+    /// last that led out is gone, since there is nowhere to begin anew; the sockets are as good as before where it comes back.
     pub(super) fn change(&mut self, interfaces: Vec<Interface>) -> bool {
         let offers = |interfaces: &[Interface]| offered(interfaces, self.config.loopback);
-        let before = offers(self.interfaces.as_deref().unwrap_or_default());
-        let is_other = before != offers(&interfaces);
+        let leads_out = |addresses: &[IpAddr]| addresses.iter().any(|address| !address.is_loopback());
+        let (before, now) = (offers(self.interfaces.as_deref().unwrap_or_default()), offers(&interfaces));
+        self.is_offline = leads_out(&before) && !leads_out(&now);
+        if self.is_offline {
+            return false;
+        }
         self.interfaces = Some(interfaces);
-        is_other
+        before != now
     }
 
     /// Leaves out the interface of this address, where another one leads out in its family.
@@ -419,6 +432,27 @@ mod tests {
             gateways: gateways.iter().map(parse).collect(),
             name_servers: Vec::new(),
         }
+    }
+
+    #[test]
+    fn a_machine_whose_last_interface_goes_waits_for_it_and_offers_no_loopback_meanwhile() {
+        let config = Config {
+            role: crate::model::Role::Controlling,
+            policy: Policy::All,
+            passive_tcp: false,
+            mdns: false,
+            loopback: true,
+            patience: Duration::ZERO,
+        };
+        let home = || interface("lo", &["127.0.0.1"], &[]);
+        let wifi = || interface("wlan0", &["192.0.2.2"], &["192.0.2.1"]);
+        let mut gatherer = Gatherer { interfaces: Some(vec![home(), wifi()]), ..Gatherer::new(config) };
+        let changes = |gatherer: &mut Gatherer, now| (gatherer.change(now), gatherer.is_offline());
+        assert_eq!(changes(&mut gatherer, vec![home(), Interface { up: false, ..wifi() }]), (false, true));
+        assert_eq!(changes(&mut gatherer, vec![home(), wifi()]), (false, false), "its sockets are as good as before");
+        assert_eq!(changes(&mut gatherer, vec![home()]), (false, true));
+        let other = interface("wwan0", &["198.51.100.2"], &["198.51.100.1"]);
+        assert_eq!(changes(&mut gatherer, vec![home(), other]), (true, false), "that is another way out");
     }
 
     #[test]

@@ -98,6 +98,9 @@ pub struct PairSilence {
     /// How long it measured; absent where its record is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measured_there_ms: Option<Millis>,
+    /// No interface of this machine led out any more when the call was given up.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub own_network_gone: bool,
 }
 
 /// An end is seen under another address than before, from the same socket.

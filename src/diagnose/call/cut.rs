@@ -1,6 +1,6 @@
 //! A call ran, and then nothing came any more: by whose doing?
 //!
-//! The pair that carried it is the control. Where it still answers checks, the way between the two ends is there: then the
+//! Where no interface of this machine leads out any more, it was this machine. Else the pair that carried it is the control. Where it still answers checks, the way between the two ends is there: then the
 //! other end has stopped sending, or, where it says that it went on, what it sent was taken out on the way; of one that
 //! sent for as long as it measured, and no longer, it is not known. Where the pair is silent as well, that end's machine may
 //! have said itself that nobody listens there any more (RFC 1122 §4.1.3.1); else a cut path and a machine that stopped look
@@ -20,6 +20,7 @@ pub(crate) fn fault(call: &Call) -> Code {
     let went_on = pair.sent_there_ms.is_some_and(|until| until.0 >= after_ms.0 + SENT_ON_FOR.0);
     let has_measured_no_longer = pair.measured_there_ms.is_some() && pair.measured_there_ms == pair.sent_there_ms;
     match pair.checks.answered {
+        _ if pair.own_network_gone => Code::CallOwnNetworkGone,
         0 if is_closed_there(call, pair) => Code::CallPeerClosedPort,
         0 => Code::CallCut,
         _ if went_on => Code::CallMediaDropped,

@@ -129,7 +129,8 @@ pub(crate) fn judge_by_the_call(
     } else if code == Code::CallCut && has_left {
         (Judged::unclear(Code::PeerLeft, evidence), vec![Code::PeerLeft])
     } else {
-        let is_carried_in_part = matches!(code, Code::CallCut | Code::CallMediaDropped | Code::CallMediaOneWay);
+        let is_carried_in_part =
+            matches!(code, Code::CallCut | Code::CallOwnNetworkGone | Code::CallMediaDropped | Code::CallMediaOneWay);
         let because = foreseen.filter(|_| !is_carried_in_part).map_or_else(|| vec![code], <[Code]>::to_vec);
         (Judged::known(Path::None, evidence), because)
     };
@@ -138,7 +139,10 @@ pub(crate) fn judge_by_the_call(
 
 /// What the other end says of a call that this end saw go otherwise.
 pub(crate) fn disagreement(ours: &Call, theirs: &Call) -> Option<Disagreement> {
-    let broke = |call: &Call| call.gravity() == Gravity::Broken && !call.outcome.lacks_a_path();
+    // Packets may go on one way and not come the other: a call that was cut off there contradicts none that was carried here.
+    let is_cut_one_way = |call: &Call| call.outcome == CallOutcome::Cut && was_carried(call);
+    let broke =
+        |call: &Call| call.gravity() == Gravity::Broken && !call.outcome.lacks_a_path() && !is_cut_one_way(call);
     if !(was_carried(ours) && broke(theirs) || was_carried(theirs) && broke(ours)) {
         return None;
     }

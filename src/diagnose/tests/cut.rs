@@ -58,6 +58,27 @@ fn told(diagnosis: &Diagnosis) -> (Vec<Code>, Option<Path>, Vec<Code>) {
 }
 
 #[test]
+fn a_machine_whose_network_is_gone_blames_nobody_else() {
+    let mut scene = cut(CandidateType::Host, 0, None);
+    for observation in &mut scene.record.observations {
+        if let Fact::Call(CallFact::CallBroken(CallBreak::Cut { pair: Some(pair), .. })) = &mut observation.fact {
+            pair.own_network_gone = true;
+        }
+    }
+    let code = Code::CallOwnNetworkGone;
+    for diagnosis in [scene.judged(), met(&scene, &sending_for(5, 5))] {
+        assert_eq!(told(&diagnosis), (vec![code], Some(Path::None), vec![code]));
+        assert_eq!(diagnosis.exit_code(), 2);
+    }
+}
+
+#[test]
+fn what_is_cut_off_one_way_is_no_contradiction_of_the_other() {
+    let diagnosis = met(&cut(CandidateType::Host, 0, None), &sending_for(5, 5));
+    assert!(finding(&diagnosis, Code::EndsDisagree).is_none());
+}
+
+#[test]
 fn an_end_that_answers_checks_and_sends_nothing_else_has_stopped_and_its_path_works() {
     for answered in [1, 8] {
         let diagnosis = cut(CandidateType::Host, answered, None).judged();

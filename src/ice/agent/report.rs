@@ -25,7 +25,8 @@ impl Agent {
 
     /// What was learnt of the selected pair beside a silence on it that began at `last_heard`; None where it was not asked.
     pub fn pair_silence(&self, last_heard: Instant) -> Option<PairSilence> {
-        self.consent.pair_silence(last_heard)
+        let own_network_gone = self.gatherer.is_offline();
+        self.consent.pair_silence(last_heard).map(|pair| PairSilence { own_network_gone, ..pair })
     }
 
     /// The time since the peer's description came; none before it has.
