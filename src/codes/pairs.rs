@@ -167,6 +167,26 @@ PeerLeft: Peer, "" {
     seen: [];
     BothEnds: "Run the call again, and let both come to their end.", "통화를 다시 실행하고 끝날 때까지 두십시오.";
 }
+RoomFull: Peer, "" {
+    title: "The room is full: two ends are in it, or were", "방이 가득 찼습니다. 두 단말이 이미 있거나 있었습니다";
+    detail: "A call has two ends, and the room let no third one in. An end that came back, as a page that was loaded anew, is a \
+        third as well while its former self is still held.",
+        "통화에는 단말이 둘이며, 방은 세 번째 단말을 받지 않았습니다. 다시 불러온 페이지처럼 돌아온 단말도 이전 연결이 남아 있는 \
+        동안에는 세 번째입니다.";
+    seen: [];
+    BothEnds: "Meet in a new room.", "새 방에서 만나십시오.";
+}
+RoomLost: Peer, "" {
+    title: "The room could not be reached, or not until the other end came",
+        "방에 닿을 수 없거나 상대방이 오기 전에 연결이 끊겼습니다";
+    detail: "No message reached the server of the room, or it ended before the other end was there. It says nothing of the \
+        other end.",
+        "방의 서버에 메시지가 닿지 않았거나 상대방이 오기 전에 연결이 끝났습니다. 상대방에 대해서는 아무것도 말해 주지 않습니다.";
+    seen: [];
+    You: "Look whether the address is right and its server (rtc-doctor serve) runs.",
+        "주소가 맞는지, 그 서버가 동작하는지 확인하십시오.";
+    NetworkTeam: "Let HTTPS and WebSockets to that server through.", "그 서버로 가는 HTTPS와 WebSocket을 통과시키십시오.";
+}
 PeerMakesNoCall: Peer, "RFC 8827 §6.5" {
     title: "The other end makes no call, so only the candidate pairs were tried",
         "상대방이 통화를 하지 않아 후보 쌍만 확인했습니다";

@@ -72,6 +72,22 @@ PeerAtOwnPublicAddress: Pairs, "RFC 4787 §6" {
         isolation and at the routes between.",
         "헤어핀(NAT 루프백)을 켜십시오. 둘이 한 Wi-Fi나 두 VLAN에 있다면 클라이언트 격리와 그 사이의 경로를 확인하십시오.";
 }
+NeighboursKeptApart: Pairs, "RFC 4787 §6" {
+    title: "Both ends are in one network, and it keeps its hosts apart", "양쪽이 한 네트워크에 있지만 네트워크가 호스트끼리의 통신을 막습니다";
+    detail: "The other end's address {remote} is in the network of this machine, and both have the public address {public}. Checks \
+        to the one were not delivered, and the NAT does not send packets for the other back in. Wi-Fi for guests and many \
+        hotspots keep their clients apart so (client isolation). Less often the two are in two networks of one carrier that \
+        use the same addresses inside. It is no fault of either end.",
+        "상대방의 주소({remote})는 이 컴퓨터의 네트워크에 있고 양쪽의 공인 주소도 같습니다({public}). 앞의 주소로 보낸 \
+        확인은 전달되지 않았고, NAT는 뒤의 주소로 온 패킷을 안으로 되돌리지 않습니다. 손님용 Wi-Fi와 많은 핫스팟은 이렇게 \
+        클라이언트를 서로 격리합니다. 드물게는 안쪽 주소가 같은 한 통신사의 두 네트워크일 수도 있습니다. 어느 단말의 잘못도 \
+        아닙니다.";
+    seen: [];
+    NetworkTeam: "Switch client isolation off for those who are to call each other, or hairpinning (NAT loopback) on.",
+        "서로 통화할 클라이언트의 격리를 끄거나 헤어핀(NAT 루프백)을 켜십시오.";
+    You: "Use another network than the Wi-Fi for guests, or a relay.",
+        "손님용 Wi-Fi가 아닌 네트워크나 중계 서버를 쓰십시오.";
+}
 PeerAddressesInside: Pairs, "RFC 8445 §5.1.1.1" {
     title: "The other end offers only private addresses of another network[, such as {remote}][, beside names that nobody \
         here answers for, such as {name}]",

@@ -154,10 +154,11 @@ impl JointAssessment {
 
     /// Puts what the two come to in the place of what one end alone could say.
     pub(crate) fn pass_judgement(&self, verdict: &mut Verdict) {
-        let predicted = self
-            .prediction
-            .as_ref()
-            .map_or_else(|| Judged::not_tested(Code::PeerRecordMissing), |prediction| prediction.path.clone());
+        let unknown = || match self.ending().filter(|_| self.tried.is_none()) {
+            Some((code, id)) => Judged::unclear(code, vec![id]),
+            None => Judged::not_tested(Code::PeerRecordMissing),
+        };
+        let predicted = self.prediction.as_ref().map_or_else(unknown, |prediction| prediction.path.clone());
         let tried = self.tried.as_ref().map(|tried| tried.path.clone());
         // Checks that passed say nothing of what a call dies of after them.
         let counts = self
@@ -176,7 +177,8 @@ impl JointAssessment {
             (None, None) => (Vec::new(), Vec::new()),
         };
         if verdict.path.why() == Some(Code::NoPairs) {
-            verdict.because.extend(NoCandidates::of(&self.joined).map(|none| none.code));
+            // Whatever the two networks do, nothing was there to be tried.
+            verdict.because = NoCandidates::of(&self.joined).map(|none| none.code).into_iter().collect();
         }
         verdict.because.extend(verdict.path.why().filter(|why| !verdict.because.contains(why)));
         (verdict.predicted, verdict.tried) = (Some(predicted), tried);
@@ -227,6 +229,16 @@ impl JointAssessment {
         let is_told =
             |seen: &Observation| seen.end.is_ours() && seen.fact == Fact::Signalling(SignallingFact::PeerLeft);
         self.joined.observations.iter().any(is_told)
+    }
+
+    /// What ended the signalling before the two had said everything.
+    fn ending(&self) -> Option<(Code, ObservationId)> {
+        let ours = self.joined.observations.iter().filter(|seen| seen.end.is_ours());
+        let mut endings = ours.filter_map(|seen| {
+            let is_this = |(what, _): &&(SignallingFact, Code)| seen.fact == Fact::Signalling(what.clone());
+            SignallingFact::ENDINGS.iter().find(is_this).map(|(_, code)| (*code, seen.id))
+        });
+        endings.next()
     }
 
     /// The last that each end said of each pair.

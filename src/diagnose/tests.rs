@@ -15,6 +15,7 @@ mod legs;
 mod load;
 mod media;
 mod meeting;
+mod neighbours;
 mod network;
 mod parts;
 mod proxied;

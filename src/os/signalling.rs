@@ -103,7 +103,11 @@ impl OsWorld {
         };
         let mut transports = TransportSession::new(session, end, self.resources.moves.subscribe());
         let outcome = transports.run().await;
-        if outcome.is_err() {
+        if let Err(lost) = &outcome {
+            if *lost == Lost::Refused(RoomRefusal::RoomFull) {
+                let full = Fact::Signalling(SignallingFact::RoomFull);
+                transports.notice(Signalled::Observed(Box::new(full))).await;
+            }
             transports.notice(Signalled::Closed).await;
         }
         outcome

@@ -30,7 +30,7 @@ use super::call_trial::CallTrial;
 use crate::ice::{self, IceServer, Policy, RelayAccess};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, OfferedServer, Output, Rng, Signalled, Slot, Wake};
 use crate::model::{
-    DnsFact, Fact, Interface, Origin, Question, Record, Role, RunFact, ServerUri, SignallingFact, Tool,
+    DnsFact, Fact, HostFact, Interface, Limit, Origin, Question, Record, Role, RunFact, ServerUri, SignallingFact, Tool,
 };
 use crate::probe::{Checkup, Plan, Planned};
 use crate::turn::Credentials;
@@ -320,8 +320,8 @@ impl Session {
             self.other = PeerState::Done;
             return;
         }
-        self.other = other;
-        self.observe(Fact::Signalling(SignallingFact::PeerLeft));
+        let before = std::mem::replace(&mut self.other, other);
+        self.tell_ending(before);
         let is_described = self.agent().is_some_and(ice::Agent::is_described);
         if other == PeerState::Gone {
             self.with_trial(CallTrial::peer_left);

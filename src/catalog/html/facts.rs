@@ -358,6 +358,12 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
         Fact::Signalling(SignallingFact::PeerLeft) => {
             told!(lang, "The other end went away before everything was said", "모두 주고받기 전에 상대방이 나감")
         }
+        Fact::Signalling(SignallingFact::RoomFull) => {
+            told!(lang, "The room had two ends already", "방에 이미 두 단말이 있음")
+        }
+        Fact::Signalling(SignallingFact::RoomLost) => {
+            told!(lang, "The room could not be reached, or not any more", "방에 닿을 수 없거나 연결이 끊김")
+        }
         Fact::Signalling(SignallingFact::MessageRefused { detail, .. }) => told!(
             lang,
             "A message of the other end was not taken: {detail}",

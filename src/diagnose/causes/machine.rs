@@ -5,8 +5,8 @@ use crate::diagnose::layer::Layer;
 use crate::diagnose::view::is_of_a_target;
 use crate::diagnose::{Assessment, incoming};
 use crate::model::{
-    Code, Count, Detail, Endpoint, Fact, Family, HostFact, ObservationId, Severity, StreamFact, Strength, StunFact,
-    Tls, TlsProblem, Transport,
+    CandidateType, Code, Count, Detail, Endpoint, Fact, Failure, Family, HostFact, IceFact, ObservationId, PairFailure,
+    PairState, Protocol, Severity, StreamFact, Strength, StunFact, Tls, TlsProblem, Transport,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
@@ -45,7 +45,7 @@ pub(crate) const CLOCK_WRONG: CauseRule = CauseRule {
 };
 
 /// What was forbidden in one family. Where it is all that was asked over UDP, the claim is about UDP as a whole; else about
-/// the servers that were forbidden, since a rule may name one destination.
+/// the servers, or the addresses of the other end, that were forbidden, since a rule may name one destination.
 fn forbidden(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {
     let own = own_addresses(assessment);
     let mut evidence = Vec::new();
@@ -66,6 +66,21 @@ fn forbidden(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> 
             | Fact::Stun(StunFact::Unreachable { .. }) => {
                 others.insert(server.ip());
             }
+            _ => {}
+        }
+    }
+    // What was refused to the other end alone is a rule about its address.
+    for observation in assessment.record.observations.iter().filter(|observation| observation.end.is_ours()) {
+        let Fact::Ice(IceFact::Checked(pair)) = &observation.fact else { continue };
+        let is_of_udp = pair.local.kind != CandidateType::Relay && pair.local.protocol == Protocol::Udp;
+        let remote = pair.remote.endpoint().filter(|remote| is_of_udp && Family::of(remote.ip()) == family);
+        let Some(remote) = remote else { continue };
+        match &pair.failure {
+            Some(PairFailure::Unreachable { failure: Failure::Forbidden }) => {
+                evidence.push(observation.id);
+                servers.insert(remote);
+            }
+            _ if pair.state != PairState::NotChecked => drop(others.insert(remote.ip())),
             _ => {}
         }
     }

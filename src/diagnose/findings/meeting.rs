@@ -5,8 +5,8 @@ use crate::diagnose::Assessment;
 use crate::diagnose::call::failing;
 use crate::diagnose::meeting::{Disagreement, JointAssessment, PairReport, is_relayed};
 use crate::model::{
-    CandidateType, Code, Count, Detail, End, Fact, Family, HostFact, Millis, ObservationId, Pair, PairEnd, PairFailure,
-    PairState, Path, Reason, Scope, ServerUri, Several, Severity, Transport,
+    CandidateType, Code, Count, Detail, End, Fact, Failure, Family, HostFact, Millis, ObservationId, Pair, PairEnd,
+    PairFailure, PairState, Path, Reason, Scope, ServerUri, Several, Severity, Transport,
 };
 
 use std::collections::BTreeMap;
@@ -45,8 +45,9 @@ fn disagreement(assessment: &Assessment<'_>, joint: &JointAssessment, list: &mut
 fn prediction(joint: &JointAssessment, list: &mut List) {
     let tried = joint.tried.as_ref().filter(|tried| tried.disagreement.is_none());
     let (Some(prediction), Some(tried)) = (&joint.prediction, tried) else { return };
-    // Where the two agents do not know each other, the way between them was not tried.
-    if !joint.credential_faults().is_empty() {
+    // Where the two agents do not know each other, or a machine does not let its own checks out, the way between them was
+    // not tried.
+    if !joint.credential_faults().is_empty() || joint.reports().iter().any(|report| is_forbidden(report.pair)) {
         return;
     }
     let (Some(predicted), Some(found)) = (prediction.path.value(), tried.path.value()) else { return };
@@ -59,6 +60,11 @@ fn prediction(joint: &JointAssessment, list: &mut List) {
     };
     let evidence = [prediction.path.evidence(), tried.path.evidence()].concat();
     list.add(code, severity, about(), &evidence);
+}
+
+/// Whether the operating system of the end that was to check it refused to send.
+fn is_forbidden(pair: &Pair) -> bool {
+    matches!(pair.failure, Some(PairFailure::Unreachable { failure: Failure::Forbidden }))
 }
 
 /// A relay was chosen, or may be, although a direct path is there.
@@ -103,9 +109,41 @@ fn behind_one_nat(assessment: &Assessment<'_>, joint: &JointAssessment, list: &m
         }
     }
     let severity = if *path == Path::None { Severity::Critical } else { Severity::Warning };
+    let neighbour = failed_neighbour(assessment, &reports);
     for (address, ids) in evidence {
-        list.add(Code::PeerAtOwnPublicAddress, severity, about().public(Several::of([address])), &ids);
+        let of = about().public(Several::of([address]));
+        match &neighbour {
+            Some((remote, id)) if Scope::of(*remote) == Scope::Private => {
+                list.add(
+                    Code::NeighboursKeptApart,
+                    severity,
+                    of.remote(remote.to_string()),
+                    &[&ids[..], &[*id]].concat(),
+                );
+            }
+            _ => list.add(Code::PeerAtOwnPublicAddress, severity, of, &ids),
+        }
     }
+}
+
+/// An address of the other end in the network of an interface of ours, that checks from there did not reach.
+fn failed_neighbour(assessment: &Assessment<'_>, reports: &[PairReport<'_>]) -> Option<(IpAddr, ObservationId)> {
+    let own = own_networks(assessment);
+    reports.iter().filter(|report| report.end.is_ours() && report.pair.state == PairState::Failed).find_map(|report| {
+        let (local, remote) = (report.pair.local.address.address()?, report.pair.remote.address.address()?);
+        let is_of_hosts = [&report.pair.local, &report.pair.remote].iter().all(|end| end.kind == CandidateType::Host);
+        let is_in_it = own.iter().any(|(own, length)| *own == local && is_in_one_prefix(local, remote, *length));
+        (is_of_hosts && is_in_it).then_some((remote, report.id))
+    })
+}
+
+/// This machine's addresses, each with the length of its network's prefix.
+fn own_networks(assessment: &Assessment<'_>) -> Vec<(IpAddr, u8)> {
+    let interfaces = assessment.record.observations.iter().filter_map(|seen| match &seen.fact {
+        Fact::Host(HostFact::Interface(interface)) => Some(&interface.addresses),
+        _ => None,
+    });
+    interfaces.flatten().map(|it| (it.address, it.prefix_len)).collect()
 }
 
 /// All that the other end offers without a relay are private addresses, of networks that this machine is not in, and names
@@ -114,11 +152,7 @@ fn addresses_inside(assessment: &Assessment<'_>, joint: &JointAssessment, list: 
     if joint.tried.as_ref().and_then(|tried| tried.path.value()) != Some(&Path::None) {
         return;
     }
-    let interfaces = assessment.record.observations.iter().filter_map(|seen| match &seen.fact {
-        Fact::Host(HostFact::Interface(interface)) => Some(&interface.addresses),
-        _ => None,
-    });
-    let own: Vec<(IpAddr, u8)> = interfaces.flatten().map(|it| (it.address, it.prefix_len)).collect();
+    let own = own_networks(assessment);
     let is_elsewhere = |address: IpAddr| {
         Scope::of(address) == Scope::Private
             && !own.iter().any(|(own, length)| is_in_one_prefix(*own, address, *length))

@@ -68,8 +68,10 @@ pub(crate) fn add(assessment: &Assessment<'_>, joint: &JointAssessment, list: &m
             list.add(Code::PeerSentNoDescription, Severity::Critical, of, &[observation.id]);
         }
     }
-    let left = of_ours(joint, |fact| *fact == Fact::Signalling(SignallingFact::PeerLeft));
-    list.add(Code::PeerLeft, Severity::Warning, about(), &left);
+    for (what, code) in SignallingFact::ENDINGS {
+        let seen = of_ours(joint, |fact| *fact == Fact::Signalling(what.clone()));
+        list.add(code, Severity::Warning, about(), &seen);
+    }
 }
 
 /// Keeps what is told once, and each time it was observed.

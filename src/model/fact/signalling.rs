@@ -39,6 +39,10 @@ pub enum SignallingFact {
     },
     /// The other end went away, or the channel to it was lost, before everything was said.
     PeerLeft,
+    /// The room has two ends already, so that this one was not let in.
+    RoomFull,
+    /// The way to the room could not be opened, or was lost, before the other end was there.
+    RoomLost,
     /// The other end is there, and no offer or answer of its came: it was waited for to the end.
     NoDescription {
         /// From its joining.
@@ -54,4 +58,10 @@ pub enum SignallingFact {
         /// What is wrong in it; empty where the kind says all.
         detail: RefusedMessage,
     },
+}
+
+impl SignallingFact {
+    /// How the signalling of a call may end before its time, and what each is called.
+    pub(crate) const ENDINGS: [(Self, Code); 3] =
+        [(Self::PeerLeft, Code::PeerLeft), (Self::RoomFull, Code::RoomFull), (Self::RoomLost, Code::RoomLost)];
 }

@@ -6,7 +6,7 @@ mod secure;
 
 use super::{Lost, PREFERENCE, Timing};
 use crate::machine::{Signalled, Slot};
-use crate::model::{SignallingFailure, SignallingTransport};
+use crate::model::{Fact, SignallingFact, SignallingFailure, SignallingTransport};
 use crate::os::rooms::{Config, RoomServer};
 use crate::signal::address::RoomId;
 use crate::signal::rooms::RoomRefusal;
@@ -240,6 +240,7 @@ async fn a_third_end_is_refused_and_hears_why() {
     other.signalled().await;
     let mut third = place.enter();
     assert_eq!(third.signalled().await, Signalled::Closed);
+    assert!(third.facts.0.contains(&Fact::Signalling(SignallingFact::RoomFull)));
     assert_eq!(third.lost().await, Lost::Refused(RoomRefusal::RoomFull));
     one.finish().await;
     other.finish().await;

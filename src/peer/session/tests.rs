@@ -329,5 +329,7 @@ fn an_end_whose_room_is_out_of_reach_looks_at_its_own_network_and_ends() {
         facts.iter().any(|fact| matches!(fact, Fact::Stun(StunFact::Mapped { .. }))),
         "its NAT is known all the same"
     );
+    let endings: Vec<&Fact> = facts.iter().filter(|fact| matches!(fact, Fact::Signalling(_))).collect();
+    assert_eq!(endings, [&Fact::Signalling(SignallingFact::RoomLost)], "nobody had come who could have left");
     assert!(pairs(&facts).is_empty());
 }

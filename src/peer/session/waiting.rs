@@ -88,6 +88,16 @@ impl Session {
         }
     }
 
+    /// Tells that nothing of the other end's will come any more. Nobody left where nobody had come.
+    pub(super) fn tell_ending(&mut self, before: PeerState) {
+        let is_full = Fact::Signalling(SignallingFact::RoomFull);
+        if before != PeerState::Awaited || self.config.by_hand {
+            self.observe(Fact::Signalling(SignallingFact::PeerLeft));
+        } else if !self.ours.observations.iter().any(|seen| seen.fact == is_full) {
+            self.observe(Fact::Signalling(SignallingFact::RoomLost));
+        }
+    }
+
     /// It was there to the end.
     fn may_have_answered(&self) -> bool {
         matches!(self.other, PeerState::There | PeerState::Judged | PeerState::Done)
