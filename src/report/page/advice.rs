@@ -9,15 +9,17 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Values of one placeholder that are told one by one; more are counted or left to the details.
 const VALUES_TOLD: usize = 3;
 
-/// Also a note that explains the verdict: before all else but what is critical about the pairs, which says why none works.
+/// Also a note that explains the verdict: before all else but what is critical about the pairs, which says why none works, or
+/// about the call, which says what it died of.
 pub(super) fn to_do(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
     let causes = diagnosis.roots().filter(|finding| diagnosis.explains_the_verdict(finding));
     let mut problems: Vec<&Finding> = diagnosis.roots().filter(|finding| finding.severity > Severity::Info).collect();
     problems.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    let is_of_pairs =
-        |finding: &&Finding| finding.severity == Severity::Critical && finding.code.group() == Group::Pairs;
-    let (of_pairs, problems): (Vec<&Finding>, Vec<&Finding>) = problems.into_iter().partition(is_of_pairs);
-    let mut items: Vec<Statement> = alike(of_pairs.into_iter().chain(causes).chain(problems).collect())
+    let says_why = |finding: &&Finding| {
+        finding.severity == Severity::Critical && matches!(finding.code.group(), Group::Pairs | Group::Calls)
+    };
+    let (decisive, problems): (Vec<&Finding>, Vec<&Finding>) = problems.into_iter().partition(says_why);
+    let mut items: Vec<Statement> = alike(decisive.into_iter().chain(causes).chain(problems).collect())
         .iter()
         .map(|findings| cause(diagnosis, findings, lang))
         .collect();

@@ -4,7 +4,7 @@ use super::{Cell, Section, Statement, Tone, Topic, title};
 use crate::catalog::call_outcome::EndedCall;
 use crate::catalog::two_ends::{self, TwoEnds};
 use crate::catalog::{self, Lang, page as said};
-use crate::model::{Code, Detail, Diagnosis, Exit, Group, Path, Question};
+use crate::model::{Code, Detail, Diagnosis, Exit, Group, PairState, Path, Question};
 
 pub(super) fn notices(diagnosis: &Diagnosis, lang: Lang) -> Vec<Cell> {
     let interrupted = Cell::new(Tone::Poor, said::INTERRUPTED.to(lang));
@@ -41,9 +41,16 @@ pub(super) fn remarks(diagnosis: &Diagnosis, lang: Lang) -> Vec<Cell> {
 fn outcome(diagnosis: &Diagnosis) -> TwoEnds {
     let verdict = &diagnosis.verdict;
     let pair = diagnosis.verdicts_pair();
+    // Ends that were told to use relays alone prove nothing of a direct path.
+    let is_tried = |predicted: &Path| {
+        let checked = |pair: &&crate::model::Pair| pair.state != PairState::NotChecked;
+        *predicted != Path::Direct
+            || diagnosis.pairs.iter().filter(checked).any(|pair| !pair.is_relayed())
+            || !diagnosis.pairs.iter().any(|pair| checked(&pair))
+    };
     let blames = diagnosis.findings.iter().find(|finding| finding.code == Code::OwnRelayedOverStream);
     TwoEnds {
-        predicted: verdict.predicted.as_ref().and_then(|path| path.value().copied()),
+        predicted: verdict.predicted.as_ref().and_then(|path| path.value().copied()).filter(is_tried),
         tried: verdict.tried.as_ref().map(|path| path.value().copied()),
         ruled_out: verdict.path.value() == Some(&Path::None)
             && verdict.tried.as_ref().and_then(|tried| tried.value()).is_none()

@@ -103,6 +103,17 @@ fn two_saved_ends_are_told_apart_from_a_call() {
 }
 
 #[test]
+fn a_direct_path_that_was_not_tried_is_not_set_against_what_was() {
+    let mut diagnosis = relayed();
+    diagnosis.verdict.predicted = Some(known(Path::Direct));
+    assert!(!whole(&diagnosis, WIDE).contains("was predicted"));
+    let silent = PairFailure::Silent { control: Tally { sent: 9, answered: 9 } };
+    let srflx = |address| end(CandidateType::Srflx, address, None);
+    diagnosis.pairs.push(pair(srflx("203.0.113.7:31877"), srflx("198.51.100.40:40022"), Some(silent)));
+    assert!(whole(&diagnosis, WIDE).contains(", although a direct path was predicted"));
+}
+
+#[test]
 fn no_line_of_two_ends_is_wider_than_the_terminal_or_beyond_ascii_where_that_is_asked_for() {
     for diagnosis in [direct(), relayed()] {
         for width in [40, 60, 80, 100] {
