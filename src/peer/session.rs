@@ -29,9 +29,7 @@ use super::call_config::CallConfig;
 use super::call_trial::CallTrial;
 use crate::ice::{self, IceServer, Policy, RelayAccess};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, OfferedServer, Output, Rng, Signalled, Slot, Wake};
-use crate::model::{
-    DnsFact, Fact, HostFact, Interface, Limit, Origin, Question, Record, Role, RunFact, ServerUri, SignallingFact, Tool,
-};
+use crate::model::{DnsFact, Fact, Interface, Origin, Question, Record, Role, RunFact, ServerUri, Tool};
 use crate::probe::{Checkup, Plan, Planned};
 use crate::turn::Credentials;
 use negotiation::Negotiation;
