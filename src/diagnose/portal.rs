@@ -78,7 +78,7 @@ fn in_http(record: &Record) -> impl Iterator<Item = (SocketAddr, ObservationId)>
     // What takes the request for one of HTTP/0.9 answers with the page alone.
     let speaks = |text: &str| {
         let text = text.to_ascii_lowercase();
-        ["http/", "<!doctype", "<html"].iter().any(|sign| text.contains(sign))
+        text.contains("http/") || text.contains("<!doctype") || text.contains("<html")
     };
     record.observations.iter().filter_map(move |observation| {
         let server = match &observation.fact {

@@ -81,9 +81,13 @@ fn failed_on_its_pair(call: &Call) -> Option<Code> {
 
 /// Whether media or data of the other end's came over the pair for as long as there was a call.
 pub(crate) fn was_carried(call: &Call) -> bool {
+    call.outcome.has_run() && has_received(call)
+}
+
+fn has_received(call: &Call) -> bool {
     let media = call.media.iter().flat_map(|media| [&media.audio, &media.video]).any(|flow| flow.received_packets > 0);
     let data = call.data.iter().flat_map(|data| [&data.reliable, &data.unreliable]);
-    call.outcome.has_run() && (media || data.into_iter().any(|flow| flow.received > 0 || flow.echoed > 0))
+    media || data.into_iter().any(|flow| flow.received > 0 || flow.echoed > 0)
 }
 
 /// Whether a call came to nothing over a pair, or to no more than its keys: what the other end saw of it may say why.
@@ -140,10 +144,19 @@ pub(crate) fn judge_by_the_call(
 /// What the other end says of a call that this end saw go otherwise.
 pub(crate) fn disagreement(ours: &Call, theirs: &Call) -> Option<Disagreement> {
     // Packets may go on one way and not come the other: a call that was cut off there contradicts none that was carried here.
-    let is_cut_one_way = |call: &Call| call.outcome == CallOutcome::Cut && was_carried(call);
-    let broke =
-        |call: &Call| call.gravity() == Gravity::Broken && !call.outcome.lacks_a_path() && !is_cut_one_way(call);
-    if !(was_carried(ours) && broke(theirs) || was_carried(theirs) && broke(ours)) {
+    let is_cut_one_way = |call: &Call| call.outcome == CallOutcome::Cut && has_received(call);
+    // Nor does an end that misses media which the other does not send.
+    let sends_media = |call: &Call| {
+        call.media.iter().flat_map(|media| [&media.audio, &media.video]).any(|flow| flow.sent_packets > 0)
+    };
+    let misses_nothing = |call: &Call, other: &Call| call.outcome == CallOutcome::MediaOneWay && !sends_media(other);
+    let broke = |call: &Call, other: &Call| {
+        call.gravity() == Gravity::Broken
+            && !call.outcome.lacks_a_path()
+            && !is_cut_one_way(call)
+            && !misses_nothing(call, other)
+    };
+    if !(was_carried(ours) && broke(theirs, ours) || was_carried(theirs) && broke(ours, theirs)) {
         return None;
     }
     let (says, _) = of_peer(theirs)?;

@@ -139,8 +139,8 @@ fn a_relay_that_was_told_to_let_in_an_address_that_is_not_ours_is_not_held_to_ha
         let diagnosis = scene.judged();
         diagnosis.findings.iter().any(|finding| finding.code == Code::RelayInLost)
     };
-    assert!(judged("203.0.113.7"), "our own public address");
-    assert!(!judged("203.0.113.99"), "a balancer's");
+    assert!(judged("203.0.113.7"), "it is ours");
+    assert!(!judged("203.0.113.99"), "it is not ours");
 }
 
 #[test]

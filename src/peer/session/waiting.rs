@@ -46,7 +46,8 @@ impl Session {
 
     /// What is wrong with a description where nothing is agreed on; None of one that fits.
     pub(super) fn misplaced(&self, kind: SdpType, sdp: &Sdp) -> Option<RefusedMessage> {
-        let agent = self.agent().filter(|agent| !agent.is_described() && !self.config.by_hand)?;
+        let is_first = |agent: &&ice::Agent| !agent.is_described() && agent.restarted_at().is_none();
+        let agent = self.agent().filter(|agent| is_first(agent) && !self.config.by_hand)?;
         let (ufrag, offering) = (agent.credentials().ufrag.as_str(), self.negotiation.offering);
         misplaced::fault(&OwnPart { ufrag, offering, is_first: self.slot == Some(Slot::First) }, kind, sdp)
     }
