@@ -16,6 +16,7 @@ mod link;
 mod outbox;
 mod polling;
 mod session;
+mod setbacks;
 mod timing;
 mod websocket;
 
@@ -30,6 +31,7 @@ use crate::signal::rooms::{RoomRefusal, Token};
 use error::TransportError;
 use link::{Start, TransportCommand, TransportEvent, TransportLink};
 use session::RoomSession;
+use setbacks::Setbacks;
 use std::sync::Arc;
 use std::time::Duration;
 pub use timing::Timing;
@@ -49,11 +51,6 @@ const MESSAGES_WAITING: usize = 256;
 
 /// How long to wait while this machine changes networks: during that nothing can be reached.
 const SETTLING: Duration = Duration::from_millis(400);
-
-/// How often transports may be cut within a [`SPELL`] without carrying anything in between. More often means that the
-/// next one would fare no better. A proxy that cuts connections after an idle minute stays below this.
-const SETBACKS: u32 = 6;
-const SPELL: Duration = Duration::from_secs(60);
 
 /// Why the room cannot be reached, or not any more.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -151,26 +148,6 @@ struct TransportSession {
     /// Changes when an address of this machine disappears.
     moves: watch::Receiver<u32>,
     moved: Option<Instant>,
-}
-
-/// How often the chosen transport was cut since `since`, and how many messages had been sent and events received by
-/// then.
-#[derive(Default)]
-struct Setbacks {
-    count: u32,
-    since: Instant,
-    carried: (u64, u64),
-}
-
-impl Setbacks {
-    /// Counts one more; true where there are too many.
-    fn add(&mut self, now: Instant, carried: (u64, u64)) -> bool {
-        if carried != self.carried || now.since(self.since) > SPELL {
-            *self = Self { count: 0, since: now, carried };
-        }
-        self.count += 1;
-        self.count > SETBACKS
-    }
 }
 
 /// Why the session is over.
