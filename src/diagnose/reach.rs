@@ -197,13 +197,20 @@ pub(crate) fn udp(record: &Record, family: Family) -> Udp {
     }
 }
 
-/// What crossed both ways, over UDP and bare, between a socket of this machine's and a relay that is spoken with over
-/// another transport.
+/// What crossed both ways, over UDP and bare, between a socket of this machine's, at an address that servers see it at, and
+/// a relay that is spoken with over another transport. Without UDP another server's address stands for a peer.
 pub(crate) fn crossed_bare(record: &Record, family: Family) -> Option<[ObservationId; 2]> {
+    let seen_at = record.observations.iter().filter_map(|seen| match &seen.fact {
+        Fact::Stun(StunFact::Mapped { mapped, .. }) => Some(mapped.ip()),
+        Fact::Turn(TurnFact::Allocated { mapped: Some(mapped), .. }) => Some(mapped.ip()),
+        _ => None,
+    });
+    let own: BTreeSet<IpAddr> = seen_at.collect();
     let crossed = |wanted: Leg| {
         record.observations.iter().find(|seen| match &seen.fact {
             Fact::Turn(TurnFact::Crossed { leg, relayed, peer, .. }) => {
-                *leg == wanted && Family::of(peer.ip()) == family && peer.ip() != relayed.ip() && seen.end.is_ours()
+                let is_own = own.contains(&peer.ip()) && peer.ip() != relayed.ip();
+                *leg == wanted && Family::of(peer.ip()) == family && is_own && seen.end.is_ours()
             }
             _ => false,
         })

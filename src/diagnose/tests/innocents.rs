@@ -88,22 +88,26 @@ fn where_bare_datagrams_cross_both_ways_udp_is_not_blocked_though_no_server_answ
     scene.silent(HOME, "192.0.2.1:3478");
     scene.silent(SECOND, "198.51.100.9:3478");
     allocated(&mut scene, OVER_TCP);
-    assert!(finding(&scene.judged(), Code::UdpBlocked).is_some());
-    for leg in [Leg::In, Leg::Out] {
-        let fact = TurnFact::Crossed {
-            leg,
-            transport: Transport::Tcp,
-            server: addr("192.0.2.1:3478"),
-            relayed: addr(RELAYED),
-            peer: addr(PEER),
-            sent: 1,
-            took_ms: Millis(22.0),
-            bytes: None,
-            class: None,
-            spoken: false,
-        };
-        scene.say(Question::Relay, Some(OVER_TCP), Fact::Turn(fact));
-    }
+    let crossed = |scene: &mut Scene, peer: &str| {
+        for leg in [Leg::In, Leg::Out] {
+            let fact = TurnFact::Crossed {
+                leg,
+                transport: Transport::Tcp,
+                server: addr("192.0.2.1:3478"),
+                relayed: addr(RELAYED),
+                peer: addr(peer),
+                sent: 1,
+                took_ms: Millis(22.0),
+                bytes: None,
+                class: None,
+                spoken: false,
+            };
+            scene.say(Question::Relay, Some(OVER_TCP), Fact::Turn(fact));
+        }
+    };
+    crossed(&mut scene, "198.51.100.9:50000");
+    assert!(finding(&scene.judged(), Code::UdpBlocked).is_some(), "that was between two servers");
+    crossed(&mut scene, PEER);
     let diagnosis = scene.judged();
     assert_eq!(told(&diagnosis, Code::UdpBlocked), None);
     assert_eq!(told(&diagnosis, Code::UdpServerPortsShut), Some(Some(Strength::Likely)));
