@@ -246,9 +246,7 @@ fn is_seen(claim: SeenClaim, fact: &Fact) -> bool {
         (SeenClaim::RefusedHere, Fact::Stun(StunFact::Unreachable { local, server, failure, .. })) => {
             failure.is_by_this_machine(|by| by == local.ip(), server.ip())
         }
-        (SeenClaim::RefusedHere, Fact::Ice(IceFact::Checked(pair))) => {
-            pair.failure == Some(PairFailure::Unreachable { failure: Failure::Forbidden })
-        }
+        (SeenClaim::RefusedHere, Fact::Ice(IceFact::Checked(pair))) => pair.is_forbidden(),
         (
             SeenClaim::RefusedHere,
             Fact::Stun(StunFact::NotOpened { failure, .. }) | Fact::Stream(StreamFact::NotConnected { failure, .. }),

@@ -29,6 +29,13 @@ pub struct PairEnd {
     pub server: Option<ServerUri>,
 }
 
+impl Pair {
+    /// Whether the operating system of the end that was to check it refused to send (EPERM).
+    pub fn is_forbidden(&self) -> bool {
+        self.failure == Some(PairFailure::Unreachable { failure: Failure::Forbidden })
+    }
+}
+
 impl PairEnd {
     /// Address and port; None where only a name is known.
     pub fn endpoint(&self) -> Option<SocketAddr> {

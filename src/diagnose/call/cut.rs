@@ -1,10 +1,11 @@
 //! A call ran, and then nothing came any more: by whose doing?
 //!
-//! Where no interface of this machine leads out any more, it was this machine. Else the pair that carried it is the control. Where it still answers checks, the way between the two ends is there: then the
-//! other end has stopped sending, or, where it says that it went on, what it sent was taken out on the way; of one that
-//! sent for as long as it measured, and no longer, it is not known. Where the pair is silent as well, that end's machine may
-//! have said itself that nobody listens there any more (RFC 1122 §4.1.3.1); else a cut path and a machine that stopped look
-//! the same from here.
+//! Where no interface of this machine leads out any more, it was this machine. Else the pair that carried it is the
+//! control. Where it still answers checks, the way between the two ends is there: then the other end has stopped
+//! sending, or, where it says that it went on, what it sent was taken out on the way; of one that sent for as long
+//! as it measured, and no longer, it is not known. Where the pair is silent as well, that end's machine may have
+//! said itself that nobody listens there any more (RFC 1122 §4.1.3.1); else a cut path and a machine that stopped
+//! look the same from here.
 
 use crate::model::{
     Call, CallBreak, CallFact, CallSecond, CandidateType, Code, End, Fact, Failure, Millis, PairEnd, PairSilence,

@@ -1,6 +1,6 @@
 //! How is a call told that came out so, and is there a path where the chosen pair did not carry it?
 
-use super::media::{one_way_fault, passes_both_ways};
+use super::media::{flows, one_way_fault, passes_both_ways};
 use super::{credentials, cut, dtls, unanswered};
 use crate::diagnose::meeting::Disagreement;
 use crate::model::{Call, CallBreak, CallOutcome, Code, Gravity, Judged, ObservationId, Path, Severity, Verdict};
@@ -85,7 +85,7 @@ pub(crate) fn was_carried(call: &Call) -> bool {
 }
 
 fn has_received(call: &Call) -> bool {
-    let media = call.media.iter().flat_map(|media| [&media.audio, &media.video]).any(|flow| flow.received_packets > 0);
+    let media = flows(call).any(|flow| flow.received_packets > 0);
     let data = call.data.iter().flat_map(|data| [&data.reliable, &data.unreliable]);
     media || data.into_iter().any(|flow| flow.received > 0 || flow.echoed > 0)
 }
@@ -146,9 +146,7 @@ pub(crate) fn disagreement(ours: &Call, theirs: &Call) -> Option<Disagreement> {
     // Packets may go on one way and not come the other: a call that was cut off there contradicts none that was carried here.
     let is_cut_one_way = |call: &Call| call.outcome == CallOutcome::Cut && has_received(call);
     // Nor does an end that misses media which the other does not send.
-    let sends_media = |call: &Call| {
-        call.media.iter().flat_map(|media| [&media.audio, &media.video]).any(|flow| flow.sent_packets > 0)
-    };
+    let sends_media = |call: &Call| flows(call).any(|flow| flow.sent_packets > 0);
     let misses_nothing = |call: &Call, other: &Call| call.outcome == CallOutcome::MediaOneWay && !sends_media(other);
     let broke = |call: &Call, other: &Call| {
         call.gravity() == Gravity::Broken

@@ -1,10 +1,12 @@
 //! Which media passed which way, and whose doing is it where not all did?
 //!
-//! What came in is counted whether it could be used or not, so that media that this end threw away are not taken for lost. What goes out
-//! is known by the other end's reports (RFC 3550 §6.4.1), and by its record where it sent one. Where neither speaks, a path that
-//! drops media and an end that does not send or report them look the same from here.
+//! What came in is counted whether it could be used or not, so that media that this end threw away are not taken for lost.
+//! What goes out is known by the other end's reports (RFC 3550 §6.4.1), and by its record where it sent one. Where neither
+//! speaks, a path that drops media and an end that does not send or report them look the same from here.
 
-use crate::model::{Call, CallFact, Code, End, Fact, MediaDatagrams, MediaThere, Millis, Question, Record, Traffic};
+use crate::model::{
+    Call, CallFact, Code, End, Fact, MediaDatagrams, MediaFlow, MediaThere, Millis, Question, Record, Traffic,
+};
 
 /// Fewer datagrams may be a stranger's, or spoilt on their way.
 const LEAST_CAME: u64 = 10;
@@ -18,7 +20,7 @@ const EACH_KIND_REPORTED_AFTER: Millis = Millis(8000.0);
 /// What is told of a call whose media, or one kind of them, passed one way alone.
 pub(crate) fn one_way_fault(call: &Call) -> Code {
     let Some(media) = &call.media else { return Code::CallMediaOneWay };
-    let received = [&media.audio, &media.video].iter().any(|flow| flow.received_packets > 0);
+    let received = flows(call).any(|flow| flow.received_packets > 0);
     if thrown_away(call, call.lasted_ms.unwrap_or_default()).is_some() {
         return Code::CallMediaUnusable;
     }
@@ -45,8 +47,12 @@ pub(crate) fn thrown_away(call: &Call, missing: Millis) -> Option<MediaDatagrams
 
 /// Whether media passed both ways, of one kind at least.
 pub(crate) fn passes_both_ways(call: &Call) -> bool {
-    let flows = || call.media.iter().flat_map(|media| [&media.audio, &media.video]);
-    flows().any(|flow| flow.received_packets > 0) && flows().any(|flow| flow.lost_there.is_some())
+    flows(call).any(|flow| flow.received_packets > 0) && flows(call).any(|flow| flow.lost_there.is_some())
+}
+
+/// Sound and picture, of a call that has counted them.
+pub(crate) fn flows(call: &Call) -> impl Iterator<Item = &MediaFlow> {
+    call.media.iter().flat_map(|media| [&media.audio, &media.video])
 }
 
 /// Audio, video: for how long this end sent it while the other end's reports named nothing of it that had come, where that is

@@ -84,7 +84,6 @@ fn calls_lose(assessment: &Assessment<'_>) -> Option<CauseClaim> {
     let over_streams = carried_over_streams(assessment);
     let over_udp: Vec<(&Call, &Target)> = relayed(assessment).filter(|(_, target)| is_over_udp(target)).collect();
     let is_so = !assessment.loses_no_single_packet()
-        && !assessment.was_held_up()
         && over_udp.iter().all(|(own, target)| loses(own) && over_streams.contains(target.host.as_str()));
     let rivals = &[Code::OwnCallRelayThin, Code::UdpThrottled];
     let claim = || likely(None, rivals, Detail::default(), evidence(over_udp.iter().map(|(own, _)| *own)));
@@ -101,9 +100,11 @@ fn carried_over_streams<'a>(assessment: &'a Assessment<'_>) -> BTreeSet<&'a str>
     over_streams.map(|(_, target)| target.host.as_str()).collect()
 }
 
-/// The calls with oneself that were forced through a relay, with the relay.
+/// The calls with oneself that were forced through a relay, with the relay; none where this machine stood still meanwhile,
+/// which they would show in place of the line.
 fn relayed<'a>(assessment: &'a Assessment<'_>) -> impl Iterator<Item = (&'a Call, &'a Target)> {
-    assessment.own_calls.iter().filter_map(|own| Some((own, own.relay.as_ref()?.target()?)))
+    let calls = if assessment.was_held_up() { &[][..] } else { &assessment.own_calls };
+    calls.iter().filter_map(|own| Some((own, own.relay.as_ref()?.target()?)))
 }
 
 fn is_carried(own: &Call) -> bool {
@@ -117,10 +118,7 @@ fn evidence<'a>(calls: impl Iterator<Item = &'a Call>) -> Vec<ObservationId> {
 fn line_fills_up(assessment: &Assessment<'_>) -> Option<CauseClaim> {
     let stays_in_time = assessment.own_calls.iter().any(|own| own.relay.is_none() && is_carried(own));
     let late: Vec<&Call> = relayed(assessment).map(|(own, _)| own).filter(|own| is_late(own)).collect();
-    let is_so = stays_in_time
-        && !assessment.was_held_up()
-        && late.len() > 1
-        && !relayed(assessment).any(|(own, _)| is_carried(own));
+    let is_so = stays_in_time && late.len() > 1 && !relayed(assessment).any(|(own, _)| is_carried(own));
     let claim = || likely(None, &[Code::OwnCallRelayThin], Detail::default(), evidence(late.iter().copied()));
     is_so.then(claim).flatten()
 }
@@ -141,7 +139,6 @@ fn udp_throttled(assessment: &Assessment<'_>) -> Option<CauseClaim> {
         [&assessment.ipv4, &assessment.ipv6].into_iter().flatten().any(|nat| nat.few_ports.is_some());
     let is_so = !failed.is_empty()
         && !is_short_of_ports
-        && !assessment.was_held_up()
         && failed.iter().all(|(_, target)| over_streams.contains(target.host.as_str()))
         && !over_udp().any(|(own, _)| is_carried(own));
     let rivals: &[Code] =

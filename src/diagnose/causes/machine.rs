@@ -5,8 +5,8 @@ use crate::diagnose::layer::Layer;
 use crate::diagnose::view::is_of_a_target;
 use crate::diagnose::{Assessment, incoming};
 use crate::model::{
-    CandidateType, Code, Count, Detail, Endpoint, Fact, Failure, Family, HostFact, IceFact, ObservationId, PairFailure,
-    PairState, Protocol, Severity, StreamFact, Strength, StunFact, Tls, TlsProblem, Transport,
+    CandidateType, Code, Count, Detail, Endpoint, Fact, Family, HostFact, IceFact, ObservationId, PairState, Protocol,
+    Severity, StreamFact, Strength, StunFact, Tls, TlsProblem, Transport,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
@@ -75,13 +75,11 @@ fn forbidden(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> 
         let is_of_udp = pair.local.kind != CandidateType::Relay && pair.local.protocol == Protocol::Udp;
         let remote = pair.remote.endpoint().filter(|remote| is_of_udp && Family::of(remote.ip()) == family);
         let Some(remote) = remote else { continue };
-        match &pair.failure {
-            Some(PairFailure::Unreachable { failure: Failure::Forbidden }) => {
-                evidence.push(observation.id);
-                servers.insert(remote);
-            }
-            _ if pair.state != PairState::NotChecked => drop(others.insert(remote.ip())),
-            _ => {}
+        if pair.is_forbidden() {
+            evidence.push(observation.id);
+            servers.insert(remote);
+        } else if pair.state != PairState::NotChecked {
+            others.insert(remote.ip());
         }
     }
     let example = *servers.first()?;

@@ -2,7 +2,7 @@
 
 use super::{List, about};
 use crate::diagnose::Assessment;
-use crate::diagnose::call::media::{one_way_fault, passes_both_ways, thrown_away};
+use crate::diagnose::call::media::{flows, one_way_fault, passes_both_ways, thrown_away};
 use crate::diagnose::call::missing_media;
 use crate::diagnose::meeting::JointAssessment;
 use crate::model::{
@@ -89,8 +89,7 @@ fn about_unusable(of: Detail, datagrams: MediaDatagrams) -> Detail {
 
 /// Packets of both kinds together.
 fn packets(call: &Call, count: fn(&MediaFlow) -> u64) -> u64 {
-    let flows = call.media.iter().flat_map(|media| [&media.audio, &media.video]);
-    flows.map(count).fold(0, u64::saturating_add)
+    flows(call).map(count).fold(0, u64::saturating_add)
 }
 
 fn short(count: u64) -> u32 {

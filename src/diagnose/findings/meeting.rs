@@ -5,8 +5,8 @@ use crate::diagnose::Assessment;
 use crate::diagnose::call::failing;
 use crate::diagnose::meeting::{Disagreement, JointAssessment, PairReport, is_relayed};
 use crate::model::{
-    CandidateType, Code, Count, Detail, End, Fact, Failure, Family, HostFact, Millis, ObservationId, Pair, PairEnd,
-    PairFailure, PairState, Path, Reason, Scope, ServerUri, Several, Severity, Transport,
+    CandidateType, Code, Count, Detail, End, Fact, Family, HostFact, Millis, ObservationId, Pair, PairEnd, PairFailure,
+    PairState, Path, Reason, Scope, ServerUri, Several, Severity, Transport,
 };
 
 use std::collections::BTreeMap;
@@ -47,7 +47,7 @@ fn prediction(joint: &JointAssessment, list: &mut List) {
     let (Some(prediction), Some(tried)) = (&joint.prediction, tried) else { return };
     // Where the two agents do not know each other, or a machine does not let its own checks out, the way between them was
     // not tried.
-    if !joint.credential_faults().is_empty() || joint.reports().iter().any(|report| is_forbidden(report.pair)) {
+    if !joint.credential_faults().is_empty() || joint.reports().iter().any(|report| report.pair.is_forbidden()) {
         return;
     }
     let (Some(predicted), Some(found)) = (prediction.path.value(), tried.path.value()) else { return };
@@ -60,11 +60,6 @@ fn prediction(joint: &JointAssessment, list: &mut List) {
     };
     let evidence = [prediction.path.evidence(), tried.path.evidence()].concat();
     list.add(code, severity, about(), &evidence);
-}
-
-/// Whether the operating system of the end that was to check it refused to send.
-fn is_forbidden(pair: &Pair) -> bool {
-    matches!(pair.failure, Some(PairFailure::Unreachable { failure: Failure::Forbidden }))
 }
 
 /// A relay was chosen, or may be, although a direct path is there.
