@@ -108,13 +108,6 @@ impl Assessment<'_> {
         self.held.iter().any(|held| held.cause.code == cause)
     }
 
-    /// Whether every single packet that was to be answered was: what is lost of many is lost because they are many.
-    fn loses_no_single_packet(&self) -> bool {
-        let mut families = [&self.ipv4, &self.ipv6].into_iter().flatten().peekable();
-        families.peek().is_some()
-            && families.all(|nat| nat.loss.answered == nat.loss.sent && nat.reflexive.iter().all(|seen| seen.sent == 1))
-    }
-
     /// Whether this machine stood still for longer than a call of its own with itself waits for an answer: what such a call
     /// missed meanwhile, nobody took from it.
     fn was_held_up(&self) -> bool {

@@ -3,6 +3,7 @@
 //! Told from what this end saw: how far it got ([`crate::model::CallStage`]), what broke it and what passed. A call with
 //! oneself is judged alike; its origin names the relay that it was forced through.
 
+pub(crate) mod chance;
 pub(crate) mod credentials;
 pub(crate) mod cut;
 pub(crate) mod dtls;

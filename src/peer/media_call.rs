@@ -31,7 +31,7 @@ enum CallPhase {
     /// The DTLS handshake is under way.
     Securing { since: Instant },
     /// Media and data pass.
-    Running { until: Instant, meter: Box<Meter>, silence: Silence },
+    Running { meter: Box<Meter>, silence: Silence },
     /// Everything is reported; the stack goes on answering until it is stopped.
     Reported,
 }
@@ -127,12 +127,13 @@ impl MediaCall {
         let phase = match &self.phase {
             CallPhase::Waiting => self.undecided_since.map(|since| since + NOMINATION_PATIENCE),
             CallPhase::Securing { since } => Some(*since + self.config.handshake),
-            CallPhase::Running { until, meter, silence } => {
+            CallPhase::Running { meter, silence } => {
+                let until = meter.until(self.config);
                 let checks_relay = self.config.outlasts_relay_check() && meter.hears_media();
                 let relay_check = silence.due(RELAY_CHECK).filter(|_| checks_relay);
                 // The control beside a silence is asked for by the tick of each second, and needs no wake of its own.
-                let tick = meter.due().min(silent_at(self.config, *until, silence, agent.restarted_at()));
-                let until = Some(*until).filter(|until| *until > now);
+                let tick = meter.due().min(silent_at(self.config, until, silence, agent.restarted_at()));
+                let until = Some(until).filter(|until| *until > now);
                 [until, Some(tick), relay_check].into_iter().flatten().min()
             }
             CallPhase::Reported => None,
@@ -264,7 +265,8 @@ impl MediaCall {
                 let silent = self.handshake.silent(now.since(*since).into());
                 self.finish(now, agent, Some(silent));
             }
-            CallPhase::Running { until, meter, silence } => {
+            CallPhase::Running { meter, silence } => {
+                let until = meter.until(config);
                 meter.tick(now);
                 if silence.reaches(now, config.silence_check()) {
                     agent.check_pair(now, config.silence_check_spacing());
@@ -277,11 +279,11 @@ impl MediaCall {
                     agent.check_relay(now);
                 }
                 let length = silence.length(now);
-                if now >= silent_at(config, *until, silence, agent.restarted_at()) {
+                if now >= silent_at(config, until, silence, agent.restarted_at()) {
                     let after_ms = Millis::from(now.since(meter.began()).saturating_sub(length));
                     let pair = agent.pair_silence(silence.last_heard());
                     self.finish(now, agent, Some(CallBreak::Cut { after_ms, silent_ms: Millis::from(length), pair }));
-                } else if now >= *until && !(hears_media && length >= RELAY_CHECK) {
+                } else if now >= until && !(hears_media && length >= RELAY_CHECK) {
                     // The other end sends until it is stopped: what ends in silence may have been cut, and is waited for.
                     self.finish(now, agent, None);
                 }
@@ -335,7 +337,7 @@ impl MediaCall {
         match (event, &mut self.phase) {
             (Event::Secured { version }, CallPhase::Securing { .. }) => self.secured(now, version),
             (Event::Opened(channel), CallPhase::Running { meter, .. }) => {
-                meter.opened(channel);
+                meter.opened(now, channel);
                 self.reach(now, CallStage::ChannelOpen);
             }
             (Event::Packet(packet), CallPhase::Running { meter, .. }) => {
@@ -378,9 +380,8 @@ impl MediaCall {
     /// The handshake is done: media and data begin.
     fn secured(&mut self, now: Instant, version: Text) {
         self.dtls_version = version;
-        let until = now + self.config.duration;
         let (meter, silence) = (Box::new(Meter::new(now)), Silence::since(now));
-        self.phase = CallPhase::Running { until, meter, silence };
+        self.phase = CallPhase::Running { meter, silence };
         self.stack.aim(self.config.video_bps);
         let mut source = MediaSource::new(now);
         source.set_video_bps(self.config.video_bps.min(self.config.first_bps));

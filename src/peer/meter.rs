@@ -1,6 +1,7 @@
 //! What passed in a call: loss, jitter, order and stalls of what came (RFC 3550 §6.4.1, A.3, A.8), round trips, rates.
 
 use super::arrivals::{self, PayloadTypes};
+use super::call_config::CallConfig;
 use super::source::EchoMessage;
 use super::stack::{DataChannel, RtcpReport, RtpPacket, StreamKind};
 use crate::machine::{Instant, Silence};
@@ -161,6 +162,8 @@ struct Sums {
 #[derive(Debug)]
 pub(super) struct Meter {
     began: Instant,
+    /// When the first came that the other end sends only when it has the keys.
+    first_secured: Option<Instant>,
     media: [MediaMeter; 2],
     came: MediaDatagrams,
     last_rtcp: Option<Instant>,
@@ -177,6 +180,7 @@ impl Meter {
     pub(super) fn new(now: Instant) -> Self {
         Self {
             began: now,
+            first_secured: None,
             media: Default::default(),
             came: MediaDatagrams::default(),
             last_rtcp: None,
@@ -197,6 +201,17 @@ impl Meter {
     /// Whether a stream comes, whose pauses mean something.
     pub(super) fn hears_media(&self) -> bool {
         self.media.iter().any(|media| media.incoming.received > 0)
+    }
+
+    /// Until when the call is measured. The last flight of a handshake that is lost is sent again (RFC 9147 §5.8.1), and until
+    /// then the other end has no keys to send with: what begins too late for that is measured as long as all else.
+    pub(super) fn until(&self, config: CallConfig) -> Instant {
+        let usual = self.began + config.duration;
+        match self.first_secured {
+            None => usual.max(self.began + config.handshake),
+            Some(first) if first > usual => first + config.duration,
+            Some(_) => usual,
+        }
     }
 
     pub(super) fn sent(&mut self, now: Instant, kind: StreamKind, bytes: usize) {
@@ -224,6 +239,7 @@ impl Meter {
     /// Counts an RTP packet that came; true for the first of all.
     pub(super) fn packet(&mut self, now: Instant, packet: &RtpPacket) -> bool {
         let is_first = self.media.iter().all(|media| media.incoming.received == 0);
+        self.first_secured.get_or_insert(now);
         let media = &mut self.media[packet.kind as usize];
         media.incoming.take(now, packet);
         media.flow.received_bytes += packet.payload_bytes as u64;
@@ -253,7 +269,8 @@ impl Meter {
         }
     }
 
-    pub(super) fn opened(&mut self, channel: DataChannel) {
+    pub(super) fn opened(&mut self, now: Instant, channel: DataChannel) {
+        self.first_secured.get_or_insert(now);
         self.data[channel as usize].flow.opened = true;
     }
 
@@ -381,6 +398,21 @@ mod tests {
 
     fn packet(sequence: u64) -> RtpPacket {
         RtpPacket { kind: StreamKind::Audio, sequence, timestamp: sequence * 960, payload_bytes: 80 }
+    }
+
+    #[test]
+    fn what_waits_for_the_last_flight_of_the_handshake_is_measured_as_long_as_all_else() {
+        let own = super::super::loopback_call::OWN_CALL;
+        let mut meter = Meter::new(at(0));
+        let after = |duration: Duration| Instant::START + duration;
+        assert_eq!(meter.until(own), after(own.handshake), "the other end may have no keys yet");
+        meter.packet(at(1040), &packet(7));
+        meter.packet(at(1060), &packet(8));
+        assert_eq!(meter.until(own), at(1040) + own.duration);
+        let mut in_time = Meter::new(at(0));
+        in_time.opened(at(40), DataChannel::Reliable);
+        assert_eq!(in_time.until(own), after(own.duration));
+        assert_eq!(Meter::new(at(0)).until(CallConfig::USUAL), after(CallConfig::USUAL.duration));
     }
 
     fn heard(arrivals: impl IntoIterator<Item = (u64, u64)>, until: u64) -> Traffic {

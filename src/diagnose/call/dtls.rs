@@ -9,10 +9,11 @@
 //! with oneself show the same through relays of different hosts, or where the same server carries DTLS over TCP or TLS, in
 //! which no firewall sees it.
 
+use super::chance;
 use crate::diagnose::{Assessment, hops};
 use crate::model::{
-    Call, CallBreak, CallFact, Code, DtlsRole, End, Fact, Millis, Question, Record, RoleDispute, ServerUri, Tally,
-    Target, Transport,
+    Call, CallBreak, CallFact, Code, DtlsRole, End, Fact, Millis, Question, Record, RoleDispute, ServerUri, Target,
+    Transport,
 };
 use std::collections::BTreeSet;
 
@@ -64,17 +65,6 @@ pub(crate) fn is_dropped(call: &Call) -> bool {
     matches!(call.broken, Some(CallBreak::DtlsSilent { heard: 0, heard_there: Some(0), .. }))
 }
 
-/// Whether hellos of a call of this machine with itself may have been lost by chance, of which only a few are sent: each
-/// crosses this line out to the relay and in again, as a request of the control and its answer do.
-pub(crate) fn may_be_lost(own: &Call, control: Tally) -> bool {
-    /// What is told all the same is likely and not proven.
-    const DOUBT: f64 = 1e-3;
-
-    let Some(CallBreak::DtlsSilent { sent, .. }) = own.broken else { return false };
-    let times = i32::try_from(sent).unwrap_or(i32::MAX);
-    control.answered < control.sent && control.loss().powi(times) > DOUBT
-}
-
 /// Whether nothing was heard here, and the other end does not say, or heard all that was sent, which was not too large then: a
 /// hello is small, and its answer large.
 fn is_unheard(call: &Call) -> bool {
@@ -115,7 +105,7 @@ pub(crate) fn dropped_here<'a>(assessment: &'a Assessment<'_>) -> Vec<&'a Call> 
         return Vec::new();
     }
     let (own_calls, control) = (&assessment.own_calls, assessment.samples());
-    let is_seen = |own: &&Call| own.relay.is_some() && is_dropped(own) && !may_be_lost(own, control);
+    let is_seen = |own: &&Call| own.relay.is_some() && is_dropped(own) && !chance::may_explain(own, control);
     let dropped: Vec<&Call> = own_calls.iter().filter(is_seen).collect();
     let secured = || own_calls.iter().filter(|own| own.timing_ms.dtls.is_some()).filter_map(relay);
     let is_seen_by_nobody = |target: &Target| matches!(target.transport, Transport::Tcp | Transport::Tls);

@@ -6,7 +6,7 @@
 
 use super::{Bearing, CauseClaim, CauseRule, in_each_family, likely};
 use crate::diagnose::Assessment;
-use crate::diagnose::call::{dtls, is_cut_before_media, is_late};
+use crate::diagnose::call::{chance, dtls, is_late};
 use crate::model::{Call, CallOutcome, Code, Detail, Family, ObservationId, Target, Transport};
 use std::collections::BTreeSet;
 
@@ -74,17 +74,16 @@ fn lossy(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {
     likely(Some(family), rivals, Detail::default().family(family), nat.loss_evidence.clone())
 }
 
-/// Single packets are lost, too few to count; and calls lose them through every relay over UDP, whose servers carry a call
-/// over TCP or TLS well.
+/// Calls lose packets through every relay over UDP, whose servers carry a call over TCP or TLS well, and lose no more of them
+/// than single packets may be lost, of which too few are lost to count.
 fn calls_lose(assessment: &Assessment<'_>) -> Option<CauseClaim> {
     let control = assessment.samples();
-    let loses = |own: &Call| {
-        matches!(own.outcome, CallOutcome::Degraded | CallOutcome::RelayThin) || dtls::may_be_lost(own, control)
-    };
     let over_streams = carried_over_streams(assessment);
     let over_udp: Vec<(&Call, &Target)> = relayed(assessment).filter(|(_, target)| is_over_udp(target)).collect();
-    let is_so = !assessment.loses_no_single_packet()
-        && over_udp.iter().all(|(own, target)| loses(own) && over_streams.contains(target.host.as_str()));
+    let is_so = !over_udp.is_empty()
+        && over_udp
+            .iter()
+            .all(|(own, target)| chance::may_explain(own, control) && over_streams.contains(target.host.as_str()));
     let rivals = &[Code::OwnCallRelayThin, Code::UdpThrottled];
     let claim = || likely(None, rivals, Detail::default(), evidence(over_udp.iter().map(|(own, _)| *own)));
     is_so.then(claim).flatten()
@@ -124,13 +123,11 @@ fn line_fills_up(assessment: &Assessment<'_>) -> Option<CauseClaim> {
 }
 
 fn udp_throttled(assessment: &Assessment<'_>) -> Option<CauseClaim> {
-    let loses_nothing = assessment.loses_no_single_packet();
+    let control = assessment.samples();
     let fails = |own: &Call| match own.outcome {
         CallOutcome::Unfinished | CallOutcome::NoCandidates | CallOutcome::NoAnswer => false,
-        // A line that loses packets at random does not lose all of them.
-        CallOutcome::Cut | CallOutcome::NoPair if !is_cut_before_media(own) => true,
         // What is dropped by sight, or by size, is told so.
-        _ => !is_carried(own) && !dtls::is_dropped(own) && loses_nothing,
+        _ => !is_carried(own) && !dtls::is_dropped(own) && !chance::may_explain(own, control),
     };
     let over_streams = carried_over_streams(assessment);
     let over_udp = || relayed(assessment).filter(|(_, target)| is_over_udp(target));
@@ -141,8 +138,11 @@ fn udp_throttled(assessment: &Assessment<'_>) -> Option<CauseClaim> {
         && !is_short_of_ports
         && failed.iter().all(|(_, target)| over_streams.contains(target.host.as_str()))
         && !over_udp().any(|(own, _)| is_carried(own));
-    let rivals: &[Code] =
-        if loses_nothing { &[Code::OwnCallRelayFails] } else { &[Code::OwnCallRelayFails, Code::LossyPath] };
+    let rivals: &[Code] = if control.answered == control.sent {
+        &[Code::OwnCallRelayFails]
+    } else {
+        &[Code::OwnCallRelayFails, Code::LossyPath]
+    };
     let claim = || likely(None, rivals, Detail::default(), evidence(failed.iter().map(|(own, _)| *own)));
     is_so.then(claim).flatten()
 }

@@ -3,7 +3,7 @@
 use super::{List, about, media};
 use crate::diagnose::Assessment;
 use crate::diagnose::call::failing::{died_on_its_pair, of_peer};
-use crate::diagnose::call::{dtls, figures, is_cut_before_media, unanswered};
+use crate::diagnose::call::{chance, dtls, figures, unanswered};
 use crate::diagnose::meeting::{JointAssessment, is_relayed};
 use crate::model::{
     Call, CallBreak, CallFact, CallOutcome, Code, Count, Detail, End, Endpoint, Fact, IceFact, ObservationId, Reason,
@@ -52,11 +52,9 @@ pub(super) fn add(assessment: &Assessment<'_>, joint: Option<&JointAssessment>, 
             }
             // Where this network runs out of ports, new flows die whatever the relay does; and where it loses packets, the
             // handshake's last may be among them.
-            let may_wait_for_keys = is_cut_before_media(own) && !assessment.loses_no_single_packet();
-            let loses_hellos = dtls::may_be_lost(own, assessment.samples());
+            let is_chance = chance::may_explain(own, assessment.samples());
             // Both ends of it want an allocation each.
-            let is_not_the_relays =
-                is_granted_one(assessment, own) || is_short_of_ports || may_wait_for_keys || loses_hellos;
+            let is_not_the_relays = is_granted_one(assessment, own) || is_short_of_ports || is_chance;
             let of_the_relay = [Code::OwnCallRelayFails, Code::OwnCallRelayUnreached, Code::OwnCallDtlsBlocked];
             let is_well = matches!(code, Code::OwnCallGood | Code::OwnCallRelayCarries);
             if assessment.was_held_up() && !is_well || is_not_the_relays && of_the_relay.contains(&code) {
