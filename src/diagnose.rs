@@ -36,6 +36,7 @@ mod findings;
 mod hops;
 mod incoming;
 mod layer;
+mod legs;
 mod meeting;
 mod naming;
 mod nat;
@@ -108,15 +109,14 @@ impl Assessment<'_> {
         self.held.iter().any(|held| held.cause.code == cause)
     }
 
-    /// Whether this machine stood still for longer than a call of its own with itself waits for an answer: what such a call
-    /// missed meanwhile, nobody took from it.
-    fn was_held_up(&self) -> bool {
-        const TOO_LONG_MS: f64 = 1_000.0;
-
-        self.record.observations.iter().any(|seen| match seen.fact {
-            Fact::Host(HostFact::HeldUp { longest_ms, .. }) => seen.end.is_ours() && longest_ms.0 >= TOO_LONG_MS,
-            _ => false,
-        })
+    /// The longest that this machine stood still, or did something late: what came late meanwhile, or went missing, nobody
+    /// else delayed or took.
+    fn longest_held_up(&self) -> Millis {
+        let longest = self.record.observations.iter().filter_map(|seen| match seen.fact {
+            Fact::Host(HostFact::HeldUp { longest_ms, .. }) if seen.end.is_ours() => Some(longest_ms),
+            _ => None,
+        });
+        longest.fold(Millis::default(), |longest, other| if other.0 > longest.0 { other } else { longest })
     }
 
     /// What became of single packets, as a control for silence through a relay.
@@ -182,7 +182,11 @@ impl<'a> Assessment<'a> {
         let ipv4 = nat::judge(record, Family::Ipv4);
         let ipv6 = nat::judge(record, Family::Ipv6);
         let names = NameAnswers::of(record);
-        let mut servers = servers::judge(record, &names, ipv6.is_some());
+        let doubtful = legs::telling_nothing(record, |family| {
+            let nat = if family == Family::Ipv4 { &ipv4 } else { &ipv6 };
+            nat.as_ref().map(FamilyNat::samples).unwrap_or_default()
+        });
+        let mut servers = servers::judge(record, &names, ipv6.is_some(), &doubtful);
         // Our own second socket stands for the peer. Where the network shows each destination another address of a pool,
         // its bytes come to the relay from one that has no permission, and where it lets no UDP out they do not come at
         // all: that is nothing against the relay.
@@ -212,7 +216,7 @@ impl<'a> Assessment<'a> {
                 result.ignore_large_loss();
             }
         }
-        let mut allocations = relay::allocations(record, &misled, |family| {
+        let mut allocations = relay::allocations(record, &misled, &doubtful, |family| {
             let (udp, nat, is_pooled) = match family {
                 Family::Ipv4 => (&udp_ipv4, &ipv4, pooled_ipv4),
                 Family::Ipv6 => (&udp_ipv6, &ipv6, pooled_ipv6),

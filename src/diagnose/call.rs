@@ -390,6 +390,22 @@ fn is_behind(audio: &MediaFlow) -> bool {
     audio.sent_packets > 0 && audio.lost == 0 && audio.received_packets * 2 < audio.sent_packets
 }
 
+/// Whether this machine stood still for so long that a call with itself stopped waiting for an answer.
+pub(crate) fn is_spoilt_by(held_up: Millis) -> bool {
+    held_up >= Millis(1000.0)
+}
+
+/// Whether this machine was late by as much as one hears: in a call with itself it is late twice.
+pub(crate) fn is_delayed_by(held_up: Millis) -> bool {
+    held_up >= Millis(100.0)
+}
+
+/// Whether a call loses so much that one hears it.
+pub(crate) fn is_lossy(call: &Call) -> bool {
+    let audio = call.media.as_ref().map(|media| &media.audio);
+    audio.is_some_and(|audio| audio.loss().is_some_and(|loss| loss > NOTICED_LOSS) || loss_there(audio) > NOTICED_LOSS)
+}
+
 /// Whether a call with oneself was secured and then came late.
 pub(crate) fn is_late(own: &Call) -> bool {
     let media = own.media.as_ref().filter(|_| own.outcome == CallOutcome::Unfinished);

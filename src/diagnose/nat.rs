@@ -12,17 +12,18 @@ mod ports;
 pub(crate) use other::FlowEnded;
 pub(crate) use ports::{FewPorts, Progression};
 
+use super::legs;
 use super::path::Pooling;
 use super::view::{
     Hosts, ReflexiveObservation, ids, is_of_a_target, reflexive, seen_elsewhere, through_nat64, widest_scope,
     without_outliers,
 };
 use crate::model::{
-    Asked, Behaviour, Code, DnsFact, Fact, Family, HostFact, Judged, Nat, ObservationId, Question, Record, RunFact,
-    Scope, StreamFact, StunFact, Tally, TurnFact, is_inner_to,
+    Asked, Behaviour, Code, DnsFact, Fact, Failure, Family, HostFact, Judged, Nat, ObservationId, Question, Record,
+    RunFact, Scope, StreamFact, StunFact, Tally, TurnFact, is_inner_to,
 };
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 /// The behaviours that the evidence leaves.
 pub(crate) type Possible = BTreeSet<Behaviour>;
@@ -179,15 +180,33 @@ pub(crate) fn mapping_varies(possible: &Possible) -> bool {
     !possible.contains(&Behaviour::EndpointIndependent)
 }
 
-/// The observation of an interface that is up and has an address of `family` which can lead out.
+/// The observation of an interface that is up and has an address of `family` which can lead out. One of RFC 4193 does not,
+/// where the system has no route to a public address: a router gives it out with no IPv6 behind it.
 pub(crate) fn usable_address(record: &Record, family: Family) -> Option<ObservationId> {
+    let leads_out = |address: IpAddr| match Scope::of(address) {
+        Scope::Public => true,
+        scope => scope.leads_out() && !(address.is_ipv6() && has_no_route(record)),
+    };
     record.observations.iter().find_map(|observation| match &observation.fact {
         Fact::Host(HostFact::Interface(interface)) if interface.up => interface
             .addresses
             .iter()
-            .any(|a| Family::of(a.address) == family && !a.deprecated && Scope::of(a.address).leads_out())
+            .any(|a| Family::of(a.address) == family && !a.deprecated && leads_out(a.address))
             .then_some(observation.id),
         _ => None,
+    })
+}
+
+/// Whether the system found no route to a public IPv6 address.
+fn has_no_route(record: &Record) -> bool {
+    record.observations.iter().any(|seen| {
+        let failure = match &seen.fact {
+            Fact::Stun(StunFact::Unreachable { failure, .. } | StunFact::NotOpened { failure, .. })
+            | Fact::Stream(StreamFact::NotConnected { failure, .. }) => failure,
+            _ => return false,
+        };
+        let is_public = |server: SocketAddr| server.is_ipv6() && Scope::of(server.ip()) == Scope::Public;
+        seen.end.is_ours() && *failure == Failure::NoRoute && seen.fact.server().is_some_and(is_public)
     })
 }
 
@@ -235,8 +254,12 @@ fn public_addresses(reflexive: &[ReflexiveObservation]) -> Vec<IpAddr> {
 }
 
 fn loss(record: &Record, family: Family) -> (Tally, Vec<ObservationId>) {
+    let delay = legs::longest_delay(record, family);
     let samples = record.observations.iter().filter_map(|observation| match observation.fact {
-        Fact::Stun(StunFact::Tallied { asked: Asked::Plain, local, tally, .. }) if Family::of(local.ip()) == family => {
+        // What was on its way for longer than the last copy was waited for is late, and not lost.
+        Fact::Stun(StunFact::Tallied { asked: Asked::Plain, local, tally, waited_ms, .. })
+            if Family::of(local.ip()) == family && delay.is_some_and(|delay| !legs::may_be_late(waited_ms, delay)) =>
+        {
             Some((tally, observation.id))
         }
         _ => None,

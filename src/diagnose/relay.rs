@@ -5,8 +5,8 @@
 //! what was sent to it got there.
 
 use crate::model::{
-    Call, Code, Fact, Failure, Family, Leg, Method, ObservationId, Record, Scope, ServerUri, StunFact, Transport,
-    TurnFact,
+    Call, Code, Fact, Failure, Family, Leg, Method, Observation, ObservationId, Record, Scope, ServerUri, StunFact,
+    Transport, TurnFact,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
@@ -104,9 +104,11 @@ struct Legs {
 
 impl Legs {
     /// By a token: larger bytes tell of sizes.
-    fn of(record: &Record) -> BTreeMap<(SocketAddr, Transport, SocketAddr), Self> {
+    fn of(record: &Record, doubtful: &BTreeSet<ObservationId>) -> BTreeMap<(SocketAddr, Transport, SocketAddr), Self> {
         let mut all: BTreeMap<_, Self> = BTreeMap::new();
-        for observation in &record.observations {
+        let is_loss = |fact: &Fact| matches!(fact, Fact::Turn(TurnFact::NotCrossed { .. }));
+        let counts = |seen: &&Observation| !(doubtful.contains(&seen.id) && is_loss(&seen.fact));
+        for observation in record.observations.iter().filter(counts) {
             let id = observation.id;
             match &observation.fact {
                 Fact::Turn(TurnFact::Crossed {
@@ -179,13 +181,14 @@ impl Legs {
 }
 
 /// The allocations of a record in the order made. Our own second socket stands for the peer: bytes that it did not get
-/// or bring in prove against the relay only what it is a witness for.
+/// or bring in prove against the relay only what it is a witness for, and what is `doubtful` proves nothing.
 pub(crate) fn allocations(
     record: &Record,
     misled: &BTreeSet<(SocketAddr, Transport)>,
+    doubtful: &BTreeSet<ObservationId>,
     witness: impl Fn(Family) -> OwnPeer,
 ) -> Vec<Relay> {
-    let mut legs = Legs::of(record);
+    let mut legs = Legs::of(record, doubtful);
     legs.retain(|(server, transport, _), _| !misled.contains(&(*server, *transport)));
     let allocated = record.observations.iter().filter_map(|observation| match observation.fact {
         Fact::Turn(TurnFact::Allocated { transport, server, relayed, .. }) => {

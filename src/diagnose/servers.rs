@@ -73,8 +73,13 @@ impl ServerResult<'_> {
     }
 }
 
-/// In the order of the targets, each one's addresses in the order met.
-pub(crate) fn judge<'a>(record: &'a Record, names: &NameAnswers<'_>, has_ipv6: bool) -> Vec<ServerResult<'a>> {
+/// In the order of the targets, each one's addresses in the order met; nothing is held against a server by what is `doubtful`.
+pub(crate) fn judge<'a>(
+    record: &'a Record,
+    names: &NameAnswers<'_>,
+    has_ipv6: bool,
+    doubtful: &BTreeSet<ObservationId>,
+) -> Vec<ServerResult<'a>> {
     let mut numbers: BTreeMap<&Target, usize> = BTreeMap::new();
     let mut asked: Vec<AskedTarget<'a>> = Vec::new();
     for target in &record.targets {
@@ -96,7 +101,8 @@ pub(crate) fn judge<'a>(record: &'a Record, names: &NameAnswers<'_>, has_ipv6: b
         }
     }
     let relayed = relayed_addresses(record);
-    for observation in record.observations.iter().filter(|observation| is_of_a_target(observation)) {
+    let counts = |observation: &&Observation| is_of_a_target(observation) && !doubtful.contains(&observation.id);
+    for observation in record.observations.iter().filter(counts) {
         let Some(number) = number_of(observation) else { continue };
         let Some(own) = asked.get_mut(number) else { continue };
         if observation.fact.server().is_some_and(|server| relayed.contains(&server)) {

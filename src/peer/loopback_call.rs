@@ -16,8 +16,12 @@ use std::time::Duration;
 /// The time for the whole call: two allocations at a round trip of a second, checks, DTLS and media.
 const LIMIT: Duration = Duration::from_secs(8);
 
-/// If no pair works by then none will: an allocation, and three round trips of a second through it.
+/// If no pair works by then none will, on a line on which an allocation takes no longer than is usual.
 const PAIR_LIMIT: Duration = Duration::from_secs(3);
+
+/// An allocation takes two round trips; permission for the other end takes one, and a check through two relays two in each
+/// direction, whose first copy may be lost.
+const PAIR_LIMIT_ALLOCATIONS: u32 = 5;
 
 /// The time for the ends to shut down.
 const RELEASE_TIMEOUT: Duration = Duration::from_millis(1200);
@@ -64,6 +68,8 @@ pub struct LoopbackCall {
     may_be_signalled: [bool; 2],
     children: Children<CallTrial>,
     began: Option<Instant>,
+    /// When the first end had a relay.
+    allocated: Option<Instant>,
     until: Option<Instant>,
     shutting_down: bool,
     /// Whether it is tried once more when the first try is over, and whether that has been done.
@@ -87,6 +93,7 @@ impl LoopbackCall {
             may_be_signalled: [false; 2],
             children: Children::default(),
             began: None,
+            allocated: None,
             until: None,
             shutting_down: false,
             tries_again: false,
@@ -99,7 +106,7 @@ impl LoopbackCall {
         let now = self.now;
         let interfaces = Input::Interfaces(self.interfaces.clone());
         (self.waiting, self.may_be_signalled) = Default::default();
-        (self.began, self.until) = (Some(now), Some(now + LIMIT));
+        (self.began, self.allocated, self.until) = (Some(now), None, Some(now + LIMIT));
         let ends = [Role::Controlling, Role::Controlled].map(|role| {
             let policy = match (&self.through, role) {
                 (None, _) => Policy::HostOnly,
@@ -155,6 +162,9 @@ impl LoopbackCall {
                 passed = true;
                 match event {
                     ice::Event::Candidate { candidate, name } => {
+                        if candidate.kind == CandidateType::Relay {
+                            self.allocated.get_or_insert(self.now);
+                        }
                         self.may_be_signalled[from] |= candidate.kind == CandidateType::Relay || self.through.is_none();
                         let line = ice::write(&candidate, name.as_deref(), None);
                         self.waiting[1 - from].extend(RemoteCandidate::parse(&line).map(LoopbackSignal::Candidate));
@@ -193,6 +203,13 @@ impl LoopbackCall {
         ends.all(|trial| trial.agent().can_send())
     }
 
+    /// Until when there must be a pair.
+    fn pair_due(&self) -> Option<Instant> {
+        let began = self.began?;
+        let allocation = self.allocated.map_or(Duration::ZERO, |allocated| allocated.since(began));
+        Some(began + PAIR_LIMIT.max(allocation * PAIR_LIMIT_ALLOCATIONS))
+    }
+
     fn advance(&mut self) {
         let is_late = self.until.is_some_and(|until| self.now >= until);
         if self.shutting_down {
@@ -206,7 +223,7 @@ impl LoopbackCall {
         }
         let ends = self.ends.into_iter().flatten();
         let has_called = ends.map(|end| self.children.get(end)).all(|trial| trial.is_none_or(CallTrial::has_called));
-        let is_hopeless = self.began.is_some_and(|began| self.now >= began + PAIR_LIMIT) && !self.is_connected();
+        let is_hopeless = self.pair_due().is_some_and(|due| self.now >= due) && !self.is_connected();
         self.tries_again = is_hopeless && !self.is_second && self.through.is_some();
         if is_late || is_hopeless || self.ends.is_some() && has_called {
             self.shut_down();
@@ -214,7 +231,7 @@ impl LoopbackCall {
     }
 
     fn own_wake(&self) -> Wake {
-        let pair = self.began.map(|began| began + PAIR_LIMIT).filter(|at| *at > self.now && !self.shutting_down);
+        let pair = self.pair_due().filter(|at| *at > self.now && !self.shutting_down);
         [pair, self.until].into_iter().flatten().min().map_or(Wake::OnInput, Wake::At)
     }
 

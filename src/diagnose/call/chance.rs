@@ -23,7 +23,7 @@ pub(crate) fn may_explain(own: &Call, control: Tally) -> bool {
 }
 
 /// Whether single packets are lost, and so often that as many in a row may be.
-fn loses_all_of(sent: u32, control: Tally) -> bool {
+pub(crate) fn loses_all_of(sent: u32, control: Tally) -> bool {
     let times = i32::try_from(sent).unwrap_or(i32::MAX);
     control.answered < control.sent && control.loss().powi(times) > DOUBT
 }

@@ -6,7 +6,7 @@
 
 use super::{Bearing, CauseClaim, CauseRule, in_each_family, likely};
 use crate::diagnose::Assessment;
-use crate::diagnose::call::{chance, dtls, is_late};
+use crate::diagnose::call::{self, chance, dtls, is_late};
 use crate::model::{Call, CallOutcome, Code, Detail, Family, ObservationId, Target, Transport};
 use std::collections::BTreeSet;
 
@@ -62,6 +62,7 @@ pub(crate) const UDP_THROTTLED: CauseRule = CauseRule {
         Code::RelayInLost,
         Code::RelayOutLost,
         Code::RelayLargeLost,
+        Code::RelayPortsClosed,
         Code::RelayOnlyOverTcp,
     ],
     instead: &[],
@@ -102,7 +103,7 @@ fn carried_over_streams<'a>(assessment: &'a Assessment<'_>) -> BTreeSet<&'a str>
 /// The calls with oneself that were forced through a relay, with the relay; none where this machine stood still meanwhile,
 /// which they would show in place of the line.
 fn relayed<'a>(assessment: &'a Assessment<'_>) -> impl Iterator<Item = (&'a Call, &'a Target)> {
-    let calls = if assessment.was_held_up() { &[][..] } else { &assessment.own_calls };
+    let calls = if call::is_spoilt_by(assessment.longest_held_up()) { &[][..] } else { &assessment.own_calls };
     calls.iter().filter_map(|own| Some((own, own.relay.as_ref()?.target()?)))
 }
 
@@ -117,7 +118,8 @@ fn evidence<'a>(calls: impl Iterator<Item = &'a Call>) -> Vec<ObservationId> {
 fn line_fills_up(assessment: &Assessment<'_>) -> Option<CauseClaim> {
     let stays_in_time = assessment.own_calls.iter().any(|own| own.relay.is_none() && is_carried(own));
     let late: Vec<&Call> = relayed(assessment).map(|(own, _)| own).filter(|own| is_late(own)).collect();
-    let is_so = stays_in_time && late.len() > 1 && !relayed(assessment).any(|(own, _)| is_carried(own));
+    let is_busy = call::is_delayed_by(assessment.longest_held_up());
+    let is_so = !is_busy && stays_in_time && late.len() > 1 && !relayed(assessment).any(|(own, _)| is_carried(own));
     let claim = || likely(None, &[Code::OwnCallRelayThin], Detail::default(), evidence(late.iter().copied()));
     is_so.then(claim).flatten()
 }

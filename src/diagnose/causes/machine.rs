@@ -5,8 +5,8 @@ use crate::diagnose::layer::Layer;
 use crate::diagnose::view::is_of_a_target;
 use crate::diagnose::{Assessment, incoming};
 use crate::model::{
-    CandidateType, Code, Count, Detail, Endpoint, Fact, Family, HostFact, IceFact, ObservationId, PairState, Protocol,
-    Severity, StreamFact, Strength, StunFact, Tls, TlsProblem, Transport,
+    CandidateType, Code, Count, Detail, Endpoint, Fact, Failure, Family, HostFact, IceFact, ObservationId, PairState,
+    Protocol, Severity, StreamFact, Strength, StunFact, Tls, TlsProblem, Transport,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
@@ -29,6 +29,8 @@ pub(crate) const LOCAL_FIREWALL: CauseRule = CauseRule {
         Code::UdpUnclear,
         Code::NoStunAnswer,
         Code::OneServerOnly,
+        Code::NoRelay,
+        Code::RelayNotTested,
     ],
     instead: &[(Code::AllowOutboundUdp, Code::AllowUdpOnThisMachine)],
     bearing: Bearing::NoUdp,
@@ -86,11 +88,27 @@ fn forbidden(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> 
     let hosts: BTreeSet<IpAddr> = servers.iter().map(SocketAddr::ip).collect();
     let is_all_of_udp = hosts.len() > 1 && others.is_subset(&hosts);
     let about = Detail::default().address(Endpoint::Socket(example));
-    let extent = ClaimExtent {
-        servers: if is_all_of_udp { BTreeSet::new() } else { servers },
-        ..ClaimExtent::udp(assessment.record, family)
+    let over_udp = ClaimExtent::udp(assessment.record, family);
+    let extent = match is_all_of_udp {
+        // Where no connection came about either, it is all that leaves this machine.
+        true if !connects(assessment, family) => ClaimExtent { over: &[], ..over_udp },
+        true => over_udp,
+        false => ClaimExtent { servers, ..over_udp },
     };
     Some(CauseClaim { extent, strength: Strength::Proven, rivals: &[], severity: Severity::Warning, about, evidence })
+}
+
+/// Whether any connection of TCP came about, or was refused by whom it was meant for.
+fn connects(assessment: &Assessment<'_>, family: Family) -> bool {
+    assessment.record.observations.iter().filter(|seen| seen.end.is_ours()).any(|seen| match &seen.fact {
+        Fact::Stream(StreamFact::Connected { remote, .. } | StreamFact::Secured { remote, .. }) => {
+            Family::of(remote.ip()) == family
+        }
+        Fact::Stream(StreamFact::NotConnected { remote, failure, .. }) => {
+            Family::of(remote.ip()) == family && *failure != Failure::TimedOut
+        }
+        _ => false,
+    })
 }
 
 /// What was thrown away may be what a router says of requests that get nowhere, where such errors are not let in.

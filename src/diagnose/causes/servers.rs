@@ -6,7 +6,9 @@ use crate::diagnose::Assessment;
 use crate::diagnose::layer::Layer;
 use crate::diagnose::reach::Udp;
 use crate::diagnose::servers::ServerResult;
-use crate::model::{Code, Count, Detail, Endpoint, Family, ObservationId, Severity, Strength, Transport};
+use crate::model::{
+    Code, Count, Detail, Endpoint, Fact, Family, Leg, ObservationId, Severity, Strength, Transport, TurnFact,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
@@ -21,19 +23,41 @@ pub(crate) const POOL_MEMBER_DEAD: CauseRule = CauseRule {
 };
 
 /// Bytes came in through the relay as soon as it had sent to their sender, and not before: something in front of it lets
-/// in only answers.
+/// in only answers. What they came in as may differ too, a Data indication before and a channel's data after (RFC 8656 §11.5,
+/// §12.4), which a firewall on the way tells apart by sight; over a stream it sees neither.
 pub(crate) const RELAY_PORTS_CLOSED: CauseRule =
-    of_a_relay(Code::RelayPortsClosed, |assessment| relays(assessment, Code::RelayPortsClosed, &[]));
+    of_a_relay(Code::RelayPortsClosed, |assessment| relays(assessment, Code::RelayPortsClosed, closed_ports_rivals));
+
+/// None where a relay of the same host that is reached over a stream shows the same, none of its relays the contrary, and
+/// nothing is lost on this line.
+fn closed_ports_rivals(assessment: &Assessment<'_>, of: &ServerResult<'_>) -> &'static [Code] {
+    let host = of.server.address.map(|address| address.ip());
+    let is_of_host = |server: &SocketAddr| Some(server.ip()) == host;
+    let is_over_stream = assessment.servers.iter().any(|result| {
+        let is_closed = result.server.error.as_ref().is_some_and(|error| error.code == Code::RelayPortsClosed);
+        is_closed && result.server.transport != Transport::Udp && result.server.address.as_ref().is_some_and(is_of_host)
+    });
+    let stranger_came_in = assessment.record.observations.iter().any(|seen| match &seen.fact {
+        Fact::Turn(TurnFact::Crossed { leg: Leg::In, spoken: false, bytes: None, class: None, server, .. }) => {
+            is_of_host(server)
+        }
+        _ => false,
+    });
+    let control = assessment.samples();
+    let is_sure = is_over_stream && !stranger_came_in && control.answered == control.sent;
+    if is_sure { &[] } else { &[Code::LossyPath, Code::UdpThrottled] }
+}
 
 /// A token crossed the same leg that a large datagram did not. Both cross this line as well, over streams too, whose large
 /// segments are swallowed where large datagrams are: nothing clears the line both ways.
-pub(crate) const RELAY_LARGE_LOST: CauseRule =
-    of_a_relay(Code::RelayLargeLost, |assessment| relays(assessment, Code::RelayLargeLost, &[Code::SmallPathMtu]));
+pub(crate) const RELAY_LARGE_LOST: CauseRule = of_a_relay(Code::RelayLargeLost, |assessment| {
+    relays(assessment, Code::RelayLargeLost, |_, _| &[Code::SmallPathMtu])
+});
 
 /// The server itself says that it does not relay to a peer outside, as it says to the ends of every call.
 pub(crate) const RELAY_PEER_REFUSED: CauseRule = CauseRule {
     consequences: &[Code::RelayNotProven, Code::OwnCallRelayFails],
-    ..of_a_relay(Code::RelayPeerRefused, |assessment| relays(assessment, Code::RelayPeerRefused, &[]))
+    ..of_a_relay(Code::RelayPeerRefused, |assessment| relays(assessment, Code::RelayPeerRefused, |_, _| &[]))
 };
 
 const fn of_a_relay(code: Code, holds: fn(&Assessment<'_>) -> Vec<CauseClaim>) -> CauseRule {
@@ -54,7 +78,11 @@ const fn of_a_relay(code: Code, holds: fn(&Assessment<'_>) -> Vec<CauseClaim>) -
 }
 
 /// One claim for each relay in which this was found; proven where nothing else explains it.
-fn relays(assessment: &Assessment<'_>, code: Code, rivals: &'static [Code]) -> Vec<CauseClaim> {
+fn relays(
+    assessment: &Assessment<'_>,
+    code: Code,
+    rivals: fn(&Assessment<'_>, &ServerResult<'_>) -> &'static [Code],
+) -> Vec<CauseClaim> {
     let found =
         assessment.servers.iter().filter(|result| result.server.error.as_ref().is_some_and(|it| it.code == code));
     let claims = found.filter_map(|result| {
@@ -62,6 +90,7 @@ fn relays(assessment: &Assessment<'_>, code: Code, rivals: &'static [Code]) -> V
         let extent = ClaimExtent { kind: ClaimKind::Trait, uris, ..ClaimExtent::everything() };
         let evidence = vec![result.failed_at?];
         let (severity, about) = (Severity::Warning, Detail::default());
+        let rivals = rivals(assessment, result);
         let strength = if rivals.is_empty() { Strength::Proven } else { Strength::Likely };
         Some(CauseClaim { extent, strength, rivals, severity, about, evidence })
     });

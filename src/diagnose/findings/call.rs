@@ -3,7 +3,7 @@
 use super::{List, about, media};
 use crate::diagnose::Assessment;
 use crate::diagnose::call::failing::{died_on_its_pair, of_peer};
-use crate::diagnose::call::{chance, dtls, figures, unanswered};
+use crate::diagnose::call::{self, chance, dtls, figures, unanswered};
 use crate::diagnose::meeting::{JointAssessment, is_relayed};
 use crate::model::{
     Call, CallBreak, CallFact, CallOutcome, Code, Count, Detail, End, Endpoint, Fact, IceFact, ObservationId, Reason,
@@ -54,10 +54,13 @@ pub(super) fn add(assessment: &Assessment<'_>, joint: Option<&JointAssessment>, 
             // handshake's last may be among them.
             let is_chance = chance::may_explain(own, assessment.samples());
             // Both ends of it want an allocation each.
-            let is_not_the_relays = is_granted_one(assessment, own) || is_short_of_ports || is_chance;
+            let is_not_the_relays =
+                is_granted_one(assessment, own) || is_short_of_ports || is_chance || is_too_far(assessment, own);
             let of_the_relay = [Code::OwnCallRelayFails, Code::OwnCallRelayUnreached, Code::OwnCallDtlsBlocked];
             let is_well = matches!(code, Code::OwnCallGood | Code::OwnCallRelayCarries);
-            if assessment.was_held_up() && !is_well || is_not_the_relays && of_the_relay.contains(&code) {
+            let is_ours = call::is_spoilt_by(assessment.longest_held_up()) && !is_well;
+            let is_late = code == Code::OwnCallRelayThin && !call::is_lossy(own) && is_delayed_before(assessment, own);
+            if is_ours || is_late || is_not_the_relays && of_the_relay.contains(&code) {
                 continue;
             }
             list.extend(code, severity, about_call(own), own);
@@ -142,6 +145,28 @@ fn is_narrow(assessment: &Assessment<'_>, call: &Call) -> bool {
     servers.any(|server| call.relay.as_ref() == Some(&server.uri) && server.stages.iter().any(is_large_stage))
 }
 
+/// The longest that a step took which is one round trip to the relay's server, in milliseconds.
+fn longest_step(assessment: &Assessment<'_>, call: &Call) -> f64 {
+    let steps = [Step::Permission, Step::Channel, Step::Refresh, Step::Release];
+    let own = assessment.servers.iter().filter(|result| call.relay.as_ref() == Some(&result.server.uri));
+    let took = own.flat_map(|result| &result.server.stages).filter(|stage| steps.contains(&stage.name));
+    took.filter_map(|stage| stage.ms).fold(0.0, |longest: f64, ms| longest.max(ms.0))
+}
+
+/// Whether what is only late is so whatever relays it: this machine was late itself, or the server's answers took as long,
+/// whose way the call takes twice.
+fn is_delayed_before(assessment: &Assessment<'_>, call: &Call) -> bool {
+    let rtt = call.media.as_ref().and_then(|media| media.rtt_ms).map_or(0.0, |rtt| rtt.median.0);
+    call::is_delayed_by(assessment.longest_held_up()) || rtt <= 3.0 * longest_step(assessment, call)
+}
+
+/// Whether the time that such a call is given may be too short for the way to its relay: it takes some twenty times that way.
+fn is_too_far(assessment: &Assessment<'_>, call: &Call) -> bool {
+    const FAR_MS: f64 = 400.0;
+
+    call.relay.is_some() && longest_step(assessment, call) >= FAR_MS
+}
+
 /// Whether the server of the relay gives this user one allocation at a time, where the two ends of this call need two.
 fn is_granted_one(assessment: &Assessment<'_>, call: &Call) -> bool {
     assessment.record.observations.iter().any(|seen| match &seen.fact {
@@ -161,6 +186,8 @@ fn of_oneself(call: &Call) -> Option<(Code, Severity)> {
         CallOutcome::Degraded | CallOutcome::RelayThin if is_relayed => (Code::OwnCallRelayThin, Severity::Warning),
         CallOutcome::Unfinished | CallOutcome::NoCandidates | CallOutcome::NoAnswer => return None,
         CallOutcome::NoPair if !is_relayed => return None,
+        // What stays on this machine is late, or lost, where the machine is busy or drops a part of what comes.
+        CallOutcome::Degraded | CallOutcome::RelayThin => return None,
         CallOutcome::Dtls if is_relayed && dtls::is_dropped(call) => (Code::OwnCallDtlsBlocked, Severity::Warning),
         // What the relay does is seen by who has got an allocation.
         CallOutcome::NoPair if call.timing_ms.gathered.is_none() => (Code::OwnCallRelayUnreached, Severity::Warning),
