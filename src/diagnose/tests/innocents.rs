@@ -30,6 +30,20 @@ fn a_next_hop_that_does_not_answer_is_no_firewall_of_this_machine() {
 }
 
 #[test]
+fn a_router_that_gives_out_an_address_of_its_own_and_no_ipv6_is_no_fault() {
+    let mut scene = home();
+    scene.interface("eth0", InterfaceKind::Ethernet, &["fd00:1::2"]);
+    let (uri, local) = ("stun:[2001:db8::5]", addr("[fd00:1::2]:40000"));
+    scene.record.targets.push(uri.parse().expect(uri));
+    let server = addr("[2001:db8::5]:3478");
+    let fact = StunFact::Unreachable { local, server, failure: Failure::NoRoute };
+    scene.say(Question::Binding, Some(uri), Fact::Stun(fact));
+    let diagnosis = scene.judged();
+    assert_eq!(told(&diagnosis, Code::ServerUnreachable), None);
+    assert_eq!(diagnosis.verdict.path.value(), Some(&Path::Direct));
+}
+
+#[test]
 fn one_machine_whose_ipv6_is_silent_may_have_none_itself() {
     let six = |uri: &'static str, server: &'static str| (uri, server);
     let both = [six("stun:[2001:db8::1]", "[2001:db8::1]:3478"), six("stun:[2001:db8::5]", "[2001:db8::5]:3478")];

@@ -3,6 +3,7 @@
 use super::relays::*;
 use super::scene::*;
 use crate::model::*;
+use crate::model::{Millis, StunFact};
 
 #[test]
 fn a_way_out_that_is_lost_is_named_and_the_relay_does_not_count() {
@@ -158,4 +159,57 @@ fn an_odd_answer_to_any_stage_is_never_told_as_silence() {
     let diagnosis = scene.judged();
     assert!(finding(&diagnosis, Code::MalformedAnswers).is_some());
     assert!(finding(&diagnosis, Code::ServerSilent).is_none(), "{:?}", diagnosis.findings);
+}
+
+/// A relay into which a stranger's bytes come once it has sent to the stranger, on a line that answers so many of ten requests;
+/// another relay of the same host, over TCP, may show the same or the contrary.
+fn shut_to_strangers(answered_of_ten: u32, over_tcp: Option<bool>) -> Diagnosis {
+    const OVER_TCP: &str = "turn:192.0.2.1?transport=tcp";
+
+    let mut scene = Scene::at_home(&[HOME, TURN, OVER_TCP]);
+    let gate = Gate::nat(Behaviour::EndpointIndependent, Behaviour::AddressAndPortDependent);
+    gate.lossy(answered_of_ten).tell(&mut scene);
+    allocated(&mut scene, TURN);
+    not_crossed(&mut scene, TURN, Leg::In);
+    crossed(&mut scene, TURN, Leg::Out);
+    spoken(&mut scene, None, true);
+    if let Some(is_open) = over_tcp {
+        allocated(&mut scene, OVER_TCP);
+        crossed(&mut scene, OVER_TCP, Leg::Out);
+        match is_open {
+            true => crossed(&mut scene, OVER_TCP, Leg::In),
+            false => {
+                not_crossed(&mut scene, OVER_TCP, Leg::In);
+                crossed_spoken(&mut scene, OVER_TCP);
+            }
+        }
+    }
+    scene.judged()
+}
+
+#[test]
+fn a_firewall_before_the_relay_is_proven_where_a_stream_shows_it_too_and_the_line_loses_nothing() {
+    let strength = |diagnosis: &Diagnosis| finding(diagnosis, Code::RelayPortsClosed).map(|f| f.strength);
+    let both = shut_to_strangers(10, Some(false));
+    assert_eq!(strength(&both), Some(Some(Strength::Proven)));
+    for less in [shut_to_strangers(10, None), shut_to_strangers(10, Some(true)), shut_to_strangers(9, Some(false))] {
+        assert_eq!(strength(&less), Some(Some(Strength::Likely)));
+    }
+    let lossy = shut_to_strangers(3, None);
+    assert_eq!(strength(&lossy), None, "seven copies may be lost by chance");
+}
+
+#[test]
+fn bytes_that_were_awaited_for_no_longer_than_others_took_may_still_have_come() {
+    let mut scene = office(&[HOME, TURN]);
+    allocated(&mut scene, TURN);
+    not_crossed(&mut scene, TURN, Leg::In);
+    crossed(&mut scene, TURN, Leg::Out);
+    spoken(&mut scene, None, true);
+    let mut late = mapped_fact(addr("192.168.1.2:40009"), addr("192.0.2.1:3478"), addr("203.0.113.7:40009"));
+    if let Fact::Stun(StunFact::Mapped { rtt_ms, .. }) = &mut late {
+        *rtt_ms = Some(Millis(1200.0));
+    }
+    scene.say(Question::Binding, Some(HOME), late);
+    assert!(finding(&scene.judged(), Code::RelayPortsClosed).is_none());
 }

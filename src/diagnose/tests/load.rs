@@ -139,6 +139,22 @@ fn a_handshake_whose_last_flight_may_be_lost_accuses_neither_a_limit_nor_the_rel
 }
 
 #[test]
+fn a_call_that_stays_on_this_machine_and_loses_a_few_packets_is_none_that_does_not_work() {
+    let diagnosis = home_with(&[(None, OwnCall::Losing(7))]);
+    assert_eq!(roots(&diagnosis), []);
+}
+
+#[test]
+fn a_call_that_loses_a_few_per_cent_may_lose_them_as_single_packets_do_of_which_few_are_sent() {
+    let calls = [(None, OwnCall::InTime), (Some(TURN), OwnCall::Losing(8)), (Some(OVER_TCP), OwnCall::InTime)];
+    let diagnosis = home_with(&calls);
+    assert_eq!(roots(&diagnosis), [Code::LossyPath]);
+    let root = finding(&diagnosis, Code::LossyPath).expect("told");
+    assert_eq!(root.rivals, [Code::OwnCallRelayThin, Code::UdpThrottled]);
+    assert_eq!(diagnosis.verdict.path.value(), Some(&Path::Direct));
+}
+
+#[test]
 fn a_call_that_got_no_allocation_does_not_accuse_the_relay() {
     let diagnosis = home_with(&[(Some(TURN), OwnCall::NoPair)]);
     assert_eq!(roots(&diagnosis), [Code::OwnCallRelayUnreached]);

@@ -116,6 +116,23 @@ pub(crate) fn working_relay(scene: &mut Scene, uri: &str) {
 }
 
 /// The way in once more, while the relay sends to the peer.
+/// A stranger's bytes come in through the relay of this URI once it has sent to the stranger.
+pub(crate) fn crossed_spoken(scene: &mut Scene, uri: &str) {
+    let fact = TurnFact::Crossed {
+        leg: Leg::In,
+        transport: transport(uri),
+        server: addr("192.0.2.1:3478"),
+        relayed: addr(RELAYED),
+        peer: addr(PEER),
+        sent: 1,
+        took_ms: Millis(22.0),
+        bytes: None,
+        class: None,
+        spoken: true,
+    };
+    say(scene, uri, Fact::Turn(fact));
+}
+
 pub(crate) fn spoken(scene: &mut Scene, failure: Option<Failure>, came: bool) {
     let (leg, transport, server, relayed) = (Leg::In, Transport::Udp, addr("192.0.2.1:3478"), addr(RELAYED));
     let (bytes, spoken) = (None, true);
