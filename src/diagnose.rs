@@ -55,7 +55,7 @@ mod view;
 
 use crate::model::{
     Behaviour, Call, Candidate, CandidateType, Code, Diagnosis, End, Fact, Failure, Family, HostFact, Millis,
-    NatByFamily, ObservationId, Question, Record, RunFact, SCHEMA, ServerError, Tally, Tool, Verdict,
+    NatByFamily, ObservationId, Question, Record, RunFact, SCHEMA, ServerError, Step, Tally, Tool, Verdict,
 };
 use call::failing::{self, RuledOut};
 use causes::HoldingCause;
@@ -117,6 +117,14 @@ impl Assessment<'_> {
             _ => None,
         });
         longest.fold(Millis::default(), |longest, other| if other.0 > longest.0 { other } else { longest })
+    }
+
+    /// The longest that a step took which is one round trip to the server of a call's relay, in milliseconds.
+    fn longest_step(&self, call: &Call) -> f64 {
+        let steps = [Step::Permission, Step::Channel, Step::Refresh, Step::Release];
+        let own = self.servers.iter().filter(|result| call.relay.as_ref() == Some(&result.server.uri));
+        let took = own.flat_map(|result| &result.server.stages).filter(|stage| steps.contains(&stage.name));
+        took.filter_map(|stage| stage.ms).fold(0.0, |longest: f64, ms| longest.max(ms.0))
     }
 
     /// What became of single packets, as a control for silence through a relay.
@@ -225,6 +233,7 @@ impl<'a> Assessment<'a> {
             OwnPeer {
                 is_heard: matches!(udp, Udp::Flows(_)) && !is_pooled,
                 opens_by_sending: nat.as_ref().is_some_and(|nat| !nat.filtering.contains(&open)),
+                hears_relays: relay::hears_any(record, family),
             }
         });
         let (call, own_calls) = (call::with_peer(record), call::with_oneself(record));

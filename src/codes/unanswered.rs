@@ -323,5 +323,21 @@ RelayNotTested: Relays, "RFC 8656 §2" {
         "rtc-doctor check turn:turn.example.org --user NAME --password-file FILE처럼, 또는 --ice-servers로 TURN \
         서버를 지정하여 다시 검사하십시오.";
 }
+NothingAnswers: Reach, "RFC 1122 §3.2.2.1" {
+    title: "Nothing that was asked answers", "물어본 어느 것에서도 응답이 없습니다";
+    detail: "No server answered, neither over UDP nor by taking a connection, and none of them refused. That all are down at \
+        once is less likely than something on this side that lets nothing through: no way to the internet, a sign-in page \
+        that waits in a browser, a firewall of this network or of this machine.",
+        "UDP로도 연결로도 응답한 서버가 없었고, 거절한 서버도 없었습니다. 모든 서버가 한꺼번에 멈추었다기보다는 이쪽에서 \
+        아무것도 통과시키지 않을 가능성이 큽니다. 인터넷으로 나가는 길이 없거나, 브라우저에서 로그인 페이지가 기다리고 \
+        있거나, 이 네트워크나 이 컴퓨터의 방화벽이 막고 있을 수 있습니다.";
+    seen: [Silence];
+    You: "Open any page in a browser: if one asks you to sign in, do so and ask again. See whether another machine here fares \
+        better.",
+        "브라우저에서 아무 페이지나 열어 보십시오. 로그인을 요구하면 로그인한 다음 다시 시험하십시오. 이곳의 다른 컴퓨터는 \
+        되는지도 확인하십시오.";
+    NetworkTeam: "See whether this machine may speak to the internet at all, with UDP and with TCP.",
+        "이 컴퓨터가 UDP와 TCP로 인터넷과 통신할 수 있는지 확인하십시오.";
+}
 
 } } }

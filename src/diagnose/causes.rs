@@ -169,6 +169,7 @@ const CAUSES: &[CauseRule] = &[
     names::NAMES_ALL_ONE_ADDRESS,
     names::NAME_SINKHOLED,
     reach::NO_WAY_OUT,
+    reach::NOTHING_ANSWERS,
     reach::NETWORK_FORBIDS,
     reach::NO_IPV4_AND_NO_NAT64,
     reach::IPV6_BROKEN,

@@ -24,6 +24,8 @@ pub(crate) enum State {
     Unproven,
     /// Nothing came in, and nothing tells the relay's firewall from one on the way to it.
     Shut,
+    /// Nothing came out of it, nor out of any other, and nothing tells the relay from a filter before our second socket.
+    Mute,
     /// It may not relay to this machine's public address (403); whether to any other is not known.
     Refusing,
     /// Allocated, and bytes did not cross.
@@ -44,6 +46,19 @@ pub(crate) struct OwnPeer {
     pub is_heard: bool,
     /// What comes in to it shows that what it sent had got out: its filter opens for those that it has sent to.
     pub opens_by_sending: bool,
+    /// Something came to it out of some relay.
+    pub hears_relays: bool,
+}
+
+/// Whether something came to our own second socket out of any relay.
+pub(crate) fn hears_any(record: &Record, family: Family) -> bool {
+    record.observations.iter().any(|seen| match &seen.fact {
+        // Where no UDP gets out, the server's own address stands for the peer.
+        Fact::Turn(TurnFact::Crossed { leg: Leg::Out, relayed, server, peer, .. }) => {
+            Family::of(relayed.ip()) == family && peer.ip() != server.ip() && peer.ip() != relayed.ip()
+        }
+        _ => false,
+    })
 }
 
 /// The servers that were told to let in another address than any of `public`, as this machine has, and none of these: what
@@ -165,6 +180,7 @@ impl Legs {
             _ if self.denied => State::Broken,
             _ if !witness.is_heard => State::Unproven,
             _ if self.refused.is_some() => State::Refusing,
+            (Some(_), ..) | (_, Some(_), _) if out_is_lost && !witness.hears_relays => State::Mute,
             (Some(_), ..) | (_, Some(_), _) if out_is_lost => State::Broken,
             (None, None, Some(_)) if self.lost_after.is_some() && witness.opens_by_sending => State::Broken,
             _ if self.lost.is_empty() => State::Unproven,
@@ -196,7 +212,9 @@ pub(crate) fn allocations(
             legs.refused = permission_refused(record, server, transport);
             let state = match legs.state(witness(Family::of(relayed.ip()))) {
                 // Peers out where the server is cannot reach such an address.
-                State::Unproven | State::Shut if Scope::of(relayed.ip()) < Scope::of(server.ip()) => State::Broken,
+                State::Unproven | State::Shut | State::Mute if Scope::of(relayed.ip()) < Scope::of(server.ip()) => {
+                    State::Broken
+                }
                 state => state,
             };
             let evidence = [observation.id].into_iter().chain(legs.evidence()).collect();
@@ -224,7 +242,7 @@ fn permission_refused(record: &Record, at: SocketAddr, over: Transport) -> Optio
 pub(crate) fn note_carried(allocations: &mut [Relay], own_calls: &[Call]) {
     let secured = own_calls.iter().filter(|call| call.timing_ms.dtls.is_some());
     for call in secured.filter(|call| call.relay.is_some()) {
-        let is_open = |state| matches!(state, State::Unproven | State::Shut | State::Refusing);
+        let is_open = |state| matches!(state, State::Unproven | State::Shut | State::Mute | State::Refusing);
         let of_call = allocations.iter_mut().filter(|relay| relay.uri == call.relay && is_open(relay.state));
         for relay in of_call {
             relay.state = State::Carried;
@@ -240,7 +258,12 @@ pub(crate) fn sum_up(allocations: &[Relay], failures: Vec<ObservationId>) -> Rel
     if let Some(best) = order.into_iter().find_map(|state| with(state).next()) {
         return Relays::Work(best.evidence.clone());
     }
-    for (state, why) in [(State::Shut, Code::RelayInLost), (State::Refusing, Code::RelayPeerRefused)] {
+    let doubtful = [
+        (State::Shut, Code::RelayInLost),
+        (State::Mute, Code::RelayOutLost),
+        (State::Refusing, Code::RelayPeerRefused),
+    ];
+    for (state, why) in doubtful {
         let evidence: Vec<ObservationId> = with(state).flat_map(|relay| relay.evidence.iter().copied()).collect();
         if !evidence.is_empty() {
             return Relays::Unclear { why, evidence };

@@ -12,8 +12,8 @@
 use super::chance;
 use crate::diagnose::{Assessment, hops};
 use crate::model::{
-    Call, CallBreak, CallFact, Code, DtlsRole, End, Fact, Millis, Question, Record, RoleDispute, ServerUri, Target,
-    Transport,
+    Call, CallBreak, CallFact, Code, DtlsRole, End, Fact, Millis, Question, Record, RoleDispute, ServerUri, Stage,
+    StageOutcome, Step, Target, Transport,
 };
 use std::collections::BTreeSet;
 
@@ -105,7 +105,9 @@ pub(crate) fn dropped_here<'a>(assessment: &'a Assessment<'_>) -> Vec<&'a Call> 
         return Vec::new();
     }
     let (own_calls, control) = (&assessment.own_calls, assessment.samples());
-    let is_seen = |own: &&Call| own.relay.is_some() && is_dropped(own) && !chance::may_explain(own, control);
+    let is_seen = |own: &&Call| {
+        own.relay.is_some() && is_dropped(own) && !chance::may_explain(own, control) && !loses_tokens(assessment, own)
+    };
     let dropped: Vec<&Call> = own_calls.iter().filter(is_seen).collect();
     let secured = || own_calls.iter().filter(|own| own.timing_ms.dtls.is_some()).filter_map(relay);
     let is_seen_by_nobody = |target: &Target| matches!(target.transport, Transport::Tcp | Transport::Tls);
@@ -115,4 +117,12 @@ pub(crate) fn dropped_here<'a>(assessment: &'a Assessment<'_>) -> Vec<&'a Call> 
     let carries_in_sight = secured().any(|target| !is_seen_by_nobody(target));
     let is_ours = hosts.len() >= 2 || carries_unseen() || assessment.call.as_ref().is_some_and(is_dropped);
     if is_ours && !carries_in_sight { dropped } else { Vec::new() }
+}
+
+/// Whether the relay of a call did not let other bytes through either: then it is not DTLS that is dropped.
+fn loses_tokens(assessment: &Assessment<'_>, own: &Call) -> bool {
+    let is_lost =
+        |stage: &Stage| matches!(stage.name, Step::RelayIn | Step::RelayOut) && stage.outcome == StageOutcome::Failed;
+    let mut relays = assessment.servers.iter().filter(|result| own.relay.as_ref() == Some(&result.server.uri));
+    relays.any(|result| result.server.stages.iter().any(is_lost))
 }

@@ -117,11 +117,22 @@ fn evidence<'a>(calls: impl Iterator<Item = &'a Call>) -> Vec<ObservationId> {
 
 fn line_fills_up(assessment: &Assessment<'_>) -> Option<CauseClaim> {
     let stays_in_time = assessment.own_calls.iter().any(|own| own.relay.is_none() && is_carried(own));
-    let late: Vec<&Call> = relayed(assessment).map(|(own, _)| own).filter(|own| is_late(own)).collect();
+    let waits = |own: &&Call| is_late(own) && !is_under_way(assessment, own);
+    let late: Vec<&Call> = relayed(assessment).map(|(own, _)| own).filter(waits).collect();
     let is_busy = call::is_delayed_by(assessment.longest_held_up());
     let is_so = !is_busy && stays_in_time && late.len() > 1 && !relayed(assessment).any(|(own, _)| is_carried(own));
     let claim = || likely(None, &[Code::OwnCallRelayThin], Detail::default(), evidence(late.iter().copied()));
     is_so.then(claim).flatten()
+}
+
+/// Whether what has not come yet may be under way: the other end of a call begins to send when it is secured, which takes this
+/// way twice, and what it sends takes it once more.
+fn is_under_way(assessment: &Assessment<'_>, own: &Call) -> bool {
+    const PACKET_MS: f64 = 20.0;
+
+    let audio = own.media.as_ref().map(|media| &media.audio);
+    let missing = audio.map_or(0, |audio| audio.sent_packets.saturating_sub(audio.received_packets));
+    missing as f64 * PACKET_MS <= 4.0 * assessment.longest_step(own)
 }
 
 fn udp_throttled(assessment: &Assessment<'_>) -> Option<CauseClaim> {

@@ -118,6 +118,23 @@ pub(crate) const NO_WAY_OUT: CauseRule = CauseRule {
     bearing: Bearing::AsMeasured,
 };
 
+/// Not one machine of several that were asked was heard in any way, so that no control tells them from what is before them.
+pub(crate) const NOTHING_ANSWERS: CauseRule = CauseRule {
+    code: Code::NothingAnswers,
+    holds: |assessment| nothing_answers(assessment).into_iter().collect(),
+    layers: &[Layer::Reach, Layer::Servers, Layer::Relays],
+    consequences: &[
+        Code::UdpUnclear,
+        Code::NoStunAnswer,
+        Code::NoRelay,
+        Code::RelayNotTested,
+        Code::ServerSilent,
+        Code::ServerConnectionTimedOut,
+    ],
+    instead: &[],
+    bearing: Bearing::AsMeasured,
+};
+
 /// A server's relay answers on its own port and not on that of a relayed address, into which and out of which nothing came;
 /// whether this network or the server's firewall shuts such ports is not known.
 pub(crate) const UDP_PORTS_LIMITED: CauseRule = CauseRule {
@@ -286,6 +303,34 @@ fn no_way_out(assessment: &Assessment<'_>) -> Option<CauseClaim> {
     let refusal = last.filter(|_| machines.len() > 1)?.refusal()?;
     let about = Detail::default().reason(Reason::from(refusal));
     Some(proven(ClaimExtent::everything(), Severity::Critical, about, evidence))
+}
+
+fn nothing_answers(assessment: &Assessment<'_>) -> Option<CauseClaim> {
+    let hosts = Hosts::of(assessment.record);
+    let (mut evidence, mut machines) = (Vec::new(), BTreeSet::new());
+    let mut over_stream = false;
+    for seen in assessment.record.observations.iter().filter(|seen| seen.end.is_ours()) {
+        let Some(server) = seen.fact.server() else { continue };
+        match &seen.fact {
+            Fact::Stun(StunFact::Silent { .. })
+            | Fact::Stream(StreamFact::NotConnected { failure: Failure::TimedOut, .. }) => {
+                evidence.push(seen.id);
+                machines.insert(hosts.name(server.ip()));
+                over_stream |= matches!(seen.fact, Fact::Stream(_));
+            }
+            Fact::Stun(_) | Fact::Turn(_) | Fact::Stream(_) => return None,
+            _ => {}
+        }
+    }
+    let extent = ClaimExtent::everything();
+    (over_stream && machines.len() > 1).then(|| CauseClaim {
+        extent,
+        strength: Strength::Likely,
+        rivals: &[Code::CaptivePortal, Code::LocalFirewall, Code::ServerSilent],
+        severity: Severity::Warning,
+        about: Detail::default(),
+        evidence,
+    })
 }
 
 fn tcp_ports_limited(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {

@@ -145,33 +145,27 @@ fn is_narrow(assessment: &Assessment<'_>, call: &Call) -> bool {
     servers.any(|server| call.relay.as_ref() == Some(&server.uri) && server.stages.iter().any(is_large_stage))
 }
 
-/// The longest that a step took which is one round trip to the relay's server, in milliseconds.
-fn longest_step(assessment: &Assessment<'_>, call: &Call) -> f64 {
-    let steps = [Step::Permission, Step::Channel, Step::Refresh, Step::Release];
-    let own = assessment.servers.iter().filter(|result| call.relay.as_ref() == Some(&result.server.uri));
-    let took = own.flat_map(|result| &result.server.stages).filter(|stage| steps.contains(&stage.name));
-    took.filter_map(|stage| stage.ms).fold(0.0, |longest: f64, ms| longest.max(ms.0))
-}
-
 /// Whether what is only late is so whatever relays it: this machine was late itself, or the server's answers took as long,
 /// whose way the call takes twice.
 fn is_delayed_before(assessment: &Assessment<'_>, call: &Call) -> bool {
     let rtt = call.media.as_ref().and_then(|media| media.rtt_ms).map_or(0.0, |rtt| rtt.median.0);
-    call::is_delayed_by(assessment.longest_held_up()) || rtt <= 3.0 * longest_step(assessment, call)
+    call::is_delayed_by(assessment.longest_held_up()) || rtt <= 3.0 * assessment.longest_step(call)
 }
 
 /// Whether the time that such a call is given may be too short for the way to its relay: it takes some twenty times that way.
 fn is_too_far(assessment: &Assessment<'_>, call: &Call) -> bool {
     const FAR_MS: f64 = 400.0;
 
-    call.relay.is_some() && longest_step(assessment, call) >= FAR_MS
+    call.relay.is_some() && assessment.longest_step(call) >= FAR_MS
 }
 
 /// Whether the server of the relay gives this user one allocation at a time, where the two ends of this call need two.
 fn is_granted_one(assessment: &Assessment<'_>, call: &Call) -> bool {
+    let host = |uri: Option<&ServerUri>| Some(uri?.target()?.host.clone());
+    let is_of_host = |uri: Option<&ServerUri>| uri.is_some() && host(uri) == host(call.relay.as_ref());
     assessment.record.observations.iter().any(|seen| match &seen.fact {
         Fact::Turn(TurnFact::AllocatedSeveral { granted, refused: Some(_), .. }) => {
-            *granted < 2 && seen.by.uri == call.relay
+            *granted < 2 && is_of_host(seen.by.uri.as_ref())
         }
         _ => false,
     })

@@ -22,7 +22,13 @@ pub(crate) fn add(assessment: &Assessment<'_>, list: &mut List) {
             State::Unproven if !has_failed => {
                 list.add(Code::RelayNotProven, Severity::Warning, about_relay(relay), &relay.evidence);
             }
-            State::Carried | State::Unproven | State::Answering | State::Shut | State::Refusing | State::Broken => {}
+            State::Carried
+            | State::Unproven
+            | State::Answering
+            | State::Shut
+            | State::Mute
+            | State::Refusing
+            | State::Broken => {}
         }
         if !challenged.contains(&(relay.server, relay.transport)) {
             list.add(Code::RelayOpen, Severity::Warning, about_relay(relay), &relay.evidence);

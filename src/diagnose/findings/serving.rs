@@ -227,7 +227,9 @@ fn severity(assessment: &Assessment<'_>, result: &ServerResult<'_>, code: Code) 
         Code::ServerOfOtherFamily if has_other_way(assessment, result) => Severity::Info,
         Code::ServerOfOtherFamily => Severity::Warning,
         // What shuts it is not known, or a call does without.
-        Code::RelayInLost | Code::RelayPeerRefused if matches!(assessment.relays, Relays::Unclear { .. }) => {
+        Code::RelayInLost | Code::RelayOutLost | Code::RelayPeerRefused
+            if matches!(assessment.relays, Relays::Unclear { .. }) =>
+        {
             Severity::Warning
         }
         Code::RelayPortsClosed | Code::RelayLargeLost => Severity::Warning,

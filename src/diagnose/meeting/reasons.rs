@@ -13,7 +13,7 @@ use crate::model::{Behaviour, Code, End, Family};
 
 /// The codes that speak of our side, and those that say the same of the other. The other end's name server fails in one
 /// way for whoever is not there.
-const SIDED: [(Code, Code); 32] = [
+const SIDED: [(Code, Code); 33] = [
     (Code::LocalFirewall, Code::PeerLocalFirewall),
     (Code::UdpBlocked, Code::PeerUdpBlocked),
     (Code::StunFiltered, Code::PeerStunFiltered),
@@ -39,6 +39,7 @@ const SIDED: [(Code, Code); 32] = [
     (Code::OwnMappingVaries, Code::PeerMappingVaries),
     (Code::OwnFilterByPort, Code::PeerFilterByPort),
     (Code::OwnUnclear, Code::PeerUnclear),
+    (Code::NothingAnswers, Code::PeerUnclear),
     (Code::UseEndpointIndependentMapping, Code::PeerEndpointIndependentMapping),
     (Code::UseAddressDependentFiltering, Code::PeerAddressDependentFiltering),
     (Code::AllowOutboundUdp, Code::PeerOutboundUdp),

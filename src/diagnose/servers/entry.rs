@@ -131,6 +131,8 @@ impl<'a> ServerEntry<'a> {
                 self.tls = tls.clone().or_else(|| self.tls.take());
                 if matches!(failure, Failure::Tls { .. }) {
                     self.pass(Step::Connect, tls.as_ref().and_then(|tls| tls.connect_ms), id);
+                    // A client's part of the handshake is over before the server refuses it (RFC 8446 §4.4.2.4).
+                    self.came.remove(&Step::Tls);
                     self.fail(Step::Tls, errors::failure(failure), id);
                 } else {
                     self.fail_here(errors::failure(failure), id);

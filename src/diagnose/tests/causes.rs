@@ -460,6 +460,7 @@ fn a_relay_that_is_known_to_be_broken_is_not_mended_by_a_call_between_two_of_its
     super::relays::allocated(&mut scene, TURN);
     super::relays::crossed(&mut scene, TURN, Leg::In);
     super::relays::not_crossed(&mut scene, TURN, Leg::Out);
+    super::relays::hears_another_relay(&mut scene);
     own_call(&mut scene, TURN, true);
     assert_eq!(scene.judged().verdict.path.value(), Some(&Path::None));
 }

@@ -44,6 +44,21 @@ fn a_router_that_gives_out_an_address_of_its_own_and_no_ipv6_is_no_fault() {
 }
 
 #[test]
+fn where_nothing_answers_in_any_way_no_server_is_held_to_be_down() {
+    let mut scene = Scene::at_home(&[HOME, SECOND]);
+    scene.silent(HOME, "192.0.2.1:3478");
+    scene.silent(SECOND, "198.51.100.9:3478");
+    scene.control(HOME, "192.0.2.1:3478", Some(Failure::TimedOut));
+    let diagnosis = scene.judged();
+    let cause = finding(&diagnosis, Code::NothingAnswers).expect("told");
+    assert_eq!(cause.strength, Some(Strength::Likely));
+    let roots: Vec<Code> =
+        diagnosis.roots().filter(|root| root.severity > Severity::Info).map(|root| root.code).collect();
+    assert_eq!(roots, [Code::NothingAnswers]);
+    assert_eq!(diagnosis.verdict.path.why(), Some(Code::NothingAnswers));
+}
+
+#[test]
 fn one_machine_whose_ipv6_is_silent_may_have_none_itself() {
     let six = |uri: &'static str, server: &'static str| (uri, server);
     let both = [six("stun:[2001:db8::1]", "[2001:db8::1]:3478"), six("stun:[2001:db8::5]", "[2001:db8::5]:3478")];

@@ -6,11 +6,15 @@ use crate::model::*;
 use crate::model::{Millis, StunFact};
 
 #[test]
-fn a_way_out_that_is_lost_is_named_and_the_relay_does_not_count() {
+fn a_way_out_that_is_lost_is_named_and_the_relay_does_not_count_where_another_was_heard() {
     let mut scene = office(&[HOME, TURN]);
     allocated(&mut scene, TURN);
     crossed(&mut scene, TURN, Leg::In);
     not_crossed(&mut scene, TURN, Leg::Out);
+    let diagnosis = scene.judged();
+    assert_eq!(finding(&diagnosis, Code::RelayOutLost).map(|f| f.severity), Some(Severity::Warning));
+    assert_eq!(diagnosis.verdict.path.why(), Some(Code::RelayOutLost), "a filter here may let in no such port");
+    hears_another_relay(&mut scene);
     let diagnosis = scene.judged();
     assert_eq!(finding(&diagnosis, Code::RelayOutLost).map(|f| f.severity), Some(Severity::Critical));
     assert_eq!(diagnosis.verdict.path.value(), Some(&Path::None));

@@ -116,6 +116,23 @@ pub(crate) fn working_relay(scene: &mut Scene, uri: &str) {
 }
 
 /// The way in once more, while the relay sends to the peer.
+/// Bytes come out of the relay of another operator to our second socket.
+pub(crate) fn hears_another_relay(scene: &mut Scene) {
+    let fact = TurnFact::Crossed {
+        leg: Leg::Out,
+        transport: Transport::Udp,
+        server: addr("198.51.100.9:3478"),
+        relayed: addr("198.51.100.9:50000"),
+        peer: addr(PEER),
+        sent: 1,
+        took_ms: Millis(22.0),
+        bytes: None,
+        class: None,
+        spoken: false,
+    };
+    say(scene, "turn:198.51.100.9", Fact::Turn(fact));
+}
+
 /// A stranger's bytes come in through the relay of this URI once it has sent to the stranger.
 pub(crate) fn crossed_spoken(scene: &mut Scene, uri: &str) {
     let fact = TurnFact::Crossed {

@@ -75,8 +75,9 @@ fn times(server: &Server) -> Vec<(Measure, Option<Duration>)> {
     let mut times: Vec<_> =
         stages.map(|stage| (Measure::Stage(stage.name), stage.ms.and_then(Millis::duration))).collect();
     let passes = server.health() == ServerHealth::Passes;
-    let total = times.iter().filter_map(|(_, time)| *time).sum();
-    times.push((Measure::Total, passes.then_some(total)));
+    // What one of them took may not be known, as after a retransmission: nor is the sum then.
+    let total: Option<_> = times.iter().map(|(_, time)| *time).sum();
+    times.push((Measure::Total, total.filter(|_| passes)));
     times
 }
 
