@@ -42,9 +42,9 @@ UdpThrottled: Quality, "RFC 8085 §3" {
 }
 LossyPath: Quality, "" {
     title: "This connection loses packets", "이 연결에서 패킷이 손실됩니다";
-    detail: "Some packets got no answer[: about {loss} per cent]. From 2 per cent on, speech begins to crackle and \
-        video to freeze.",
-        "응답을 받지 못한 패킷이 있습니다[(약 {loss}%)]. 손실이 2%를 넘으면 말소리가 지직거리고 영상이 멈추기 \
+    detail: "Some packets did not arrive, or their answers did not[: about {loss} per cent]. From 2 per cent on, speech \
+        begins to crackle and video to freeze.",
+        "도착하지 못했거나 응답이 돌아오지 못한 패킷이 있습니다[(약 {loss}%)]. 손실이 2%를 넘으면 말소리가 지직거리고 영상이 멈추기 \
         시작합니다.";
     seen: [];
     You: "Move closer to the Wi-Fi or use a cable, and stop large transfers. If it stays, tell your provider.",
