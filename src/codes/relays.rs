@@ -47,9 +47,11 @@ RelayCredentialsRejected: Relays, "RFC 8489 §9.2.5" {
     title: "{server} {server|does|do} not accept the user name and password",
         "{server}에서 사용자 이름과 암호를 받아들이지 않습니다";
     detail: "The first 401 is only the question for credentials; this one came in answer to them[ ({code} \
-        \"{reason}\")]. User, password or realm is wrong, or time-limited credentials have run out.",
+        \"{reason}\")]. User, password or realm is wrong, or time-limited credentials have run out.[ {from} had sent us \
+        on to {address} (300, alternate-server), which has to know the same users.]",
         "첫 번째 401은 인증 정보를 묻는 것일 뿐이지만, 이번 401은 인증 정보에 대한 답으로 왔습니다[ ({code} \
-        \"{reason}\")]. 사용자 이름, 암호 또는 realm이 틀렸거나, 시간이 제한된 인증 정보가 만료되었습니다.";
+        \"{reason}\")]. 사용자 이름, 암호 또는 realm이 틀렸거나, 시간이 제한된 인증 정보가 만료되었습니다.[ {from}에서 \
+        {address}(으)로 가라고 했으므로(300, alternate-server), 그 서버도 같은 사용자를 알아야 합니다.]";
     seen: [Refused];
     You: "Check both, and fetch fresh ones if they are time-limited.",
         "둘 다 확인하고, 시간이 제한된 것이라면 새로 받으십시오.";

@@ -44,8 +44,11 @@ fn closed_ports_rivals(assessment: &Assessment<'_>, of: &ServerResult<'_>) -> &'
         _ => false,
     });
     let control = assessment.samples();
-    let is_sure = is_over_stream && !stranger_came_in && control.answered == control.sent;
-    if is_sure { &[] } else { &[Code::LossyPath, Code::UdpThrottled] }
+    match control.answered == control.sent {
+        false => &[Code::LossyPath, Code::UdpThrottled],
+        true if is_over_stream && !stranger_came_in => &[],
+        true => &[Code::StunFiltered],
+    }
 }
 
 /// A token crossed the same leg that a large datagram did not. Both cross this line as well, over streams too, whose large
