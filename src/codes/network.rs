@@ -225,12 +225,12 @@ UdpPortsClosed: Reach, "RFC 8835 §3.4" {
         "이 네트워크는 높은 포트로 가는 UDP를 내보내지 않습니다[ ({family})]";
     plain: "This network lets calls reach their servers, and not the other side directly.",
         "이 네트워크에서는 통화가 서버에는 닿지만 상대방에게 직접 닿지는 못합니다.";
-    detail: "The router {address} on the way said of each request to the servers' own ports that it had come so far, \
-        before and after, and of none to the high ports that were tried at the same addresses. Peers have such ports, so \
-        no direct call comes about, whatever the peer's NAT; a relay on an open port carries it.",
-        "경로의 라우터 {address}에서 서버 자신의 포트로 보낸 요청은 앞뒤로 매번 그곳까지 왔다고 알려 왔지만, 같은 주소의 높은 \
-        포트로 보낸 요청은 하나도 알려 오지 않았습니다. 상대방은 그런 포트를 쓰므로 상대방의 NAT가 어떻든 직접 통화가 되지 \
-        않습니다. 열린 포트의 중계 서버는 통화를 전달합니다.";
+    detail: "Word came each time that requests to low ports had got as far as {address}, before and after, and never that \
+        one to the high ports had that were tried at the same addresses. Peers have such ports, so no direct call comes about, \
+        whatever the peer's NAT; a relay on an open port carries it.",
+        "낮은 포트로 보낸 요청은 앞뒤로 매번 {address}까지 갔다고 알려 왔지만, 같은 주소의 높은 포트로 보낸 요청은 하나도 알려 \
+        오지 않았습니다. 상대방은 그런 포트를 쓰므로 상대방의 NAT가 어떻든 직접 통화가 되지 않습니다. 열린 포트의 중계 서버는 \
+        통화를 전달합니다.";
     seen: [LostAtHighPorts];
     NetworkTeam: "Allow outbound UDP to ports 1024-65535, with the answers let in.",
         "1024-65535번 포트로 나가는 UDP와 그 응답을 허용하십시오.";

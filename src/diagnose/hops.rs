@@ -130,7 +130,8 @@ pub(crate) fn passes_by_sight(assessment: &Assessment<'_>) -> bool {
 
 /// The requests to other ports of the control's server. Ways branch by port, and one branch may be of routers that say
 /// nothing: one witness is none. It is known where they are lost on the ways to two servers, and what our own socket sends to
-/// the high port of a relay is lost as well.
+/// the high port of a relay is lost as well. What a server's own host says of its closed ports may be about its own filter:
+/// that counts where two operators' hosts say it.
 pub(crate) fn lost_by_port(assessment: &Assessment<'_>, family: Family) -> Option<LostOnTheWay> {
     let trials = Trial::all(assessment.record, family);
     let to_high =
@@ -155,11 +156,19 @@ pub(crate) fn lost_by_port(assessment: &Assessment<'_>, family: Family) -> Optio
     if to_high().any(Trial::has_passed) {
         return None;
     }
-    let (mut ways, mut has_left, mut heard_by, mut evidence) = (BTreeSet::new(), false, None, Vec::new());
-    for control in trials.iter().filter(|trial| trial.is_control() && trial.by != Some(trial.to.ip())) {
+    let lost_beside = |control: &&Trial| {
         let beside = to_high().filter(|trial| trial.to.ip() == control.to.ip());
+        // A high port that was knocked at first has no control after its last copy.
+        let beside = beside.filter(|trial| trial.hops == 1 || trial.tally.sent >= HopFact::COPIES);
         let (first, far): (Vec<&Trial>, Vec<&Trial>) = beside.partition(|trial| trial.hops == 1);
-        if !far.is_empty() && far.iter().all(|trial| trial.is_lost()) {
+        (!far.is_empty() && far.iter().all(|trial| trial.is_lost())).then_some((first, far))
+    };
+    let controls = || trials.iter().filter(|trial| trial.is_control()).filter(|control| lost_beside(control).is_some());
+    let said_by_hosts = controls().filter(|control| control.by == Some(control.to.ip()));
+    let hosts: BTreeSet<String> = said_by_hosts.map(|control| operator(assessment.record, control.to.ip())).collect();
+    let (mut ways, mut has_left, mut heard_by, mut evidence) = (BTreeSet::new(), false, None, Vec::new());
+    for control in controls().filter(|control| control.by != Some(control.to.ip()) || hosts.len() > 1) {
+        if let Some((first, far)) = lost_beside(&control) {
             ways.insert(control.to.ip());
             has_left |= first.iter().any(|trial| trial.tally.answered > 0);
             heard_by = heard_by.or(control.by);

@@ -8,7 +8,8 @@
 //! 1. Requests of two and of three hops find the furthest of these routers that speaks at all: it is the one asked.
 //! 2. A ClientHello goes there, to the server's own port, and requests to two ports such as peers and relays have.
 //!    Where no router speaks, it may be the server's host that does: of a port where nobody listens it says so, to a
-//!    request and to a ClientHello alike.
+//!    request and to a ClientHello alike. Where it says nothing of a high port, it is asked of a low one, which networks let
+//!    out that shut the high ones.
 //! 3. What nothing is heard of goes twice more. After each copy the control, a request to the server's port, is sent once
 //!    more and has to be heard, so that a router that has fallen silent accuses nobody.
 //! 4. Of what was never heard of, a copy goes to the first router: what does not get there does not leave this machine.
@@ -36,6 +37,10 @@ const FURTHER: u8 = 3;
 
 /// The ports at which mostly nobody listens, and where peers and relays do.
 const HIGH_PORTS: [std::ops::Range<u64>; 2] = [HopFact::HIGH_PORTS as u64..32_768, 49_152..65_536];
+
+/// Ports that networks let out that let out few, and where a server of STUN mostly has nobody listening: of the DNS, and of
+/// NTP where the server itself has the first.
+const LOW_PORTS: [u16; 2] = [53, 123];
 
 /// The default hop limit (RFC 1700): it ends on no way that is in use.
 const ALL_HOPS: u8 = 64;
@@ -214,10 +219,10 @@ impl HopsProbe {
         self.control.and_then(|control| self.trials.get(control))
     }
 
-    /// The trial that came to the furthest router that was found.
+    /// The trial that came to the furthest router that was found; of ports of the server's host a high one tells more.
     fn furthest(&self) -> Option<usize> {
         let found = self.trials.iter().enumerate().filter(|(_, trial)| trial.by.is_some());
-        found.max_by_key(|(_, trial)| trial.hops).map(|(index, _)| index)
+        found.max_by_key(|(_, trial)| (trial.hops, trial.to.port() >= HopFact::HIGH_PORTS)).map(|(index, _)| index)
     }
 
     fn go_on(&mut self, now: Instant) {
@@ -232,6 +237,7 @@ impl HopsProbe {
                 (None, HopStage::Looking(_)) => self.knock(now),
                 (None, _) if copies == 0 => {
                     self.stage = HopStage::Knocking(1);
+                    self.add_low_port(now);
                     self.trials.len().checked_sub(1).into_iter().for_each(|last| self.send(now, last));
                     self.wait(now);
                 }
@@ -268,6 +274,14 @@ impl HopsProbe {
         self.wait(now);
     }
 
+    /// The same at a low port.
+    fn add_low_port(&mut self, now: Instant) {
+        let server = self.config.server;
+        for port in LOW_PORTS.into_iter().filter(|port| *port != server.port()).take(1) {
+            self.add(now, DatagramClass::Stun, SOCKETS[0], SocketAddr::new(server.ip(), port), ALL_HOPS);
+        }
+    }
+
     /// Sends what differs from the control in one property.
     fn try_others(&mut self, now: Instant, control: usize) {
         self.control = Some(control);
@@ -275,8 +289,8 @@ impl HopsProbe {
         let (socket, to, hops) = (*socket, *to, *hops);
         self.compared = self.trials.len();
         self.add(now, DatagramClass::Dtls, socket, to, hops);
-        // At a port where nobody listens the control is one of these itself.
-        if to == self.config.server {
+        // At a high port where nobody listens the control is one of these itself.
+        if to.port() < HopFact::HIGH_PORTS || to == self.config.server {
             for range in &HIGH_PORTS {
                 let to = self.high_port(range);
                 self.add(now, DatagramClass::Stun, socket, to, hops);

@@ -101,6 +101,24 @@ pub(crate) fn udp_dropped() -> String {
     masquerade() + &dropping("ip protocol udp")
 }
 
+/// UDP leaves to the ports of the DNS and of TURN alone.
+pub(crate) fn udp_to_two_ports() -> String {
+    masquerade() + &dropping("iifname \"inside\" udp dport != { 53, 3478 }")
+}
+
+/// On a server's host: what nobody inside asked for comes in at low ports and at that of TURN alone.
+pub(crate) fn high_ports_shut(address: &str) -> String {
+    format!(
+        "table ip firewall {{
+            chain input {{
+                type filter hook input priority 0;
+                ip daddr {address} udp dport 1024-65535 udp dport != 3478 ct state new drop;
+            }}
+        }}
+        "
+    )
+}
+
 /// Nothing leaves but what the router itself sends, and it says so.
 pub(crate) fn forbidding_all() -> String {
     "table ip firewall {

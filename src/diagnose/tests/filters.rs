@@ -225,3 +225,33 @@ fn client_hellos_that_do_not_cross_a_relay_beside_large_datagrams_that_do_are_li
     let refuted = [("192.0.2.1:60000", true, false, true), ("198.51.100.9:60000", true, true, true)];
     assert_eq!(relays(&refuted), None, "the filter is the first relay's own");
 }
+
+/// What a server's host says of its low port, and nothing of its high ones.
+fn low_alone(server: &'static str, low: &'static str, high: &'static str) -> [Tried; 3] {
+    [
+        Tried { hops: 64, by: Some(server), ..tried(Stun, low, (4, 4)) },
+        Tried { hops: 64, ..tried(Stun, high, (3, 0)) },
+        first(Stun, high, 1),
+    ]
+}
+
+#[test]
+fn hosts_of_two_operators_that_say_nothing_of_high_ports_alone_are_behind_a_network_that_shuts_them() {
+    let one = || low_alone("192.0.2.1", "192.0.2.1:53", "192.0.2.1:20000");
+    let other = || low_alone("198.51.100.9", "198.51.100.9:53", "198.51.100.9:20001");
+    let with_a_relay = |trials: Vec<Tried>| {
+        let mut scene = home();
+        hopped(&mut scene, &trials);
+        allocated(&mut scene, TURN);
+        not_crossed(&mut scene, TURN, Leg::In);
+        scene.judged()
+    };
+    let alone = with_a_relay(one().into());
+    assert!(finding(&alone, Code::UdpPortsClosed).is_none(), "it may be that host's own firewall");
+    let both = with_a_relay(one().into_iter().chain(other()).collect());
+    let root = finding(&both, Code::UdpPortsClosed).expect("told");
+    assert_eq!(root.strength, Some(Strength::Proven));
+    let open = Tried { hops: 64, by: Some("198.51.100.9"), ..tried(Stun, "198.51.100.9:20001", (1, 1)) };
+    let refuted = with_a_relay(one().into_iter().chain(other()).chain([open]).collect());
+    assert!(finding(&refuted, Code::UdpPortsClosed).is_none());
+}

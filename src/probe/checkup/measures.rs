@@ -60,7 +60,10 @@ impl Checkup {
         let state = self.families.entry(family).or_default();
         let Some(first) = state.hops.lost_at.filter(|_| !state.hops.again) else { return };
         state.hops.again = true;
-        let other = state.answering().find(|reached| reached.server.ip() != first).cloned();
+        // A second address of the same server would tell the same.
+        let is_another =
+            |reached: &&Reached| reached.server.ip() != first && reached.other.is_none_or(|other| other.ip() != first);
+        let other = state.answering().find(is_another).cloned();
         other.into_iter().for_each(|other| self.ask_hops_to(family, &other));
     }
 

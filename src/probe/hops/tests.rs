@@ -94,9 +94,26 @@ fn a_router_that_falls_silent_shows_in_the_control() {
 #[test]
 fn where_nobody_speaks_only_the_server_s_host_is_asked_too() {
     let (seen, sent) = found(|_| None);
-    let all = (Stun, false, ALL_HOPS, None, (2, 0));
-    assert_eq!(seen, [(Stun, true, 2, None, (2, 0)), (Stun, true, 3, None, (2, 0)), all]);
+    let all = (Stun, false, ALL_HOPS, None, (1, 0));
+    assert_eq!(seen, [(Stun, true, 2, None, (2, 0)), (Stun, true, 3, None, (2, 0)), all, all]);
     assert_eq!(sent, 6);
+}
+
+#[test]
+fn a_host_that_says_nothing_of_a_high_port_is_asked_of_a_low_one_which_is_then_the_control() {
+    let host = server().ip();
+    let (seen, sent) = found(move |datagram| match datagram.hops {
+        1 => Some(router(1)),
+        _ => Some(host).filter(|_| datagram.to.port() == 53),
+    });
+    let low = (Stun, false, ALL_HOPS, Some(host), (4, 4));
+    let hello = (Dtls, false, ALL_HOPS, Some(host), (1, 1));
+    let lost = (Stun, false, ALL_HOPS, None, (3, 0));
+    let first = (Stun, false, 1, Some(router(1)), (1, 1));
+    assert_eq!(seen[3..], [low, hello, lost, lost, first, first]);
+    assert_eq!(sent, 18);
+    let words: u32 = seen.iter().filter(|seen| seen.3 == Some(host)).map(|seen| seen.4.1).sum();
+    assert!(words <= 6, "{seen:?}");
 }
 
 #[test]
