@@ -131,7 +131,7 @@ pub(crate) fn passes_by_sight(assessment: &Assessment<'_>) -> bool {
 /// The requests to other ports of the control's server. Ways branch by port, and one branch may be of routers that say
 /// nothing: one witness is none. It is known where they are lost on the ways to two servers, and what our own socket sends to
 /// the high port of a relay is lost as well. What a server's own host says of its closed ports may be about its own filter:
-/// that counts where two operators' hosts say it.
+/// that counts where two operators' hosts say it, or a router on the way to another.
 pub(crate) fn lost_by_port(assessment: &Assessment<'_>, family: Family) -> Option<LostOnTheWay> {
     let trials = Trial::all(assessment.record, family);
     let to_high =
@@ -167,7 +167,9 @@ pub(crate) fn lost_by_port(assessment: &Assessment<'_>, family: Family) -> Optio
     let said_by_hosts = controls().filter(|control| control.by == Some(control.to.ip()));
     let hosts: BTreeSet<String> = said_by_hosts.map(|control| operator(assessment.record, control.to.ip())).collect();
     let (mut ways, mut has_left, mut heard_by, mut evidence) = (BTreeSet::new(), false, None, Vec::new());
-    for control in controls().filter(|control| control.by != Some(control.to.ip()) || hosts.len() > 1) {
+    let is_by_a_router = |control: &&Trial| control.by != Some(control.to.ip());
+    let are_believed = hosts.len() > 1 || controls().any(|control| is_by_a_router(&control));
+    for control in controls().filter(|control| is_by_a_router(control) || are_believed) {
         if let Some((first, far)) = lost_beside(&control) {
             ways.insert(control.to.ip());
             has_left |= first.iter().any(|trial| trial.tally.answered > 0);
@@ -256,7 +258,7 @@ fn seen_by(record: &Record, control: &Trial) -> SeenBy {
 }
 
 /// Whose a server is, as far as its name tells.
-fn operator(record: &Record, server: IpAddr) -> String {
+pub(crate) fn operator(record: &Record, server: IpAddr) -> String {
     let of_server = record.observations.iter().filter(|seen| seen.fact.server().is_some_and(|it| it.ip() == server));
     let names = of_server.filter_map(|seen| seen.by.uri.as_ref().and_then(ServerUri::target));
     let name = names.filter(|target| target.literal().is_none()).map(|target| domain(&target.host).to_owned()).next();
