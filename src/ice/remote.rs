@@ -203,6 +203,10 @@ impl RemoteCandidates {
             relay_protocol: None,
             server: None,
         };
+        // Over a relay, `from` is what its server says (XOR-PEER-ADDRESS, RFC 8656 §11.4).
+        if !may_be_sent_to(from, Teller::Peer) {
+            return None;
+        }
         // A NAT that sends each answer from yet another port would make a candidate of each, and the first few show the same.
         let is_one_of_many = |known: &&RemoteEndpoint| {
             known.end.kind == CandidateType::Prflx && known.end.protocol == protocol && known.endpoint.ip() == from.ip()
@@ -278,5 +282,19 @@ mod tests {
         let address: IpAddr = "2001:db8::7".parse().expect("an address");
         let found = remotes.resolved(&mut io, QueryId(2), Some(vec![DnsRecord::Address(address)]));
         assert!(matches!(found, NameResult::Address(_, at) if at == address) && remotes.is_settled());
+    }
+
+    #[test]
+    fn nobody_is_learnt_from_a_relay_that_names_everybody_or_nobody_as_the_peer() {
+        let (mut remotes, mut io) = (RemoteCandidates::default(), AgentIo::new(Rng::numbered(1)));
+        let mut checklist = Checklist::default();
+        let mut learn = |from: &str| {
+            let from = from.parse().expect("an address");
+            remotes.learn(&mut io, &mut checklist, Protocol::Udp, from, 1)
+        };
+        for from in ["0.0.0.0:9", "224.0.0.1:9", "255.255.255.255:9", "[::]:9", "[ff02::1]:9", "192.0.2.1:0"] {
+            assert_eq!(learn(from), None, "{from}");
+        }
+        assert_eq!(learn("192.168.1.1:9"), Some(0), "peers may be in this network");
     }
 }

@@ -5,7 +5,7 @@
 //! has opened the filter for the other, and what is missing then is hairpinning.
 
 use crate::machine::{Input, Instant, Machine, Output, Rng, SocketId};
-use crate::model::{Asked, Fact, Origin, Question, StunFact, Teller, may_be_sent_to};
+use crate::model::{Asked, Code, Fact, Origin, Question, RunFact, StunFact, Teller, may_be_sent_to};
 use crate::probe::client::{BindingClient, Response};
 use crate::transaction::{Due, Schedule, Transaction};
 use crate::wire::{self, StunMethod, TransactionId};
@@ -67,6 +67,7 @@ impl HairpinningProbe {
             Response::Answer(answer)
                 if !may_be_sent_to(answer.mapped, Teller::Server(self.hairpinning.server.ip())) =>
             {
+                self.client.observe(Fact::Run(RunFact::Skipped { why: Code::MappedAddressNotPublic }));
                 self.over = true;
             }
             Response::Answer(answer) => {
@@ -221,6 +222,11 @@ mod tests {
                 assert_eq!(sent.to, server, "{named} was named");
                 rfc5780(&sent, named).map(|(from, answer)| (RTT, from, answer)).into_iter().collect()
             });
+            let skipped = |fact: &Fact| *fact == Fact::Run(RunFact::Skipped { why: Code::MappedAddressNotPublic });
+            let facts: Vec<Fact> = bench.facts.into_iter().map(|(_, fact)| fact).collect();
+            // Port 0 is no mapped address at all.
+            let expected = usize::from(named.port() != 0);
+            assert_eq!(facts.iter().filter(|fact| skipped(fact)).count(), expected, "{named}: {facts:?}");
         }
     }
 
