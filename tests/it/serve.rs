@@ -1,5 +1,8 @@
 //! `rtc-doctor serve` as people run it, on loopback: what it says it serves is there, and strangers do not bring it down.
 
+#[cfg(target_os = "linux")]
+mod floods;
+
 use serde_json::{Value, json};
 use socket2::{Domain, Socket, Type};
 use std::io::{BufRead, BufReader, Read, Write};

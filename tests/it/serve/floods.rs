@@ -1,0 +1,163 @@
+//! A peer that floods the room, with each end a process of its own: what it costs the other end, the room's server and a
+//! call between others.
+
+use super::*;
+use std::fs;
+use std::path::Path;
+use std::time::Instant;
+
+/// A browser's offer, to begin from.
+const OFFER: &str = include_str!("../../../fixtures/sdp/chromium.sdp");
+/// How long the flood lasts. The server takes a hundred messages a second, and every fourth restarts ICE: without a limit at
+/// the other end that would be two hundred restarts, and sockets for each.
+const FLOOD: Duration = Duration::from_secs(8);
+
+/// An end in a room that speaks HTTP on one connection and keeps no manners.
+struct Hostile {
+    stream: BufReader<TcpStream>,
+    path: String,
+    number: u64,
+    /// Of its messages, those that the server did not take.
+    refused: u32,
+}
+
+impl Hostile {
+    const TOKEN: &str = "HHHHHHHHHHHHHHHHHHHHHA";
+
+    fn joined(served: &Served, room: &str) -> Self {
+        served.join(room, Self::TOKEN);
+        let stream = TcpStream::connect(served.socket("http")).expect("connected");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a limit");
+        let path = room[room.find("/r/").expect("a room's address")..].to_owned();
+        Self { stream: BufReader::new(stream), path, number: 0, refused: 0 }
+    }
+
+    /// A request, whose answer is read so that the next one finds the connection free.
+    fn post(&mut self, request: &str, body: &str) -> bool {
+        let head = format!(
+            "POST {}/{request} HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {}\r\ncontent-length: {}\r\n\r\n",
+            self.path,
+            self.stream.get_ref().peer_addr().expect("connected"),
+            Self::TOKEN,
+            body.len()
+        );
+        self.stream.get_mut().write_all(&[head.as_bytes(), body.as_bytes()].concat()).expect("written");
+        let mut line = String::new();
+        self.stream.read_line(&mut line).expect("an answer");
+        let is_taken = line.contains(" 200 ") || line.contains(" 204 ");
+        let mut length = 0;
+        while line.trim() != "" {
+            line.clear();
+            self.stream.read_line(&mut line).expect("a head");
+            if let Some(told) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+                length = told.trim().parse().expect("a length");
+            }
+        }
+        self.stream.read_exact(&mut vec![0; length]).expect("a body");
+        is_taken
+    }
+
+    fn say(&mut self, message: &str) {
+        // A refused message has not used its number up.
+        match self.post(&format!("say?number={}", self.number + 1), message) {
+            true => self.number += 1,
+            false => self.refused += 1,
+        }
+    }
+
+    fn tell(&mut self, kind: &str, members: Value) {
+        let mut message = json!({"rtc-doctor": 1, "from": "00000000000000aa", "kind": kind, "seq": self.number + 1});
+        message.as_object_mut().expect("an object").append(members.as_object().cloned().as_mut().expect("an object"));
+        self.say(&message.to_string());
+    }
+
+    /// Restarts ICE over and over, and says much else beside, as fast as it is answered.
+    fn floods(&mut self, mut look: impl FnMut()) {
+        let ufrag = OFFER.split("a=ice-ufrag:").nth(1).and_then(|rest| rest.lines().next()).expect("a ufrag");
+        self.tell("hello", json!({"tool": {"name": "rtc-doctor", "version": "0"}}));
+        let begun = Instant::now();
+        let mut round = 0;
+        while begun.elapsed() < FLOOD {
+            round += 1;
+            self.tell("offer", json!({"sdp": OFFER.replace(ufrag, &format!("flood{round}"))}));
+            let candidate = format!("candidate:{round} 1 udp 1 192.0.2.{} 9 typ host", round % 250 + 1);
+            self.tell("candidate", json!({"candidate": candidate, "ufrag": format!("flood{round}")}));
+            self.say("");
+            self.tell("record", json!({"record": "AAAA"}));
+            look();
+        }
+        self.post("leave", "");
+    }
+}
+
+/// What a process holds.
+#[derive(Clone, Copy, Debug, Default)]
+struct Held {
+    descriptors: usize,
+    memory_kb: usize,
+}
+
+impl Held {
+    fn by(process: u32) -> Self {
+        let folder = Path::new("/proc").join(process.to_string());
+        let status = fs::read_to_string(folder.join("status")).unwrap_or_default();
+        let memory = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
+        Self {
+            descriptors: fs::read_dir(folder.join("fd")).map(Iterator::count).unwrap_or_default(),
+            memory_kb: memory.trim().trim_end_matches(" kB").parse().unwrap_or_default(),
+        }
+    }
+
+    fn most(self, other: Self) -> Self {
+        Self { descriptors: self.descriptors.max(other.descriptors), memory_kb: self.memory_kb.max(other.memory_kb) }
+    }
+}
+
+/// A call in a room of this server, which writes its report into that file.
+fn calling(room: &str, report: &str) -> Child {
+    let mut command = Command::new(DOCTOR);
+    command.args(["call", room, "--duration", "3", "--json", report]);
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("rtc-doctor runs")
+}
+
+#[test]
+fn a_peer_that_floods_the_room_costs_the_other_end_little_and_a_call_of_others_nothing() {
+    let served = Served::with(&[]);
+    let file = |name: &str| served.folder.path().join(name).to_string_lossy().into_owned();
+    let mut hostile = Hostile::joined(&served, served.room());
+    let mut victim = calling(served.room(), &file("victim.json"));
+    let others = served.room().rsplit_once("/r/").expect("a room's address").0.to_owned() + "/r/0123456789abcdefABCD-A";
+    let mut ends = ["first.json", "second.json"].map(|report| calling(&others, &file(report)));
+
+    let server_before = Held::by(served.child.id());
+    let (mut server, mut flooded) = (server_before, Held::default());
+    hostile.floods(|| {
+        server = server.most(Held::by(served.child.id()));
+        flooded = flooded.most(Held::by(victim.id()));
+    });
+    let ended = victim.wait().expect("it ends").code();
+    for end in &mut ends {
+        end.wait().expect("it ends");
+    }
+    println!(
+        "the flooded end {flooded:?}, the server {server_before:?} and then {server:?}, refused {}",
+        hostile.refused
+    );
+
+    assert!(hostile.number > 400 && hostile.refused > 0, "{} taken, {} refused", hostile.number, hostile.refused);
+    assert!((10..=100).contains(&flooded.descriptors), "{flooded:?}");
+    assert!((10_000..=150_000).contains(&flooded.memory_kb), "{flooded:?}");
+    assert!(server.descriptors <= server_before.descriptors + 50, "{server_before:?}, {server:?}");
+    assert!(server.memory_kb <= server_before.memory_kb + 20_000, "{server_before:?}, {server:?}");
+    let victims = fs::read_to_string(file("victim.json")).expect("a report");
+    assert!(victims.len() < 1 << 20, "{} bytes", victims.len());
+    let document: Value = serde_json::from_str(&victims).expect("JSON");
+    let limited = document["findings"].as_array().expect("a list").iter().filter(|it| it["code"] == "input-limited");
+    assert!((1..=8).contains(&limited.count()), "each kind is told once");
+    assert_eq!(doctor(&["read", &file("victim.json")]).status.code(), ended, "what is written can be read");
+    for report in ["first.json", "second.json"] {
+        let document = fs::read_to_string(file(report)).expect("a report");
+        let document: Value = serde_json::from_str(&document).expect("JSON");
+        assert_eq!(document["call"]["outcome"], "good", "{report}: {:#}", document["call"]);
+    }
+}
