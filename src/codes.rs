@@ -49,6 +49,8 @@ mod call_upkeep;
 #[macro_use]
 mod changes;
 #[macro_use]
+mod configuration;
+#[macro_use]
 mod machine;
 #[macro_use]
 mod names;
@@ -81,7 +83,7 @@ mod unanswered;
 macro_rules! codes {
     ($take:ident) => {
         collect! { $take [
-            unanswered network quality machine names servers tls relays two_ends peer_candidates pairs browser call call_upkeep agreement own_call path other_end changes
+            unanswered configuration network quality machine names servers tls relays two_ends peer_candidates pairs browser call call_upkeep agreement own_call path other_end changes
         ] }
     };
 }

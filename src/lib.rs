@@ -129,6 +129,7 @@ mod codes;
 pub mod catalog;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod configuration;
 pub mod diagnose;
 pub mod ice;
 pub mod lab;

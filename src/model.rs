@@ -19,6 +19,7 @@ mod finding;
 mod host;
 mod judged;
 mod keeping;
+mod masked;
 mod millis;
 mod nat;
 mod observation;
@@ -63,14 +64,15 @@ pub use judged::Judged;
 pub use keeping::{
     CallKept, ConsentStats, PairSilence, PathMaintenance, Rebinding, Rebound, RelayMaintenance, Renewals, Throttled,
 };
+pub use masked::masked_uri;
 pub use millis::Millis;
 pub use nat::{Behaviour, Family, Nat, NatByFamily};
 pub use observation::{End, Observation, ObservationId, Origin, Peer, Question, Record};
 pub(crate) use observation::{RecordLengths, list_length};
 pub use pair::{Pair, PairEnd, PairFailure, PairState, RoundTrips};
 pub use phrase::{
-    CallFault, CandidateField, CodeError, CodePart, DecodeError, FailureMessage, FingerprintError, InflateError,
-    LineError,
+    BrowserRefusal, CallFault, CandidateField, CodeError, CodePart, DecodeError, FailureMessage, FingerprintError,
+    InflateError, LineError,
 };
 pub use phrase::{
     Leniency, Limit, Malformed, Quoted, RecordError, Refusal, RefusedCandidate, RefusedMessage, SdpError, Unfit,

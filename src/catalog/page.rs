@@ -21,6 +21,19 @@ pub(crate) const NOTED: Said = said("Noted", "참고 사항");
 pub(crate) const EXPLAINED: Said = said("What these causes explain", "위 원인으로 설명되는 것");
 pub(crate) const READ_MORE: Said = said("Read more", "참고 문서");
 
+pub(crate) const CONFIGURATION_TAKEN: Said =
+    said("Chromium and Firefox take this configuration.", "Chromium과 Firefox가 이 설정을 받아들입니다.");
+pub(crate) const CONFIGURATION_LACKING: Said = said(
+    "Chromium and Firefox take this configuration, and some calls suffer by it.",
+    "Chromium과 Firefox가 이 설정을 받아들이지만, 일부 통화에 지장이 있습니다.",
+);
+pub(crate) const CONFIGURATION_BROKEN: Said =
+    said("Calls fail with this configuration.", "이 설정으로는 통화가 되지 않습니다.");
+pub(crate) const CONFIGURATION_RIGHT: Said = said(
+    "As browsers take it (what cannot be mended is left out, and passwords are hidden; --reveal FILE writes them)",
+    "브라우저가 받아들이는 형태(고칠 수 없는 것은 빠져 있고 암호는 가려져 있음. --reveal FILE로 암호까지 쓸 수 있음)",
+);
+
 pub(crate) const MEASURED: Said = said("What was measured", "측정 결과");
 pub(crate) const CALLS: Said = said("calls", "통화");
 pub(crate) const ASKED: Said = said("servers", "서버");

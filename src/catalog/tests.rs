@@ -4,9 +4,9 @@ mod numbers;
 
 use super::*;
 use crate::model::{
-    CallFault, CandidateField, CodeError, CodePart, DecodeError, FailureMessage, FingerprintError, InflateError,
-    Leniency, Limit, LineError, Malformed, Millis, PeerClass, Reason, RecordError, Refusal, RefusedCandidate,
-    RefusedMessage, SdpError, Seconds, Tenths, Unfit,
+    BrowserRefusal, CallFault, CandidateField, CodeError, CodePart, DecodeError, FailureMessage, FingerprintError,
+    InflateError, Leniency, Limit, LineError, Malformed, Millis, PeerClass, Reason, RecordError, Refusal,
+    RefusedCandidate, RefusedMessage, SdpError, Seconds, Tenths, Unfit,
 };
 use std::time::Duration;
 
@@ -120,6 +120,7 @@ fn what_stands_in_a_korean_text_is_korean() {
         Leniency::TEMPLATES,
         Refusal::TEMPLATES,
         FailureMessage::TEMPLATES,
+        BrowserRefusal::TEMPLATES,
         CandidateField::TEMPLATES,
         LineError::TEMPLATES,
         RefusedCandidate::TEMPLATES,

@@ -3,10 +3,10 @@
 
 use super::{Detail, Lang, said, words};
 use crate::model::{
-    CallFault, CandidateField, CodeError, CodePart, Count, DecodeError, Endpoint, FailureMessage, Family,
-    FingerprintError, Host, InflateError, Leniency, Limit, LineError, Malformed, Millis, PeerClass, Quoted, Reason,
-    RecordError, Refusal, RefusedCandidate, RefusedMessage, SdpError, Seconds, Several, SignallingTransport, Tenths,
-    Text, Transport, Unfit,
+    BrowserRefusal, CallFault, CandidateField, CodeError, CodePart, Count, DecodeError, Endpoint, FailureMessage,
+    Family, FingerprintError, Host, InflateError, Leniency, Limit, LineError, Malformed, Millis, PeerClass, Quoted,
+    Reason, RecordError, Refusal, RefusedCandidate, RefusedMessage, SdpError, Seconds, Several, SignallingTransport,
+    Tenths, Text, Transport, Unfit,
 };
 use std::net::{IpAddr, SocketAddr};
 
@@ -139,6 +139,7 @@ impl Shown for Reason {
             Self::Refusal(refusal) => refusal.shown(lang),
             Self::Malformed(malformed) => malformed.shown(lang),
             Self::Failure(message) => message.shown(lang),
+            Self::Browser(refusal) => refusal.shown(lang),
             Self::Messages(messages) => several(messages, lang),
             Self::Candidates(candidates) => several(candidates, lang),
             Self::Code(code) => words(*code, &Detail::default(), lang).title,

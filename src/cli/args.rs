@@ -5,6 +5,7 @@ pub(crate) mod check;
 pub(crate) mod compare;
 pub(crate) mod diff;
 pub(crate) mod lab;
+pub(crate) mod lint;
 pub(crate) mod monitoring;
 pub(crate) mod read;
 pub(crate) mod serve;
@@ -27,6 +28,7 @@ Examples:
   rtc-doctor check turn:turn.example.org --user alice --password-file secret.txt
   rtc-doctor check --ice-servers config.json   the servers of your WebRTC application
   rtc-doctor check --as nagios turn:turn.example.org   for a monitoring system; check --help has more
+  rtc-doctor lint config.json                  what browsers make of that list, without sending anything
   rtc-doctor check --lab hotel                 what it would say in a simulated hotel
   rtc-doctor check --html report.html          a page to look at, print, or send to others
   rtc-doctor check --markdown ticket.md        the same for a ticket
@@ -108,6 +110,9 @@ pub(crate) enum Command {
     /// Two saved reports or records: will these two ends connect, how, and what would change it?
     #[command(after_help = compare::EXAMPLES)]
     Compare(compare::CompareArgs),
+    /// A configuration of ICE servers: what browsers and TURN servers make of it, without sending anything
+    #[command(after_help = lint::EXAMPLES)]
+    Lint(lint::LintArgs),
     /// Serve STUN (RFC 5780), TURN and rooms for two ends to meet in: for tests, until Ctrl-C
     #[command(after_help = serve::EXAMPLES)]
     Serve(serve::ServeArgs),

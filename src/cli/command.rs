@@ -6,6 +6,7 @@ pub(crate) mod compare;
 pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod lab;
+pub(crate) mod lint;
 #[cfg(target_os = "linux")]
 pub(crate) mod netlab;
 pub(crate) mod read;

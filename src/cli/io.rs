@@ -6,7 +6,7 @@ pub(crate) mod documents;
 pub(crate) mod file;
 pub(crate) mod ice_servers;
 pub(crate) mod input;
-mod json_fault;
+pub(crate) mod json_fault;
 pub(crate) mod networks;
 pub(crate) mod printer;
 pub(crate) mod progress;

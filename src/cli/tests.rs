@@ -4,6 +4,7 @@ mod call;
 mod documents;
 mod exit_codes;
 mod lab;
+mod lint;
 mod monitoring;
 mod redacted;
 mod secrets;

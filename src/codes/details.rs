@@ -44,6 +44,9 @@ remote: String, "the other end of a candidate pair", "the other end", "다른 �
 line: u32, "the number of a line in the other end's description", "<line>", "<줄>";
 setup: Text, "what the other end's a=setup says", "nothing", "없음";
 carrier: SignallingTransport, "how messages get to the other end", "this way to the room", "방으로 가는 이 방법";
+place: String, "where in the application's configuration it stands", "the configuration", "설정";
+browsers: Several, "the browsers that refuse it", "browsers", "브라우저";
+mended: String, "how it would be right", "<entry>", "<항목>";
 class: PeerClass, "the kind of peer that a forecast is for", "a peer", "상대방";
 
     } };

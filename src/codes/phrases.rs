@@ -112,6 +112,51 @@ $take! { FailureMessage: "Why a socket, a handshake or a name failed: in the too
     NameFailed { host: String }: "{host}: the name server could not answer", "{host}: DNS 서버 오류";
 } }
 
+$take! { BrowserRefusal: "Why a browser refuses an ICE server, or what else is wrong with one." {
+    EmptyUri: "the URI is empty", "URI가 비어 있음";
+    NoScheme: "the URI has no scheme: it is a bare host, or a placeholder that was not filled in",
+        "URI에 스킴이 없음: 호스트만 있거나 채워지지 않은 자리 표시자임";
+    OtherScheme: "it begins with none of stun:, stuns:, turn: and turns:",
+        "stun:, stuns:, turn:, turns: 가운데 어느 것으로도 시작하지 않음";
+    WebAddress: "it is the address of a web service; what the service answers belongs here",
+        "웹 서비스의 주소임. 여기에는 그 서비스의 응답이 들어가야 함";
+    Slashes: "no // follows the scheme", "스킴 뒤에 //가 오지 않아야 함";
+    UserInUri: "user and password do not stand in the URI but in username and credential",
+        "사용자와 암호는 URI가 아니라 username과 credential에 들어가야 함";
+    PathInUri: "a / or # has no place behind the port", "포트 뒤에는 /나 #가 올 수 없음";
+    Escaped: "a ?, / or @ is escaped in it", "?나 /, @가 이스케이프되어 있음";
+    StunsScheme: "Firefox has no stuns:", "Firefox는 stuns:를 지원하지 않음";
+    HostCharacter: "a character stands in the host that no host has; a placeholder was not filled in perhaps",
+        "호스트에 쓸 수 없는 문자가 있음. 자리 표시자가 채워지지 않았을 수 있음";
+    NoHost: "the host is missing or is no address", "호스트가 없거나 주소가 아님";
+    NoBrackets: "an IPv6 address stands in brackets", "IPv6 주소는 대괄호로 묶어야 함";
+    EmptyPort: "the colon has no port behind it", "콜론 뒤에 포트가 없음";
+    NoPort: "the port is no number from 1 to 65535", "포트가 1~65535 범위의 수가 아님";
+    StunTransport: "stun: and stuns: have no ?transport= (RFC 7064)", "stun:과 stuns:에는 ?transport=가 없음(RFC 7064)";
+    OtherQuery: "behind the ? only transport=udp or transport=tcp may stand",
+        "? 뒤에는 transport=udp나 transport=tcp만 올 수 있음";
+    TransportCase: "the transport is not in lower case", "transport 값이 소문자가 아님";
+    OtherTransport: "the transport is neither udp nor tcp; for TLS there is turns:",
+        "transport 값이 udp도 tcp도 아님. TLS에는 turns:를 씀";
+    NoUrls: "the entry has no urls", "항목에 urls가 없음";
+    EmptyUrls: "urls is an empty list", "urls가 빈 목록임";
+    NoCredentials: "a turn: or turns: URI without username or credential",
+        "turn:이나 turns: URI에 username이나 credential이 없음";
+    CredentialNames: "user name and password stand under names that browsers do not know",
+        "사용자 이름과 암호가 브라우저가 모르는 이름 아래에 있음";
+    EmptyCredential: "the credential is empty", "credential이 비어 있음";
+    EmptyUsername: "the user name is empty", "사용자 이름이 비어 있음";
+    LongUsername: "the user name is longer than 509 bytes", "사용자 이름이 509바이트보다 김";
+    CredentialType: "credentialType is not \"password\"", "credentialType이 \"password\"가 아님";
+    NoArray: "iceServers is no array", "iceServers가 배열이 아님";
+    UnknownPolicy: "iceTransportPolicy is neither \"all\" nor \"relay\"",
+        "iceTransportPolicy가 \"all\"도 \"relay\"도 아님";
+    Hexadecimal: "it is a digest in hexadecimal digits", "16진수로 쓴 다이제스트임";
+    Sha256: "it is as long as an HMAC-SHA256", "길이가 HMAC-SHA256과 같음";
+    Base64Url: "it is base64 as URLs have it: with - and _, or without its padding",
+        "URL용 base64임: -와 _를 쓰거나 패딩이 없음";
+} }
+
 $take! { CandidateField: "A field of a candidate line (RFC 8839 §5.1)." {
     Foundation: "foundation", "파운데이션";
     Component: "component", "컴포넌트";

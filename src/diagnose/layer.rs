@@ -29,7 +29,7 @@ pub(crate) fn layer_of(code: Code) -> Layer {
         Group::Names => Layer::Names,
         Group::Reach => Layer::Reach,
         Group::Nat => Layer::Nat,
-        Group::Servers => Layer::Servers,
+        Group::Configuration | Group::Servers => Layer::Servers,
         Group::Relays => Layer::Relays,
         Group::Quality => Layer::Quality,
         Group::Peer

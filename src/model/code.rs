@@ -35,6 +35,8 @@ codes!(declare);
 pub enum Group {
     /// How the tool was run: what it was not asked for, had no time for or left out.
     Run,
+    /// The ICE servers that an application hands its browsers.
+    Configuration,
     /// This machine: its interfaces, its firewall, its sockets.
     Machine,
     /// What a network asks before it lets anyone through, such as a sign-in page.

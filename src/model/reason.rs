@@ -1,6 +1,8 @@
 //! Why somebody said no: in the tool's own words, which are translated, or in theirs, which are not.
 
-use super::{Code, FailureMessage, Host, Malformed, Refusal, RefusedCandidate, RefusedMessage, Several, Text};
+use super::{
+    BrowserRefusal, Code, FailureMessage, Host, Malformed, Refusal, RefusedCandidate, RefusedMessage, Several, Text,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -16,6 +18,8 @@ pub enum Reason {
     Malformed(Malformed),
     /// What kept a socket, a handshake or a name from working, as the tool says it.
     Failure(FailureMessage),
+    /// Why a browser refuses an ICE server.
+    Browser(BrowserRefusal),
     /// What is wrong in messages of the other end's, a few of them.
     Messages(Vec<RefusedMessage>),
     /// What is wrong with candidates of the other end's, a few of them.
@@ -33,7 +37,7 @@ impl Reason {
             Self::Said(text) => text.is_empty(),
             Self::Messages(messages) => messages.is_empty(),
             Self::Candidates(candidates) => candidates.is_empty(),
-            Self::Refusal(_) | Self::Malformed(_) | Self::Failure(_) | Self::Code(_) => false,
+            Self::Refusal(_) | Self::Malformed(_) | Self::Failure(_) | Self::Browser(_) | Self::Code(_) => false,
         }
     }
 }
@@ -50,6 +54,7 @@ impl fmt::Display for Reason {
             Self::Refusal(refusal) => refusal.fmt(f),
             Self::Malformed(malformed) => malformed.fmt(f),
             Self::Failure(message) => message.fmt(f),
+            Self::Browser(refusal) => refusal.fmt(f),
             Self::Messages(messages) => Several::of(messages).fmt(f),
             Self::Candidates(candidates) => Several::of(candidates).fmt(f),
             Self::Code(code) => code.fmt(f),
@@ -67,6 +72,12 @@ impl From<Refusal> for Reason {
 impl From<Malformed> for Reason {
     fn from(malformed: Malformed) -> Self {
         Self::Malformed(malformed)
+    }
+}
+
+impl From<BrowserRefusal> for Reason {
+    fn from(refusal: BrowserRefusal) -> Self {
+        Self::Browser(refusal)
     }
 }
 
@@ -91,10 +102,17 @@ impl From<String> for Reason {
         let failure = || Refusal::known(&text).map(Self::Refusal);
         let malformed = || Malformed::known(&text).map(Self::Malformed);
         let message = || FailureMessage::known(&text).map(Self::Failure);
+        let browser = || BrowserRefusal::known(&text).map(Self::Browser);
         let messages = || several(&text, RefusedMessage::known).map(Self::Messages);
         let candidates = || several(&text, known_candidate).map(Self::Candidates);
         let code = || text.parse().ok().map(Self::Code);
-        let ours = failure().or_else(malformed).or_else(message).or_else(messages).or_else(candidates).or_else(code);
+        let ours = failure()
+            .or_else(malformed)
+            .or_else(message)
+            .or_else(browser)
+            .or_else(messages)
+            .or_else(candidates)
+            .or_else(code);
         ours.unwrap_or(Self::Said(text))
     }
 }

@@ -1,12 +1,14 @@
 //! A page for people at a terminal: on one screen the verdict, why, what to do and what was measured; with its details
 //! every table too.
 
+mod faults;
 mod prose;
 mod table;
 
 use super::page::{self, Block, Line, Page, Section, Statement, Tone, Topic};
 use crate::catalog::{self, Lang, page as said};
 use crate::model::{Code, Detail, Diagnosis, Differences};
+pub use faults::{render_faults, render_verbatim};
 use prose::Prose;
 use unicode_width::UnicodeWidthStr;
 

@@ -10,6 +10,7 @@ mod driver;
 mod ends;
 #[allow(dead_code, reason = "the tests in namespaces use all of it")]
 mod installed;
+mod lint;
 mod page;
 mod reports;
 mod tools;
@@ -21,7 +22,7 @@ type Test = (&'static str, fn());
 
 fn main() {
     let obstacle = cdp::obstacle().filter(|_| std::env::var_os("CI").is_none());
-    let trials = [driver::TESTS, page::TESTS, reports::TESTS].into_iter().flatten().map(|(name, test)| {
+    let trials = [driver::TESTS, lint::TESTS, page::TESTS, reports::TESTS].into_iter().flatten().map(|(name, test)| {
         let named = match &obstacle {
             Some(obstacle) => format!("{name} ({obstacle})"),
             None => (*name).to_owned(),

@@ -33,6 +33,8 @@ pub(crate) enum Kind {
     DiffMarkdown,
     /// What `serve` says of itself.
     Serving,
+    /// What an application hands its browsers.
+    Configuration,
 }
 
 impl Kind {
@@ -42,6 +44,7 @@ impl Kind {
             Self::Record => "record",
             Self::Diff | Self::DiffPage | Self::DiffMarkdown => "comparison",
             Self::Serving => "server's description",
+            Self::Configuration => "configuration",
         }
     }
 
@@ -51,6 +54,7 @@ impl Kind {
             Self::Record => "--record",
             Self::Page | Self::DiffPage => "--html",
             Self::Markdown | Self::DiffMarkdown => "--markdown",
+            Self::Configuration => "--reveal",
         }
     }
 
@@ -65,6 +69,7 @@ impl Kind {
             Self::Record => json(RECORD_SCHEMA),
             Self::Diff => json(DIFF_SCHEMA),
             Self::Serving => json(SERVE_SCHEMA),
+            Self::Configuration => "{\"iceServers\":[".to_owned(),
             Self::Page => without_white_space(html::BEGINNING),
             Self::DiffPage => without_white_space(html::DIFF_BEGINNING),
             Self::Markdown => without_white_space(markdown::BEGINNING),

@@ -27,7 +27,7 @@ const KNOWN_KEYS: [&str; 5] =
     ["iceTransportPolicy", "bundlePolicy", "rtcpMuxPolicy", "certificates", "iceCandidatePoolSize"];
 
 pub(crate) fn parse(text: &str) -> Result<IceServers, String> {
-    let configuration: Configuration = serde_json::from_str(text).map_err(|error| describe(&error))?;
+    let configuration: StrictConfiguration = serde_json::from_str(text).map_err(|error| describe(&error))?;
     let mut servers = Vec::new();
     for (index, entry) in configuration.servers.into_iter().enumerate() {
         let credentials = match (entry.username, entry.credential) {
@@ -55,7 +55,7 @@ fn describe(error: &serde_json::Error) -> String {
 }
 
 #[derive(Default)]
-struct Configuration {
+struct StrictConfiguration {
     servers: Vec<IceServerEntry>,
     ignored: Vec<&'static str>,
 }
@@ -92,25 +92,25 @@ fn unknown<E: de::Error>(key: &str, known: &str) -> E {
     }
 }
 
-impl<'de> Deserialize<'de> for Configuration {
+impl<'de> Deserialize<'de> for StrictConfiguration {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Reader;
         impl<'de> Visitor<'de> for Reader {
-            type Value = Configuration;
+            type Value = StrictConfiguration;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an RTCConfiguration object or an array of servers")
             }
 
-            fn visit_seq<S: SeqAccess<'de>>(self, mut entries: S) -> Result<Configuration, S::Error> {
-                let mut configuration = Configuration::default();
+            fn visit_seq<S: SeqAccess<'de>>(self, mut entries: S) -> Result<StrictConfiguration, S::Error> {
+                let mut configuration = StrictConfiguration::default();
                 while let Some(entry) = entries.next_element()? {
                     configuration.servers.push(entry);
                 }
                 Ok(configuration)
             }
 
-            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Configuration, M::Error> {
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<StrictConfiguration, M::Error> {
                 let mut servers = None;
                 let mut ignored: Vec<&'static str> = Vec::new();
                 while let Some(key) = map.next_key::<String>()? {
@@ -127,7 +127,7 @@ impl<'de> Deserialize<'de> for Configuration {
                     }
                 }
                 let servers = servers.ok_or_else(|| de::Error::missing_field("iceServers"))?;
-                Ok(Configuration { servers, ignored })
+                Ok(StrictConfiguration { servers, ignored })
             }
         }
         deserializer.deserialize_any(Reader)

@@ -9,7 +9,7 @@ use serde_json::error::Category;
 const NUMBERS: [&str; 12] = ["u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "isize", "f32", "f64"];
 
 /// Without the place, which the error has beside it.
-pub(super) fn words(error: &serde_json::Error) -> String {
+pub(crate) fn words(error: &serde_json::Error) -> String {
     let place = format!(" at line {} column {}", error.line(), error.column());
     let whole = error.to_string();
     let said = whole.strip_suffix(&place).unwrap_or(&whole);

@@ -2,7 +2,7 @@
 
 use crate::cli::args::Cli;
 use crate::cli::refusal::Refusal;
-use crate::model::{Target, TargetError};
+use crate::model::{Target, TargetError, masked_uri};
 use crate::report::escape::escape;
 use clap::CommandFactory;
 use unicode_width::UnicodeWidthStr;
@@ -37,7 +37,7 @@ pub(crate) fn in_one_line(text: &str, error: &TargetError) -> String {
 
 /// What stands before the column, and from there on, each as far as it is shown.
 fn around(text: &str, error: &TargetError) -> (String, String) {
-    let shown: Vec<char> = masked(text).collect();
+    let shown: Vec<char> = masked_uri(text).chars().collect();
     let column = error.column.min(shown.len());
     let from = column.saturating_sub(SHOWN_BEFORE);
     let to = shown.len().min(column + SHOWN_AFTER);
@@ -46,27 +46,6 @@ fn around(text: &str, error: &TargetError) -> (String, String) {
     let head = if from > 0 { "..." } else { "" };
     let tail = if to < shown.len() { "..." } else { "" };
     (format!("{head}{}", safe(from..column)), format!("{}{tail}", safe(column..to)))
-}
-
-/// The URI with what may be a password hidden: all between the scheme and an '@', behind a '/' or '&', a query but for a
-/// transport, and a word that is neither a URI nor a host's name.
-fn masked(text: &str) -> impl Iterator<Item = char> {
-    /// So much of a hidden word is shown, for its writer to know it again.
-    const KNOWN_BY: usize = 2;
-    let chars: Vec<char> = text.chars().collect();
-    let place = |sought: char| chars.iter().position(|c| *c == sought);
-    let start = place(':').map_or(0, |colon| colon + 1);
-    let at = chars.iter().rposition(|c| *c == '@').unwrap_or(0);
-    let query = place('?').filter(|mark| {
-        let query: String = chars[mark + 1..].iter().collect();
-        let transport = query.strip_prefix("transport=");
-        !transport.is_some_and(|value| value.len() < 10 && value.chars().all(|c| c.is_ascii_lowercase()))
-    });
-    let ends = [query, place('&'), chars[start..].iter().position(|c| *c == '/').map(|slash| start + slash)];
-    let is_a_word = start == 0 && !text.contains('.');
-    let end = if is_a_word { Some(KNOWN_BY) } else { ends.into_iter().flatten().min().map(|end| end + 1) };
-    let end = end.unwrap_or(usize::MAX);
-    chars.into_iter().enumerate().map(move |(i, c)| if (start..at).contains(&i) || i >= end { '*' } else { c })
 }
 
 /// A mistyped command looks like a URI to clap.

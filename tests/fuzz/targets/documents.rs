@@ -1,9 +1,10 @@
 //! Files that somebody hands over: records, reports and networks.
 
 use rtc_doctor::catalog::{self, Lang};
+use rtc_doctor::configuration::{Configuration, faults, mended};
 use rtc_doctor::diagnose::{diagnose, diff};
 use rtc_doctor::lab::topology::{self, Topology};
-use rtc_doctor::model::{Diagnosis, Record, Redaction};
+use rtc_doctor::model::{Code, Diagnosis, Record, Redaction};
 use rtc_doctor::report::{html, json, markdown};
 use serde::Deserialize;
 
@@ -41,4 +42,23 @@ pub fn topology(data: &[u8]) {
     let _ = (topology.draw(true), topology.draw(false), topology.world(1));
     let written = topology.text().expect("every network can be written");
     assert_eq!(Topology::parse(&written).expect("what is written reads"), topology);
+}
+
+/// A configuration of ICE servers, or what a service answers: judged, told in both languages, and mended.
+pub fn configuration(data: &[u8]) {
+    let Ok(read) = Configuration::read(&String::from_utf8_lossy(data)) else { return };
+    for now_s in [0, 1_796_000_000, u64::MAX] {
+        for fault in faults(&read, now_s) {
+            let _ = (
+                catalog::words(fault.code, &fault.about, Lang::En),
+                catalog::words(fault.code, &fault.about, Lang::Ko),
+            );
+        }
+    }
+    let mended = mended(&read, |credential| credential.to_owned());
+    let again = Configuration::read(&mended.to_string()).expect("what is mended is a configuration");
+    let is_refusal = |code: Code| {
+        matches!(code, Code::SourceUriRefused | Code::SourceShapeRefused | Code::SourceTurnWithoutCredentials)
+    };
+    assert!(!faults(&again, 0).iter().any(|fault| is_refusal(fault.code)), "no browser refuses what is mended");
 }

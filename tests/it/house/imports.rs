@@ -7,10 +7,11 @@ use syn::visit::{self, Visit};
 use syn::{UseTree, Visibility};
 
 /// What each part of the library may import of the others; its tests may import more.
-const PARTS: [(&str, &[&str]); 19] = [
+const PARTS: [(&str, &[&str]); 20] = [
     ("codes", &[]),
     ("model", &[]),
     ("catalog", &["model"]),
+    ("configuration", &["model"]),
     ("machine", &["model"]),
     ("wire", &["model"]),
     ("transaction", &["model", "machine", "wire"]),
@@ -62,7 +63,10 @@ const CRATES: [(&str, &[&str]); 43] = [
     ("rustls_platform_verifier", &["os"]),
     ("schemars", &["model", "report"]),
     ("serde", &["catalog", "cli", "diagnose", "lab", "model", "netlab", "os", "report", "signal"]),
-    ("serde_json", &["catalog", "cli", "diagnose", "model", "netlab", "os", "record", "report", "signal"]),
+    (
+        "serde_json",
+        &["catalog", "cli", "configuration", "diagnose", "model", "netlab", "os", "record", "report", "signal"],
+    ),
     ("socket2", &["os", "netlab"]),
     ("str0m", &["peer"]),
     ("strsim", &["cli", "lab"]),

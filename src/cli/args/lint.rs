@@ -1,0 +1,27 @@
+//! The options of `lint`.
+
+use clap::Args;
+use std::path::PathBuf;
+
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  rtc-doctor lint config.json                  what Chromium, Firefox and TURN servers make of it
+  curl -s https://app.example/ice | rtc-doctor lint -   what a service answers
+  rtc-doctor lint answer.json --reveal config.json      the configuration as browsers take it, with its passwords
+
+Nothing is sent. It exits with 0 where nothing is wrong, 1 where some calls suffer, 2 where browsers or servers refuse it,
+and 64 where there are no ICE servers to be found.";
+
+#[derive(Args)]
+pub(crate) struct LintArgs {
+    /// An RTCConfiguration in JSON, its iceServers alone, or what a service answers ("-" is standard input)
+    pub(crate) file: PathBuf,
+
+    /// Write the configuration as browsers take it, with its passwords, into a file that its owner alone may read
+    #[arg(long, value_name = "FILE")]
+    pub(crate) reveal: Option<PathBuf>,
+
+    /// Let --reveal overwrite a file that is no such configuration
+    #[arg(long, requires = "reveal")]
+    pub(crate) force: bool,
+}

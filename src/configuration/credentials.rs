@@ -1,0 +1,165 @@
+//! What can be told from a user name and a password without asking anybody? Time-limited ones (draft-uberti-behave-turn-rest)
+//! have the time at which they expire in the user name, and the HMAC-SHA1 of the user name as the password, in base64.
+
+/// What is seen in them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CredentialSign {
+    /// They ran out so many seconds ago.
+    Expired { ago_s: u64 },
+    /// The time is that at which they were made.
+    TimeOfMaking,
+    /// The time counts milliseconds. coturn keeps its 32 lowest bits, and so takes such a one at some times and refuses it at
+    /// others.
+    Milliseconds {
+        /// Whether coturn takes it now.
+        is_taken: bool,
+        /// When this changes for those that are made then, in seconds since 1970.
+        changes_s: u64,
+    },
+    /// The time is more than 32 bits hold.
+    BeyondRange,
+    /// The time has a fraction.
+    Fraction,
+    /// They live for so many seconds from now on, which is less than a longer call.
+    ShortLife { left_s: u64 },
+    /// They live for so many seconds from now on, which is more than any call needs.
+    LongLife { left_s: u64 },
+    /// The password is a digest in hexadecimal digits.
+    Hexadecimal,
+    /// The password is as long as an HMAC-SHA256 in base64.
+    Sha256,
+    /// The password is base64 with the alphabet of URLs, or without its padding.
+    Base64Url,
+}
+
+/// One span of a counter of 32 bits.
+const SPAN: u64 = 1 << 32;
+
+/// All signs in them, at a time in seconds since 1970.
+pub(super) fn signs(username: &str, credential: &str, now_s: u64) -> Vec<CredentialSign> {
+    let parts = [
+        username.split_once(':').map_or(username, |(first, _)| first),
+        username.rsplit(':').next().unwrap_or_default(),
+    ];
+    let of_time = parts.into_iter().find_map(|part| sign_of_time(part, now_s));
+    let Some(of_time) = of_time else { return Vec::new() };
+    of_time.into_iter().chain(sign_of_password(credential)).collect()
+}
+
+/// What the time tells; None where it is no time at all, an empty answer where it is a good one.
+fn sign_of_time(part: &str, now_s: u64) -> Option<Option<CredentialSign>> {
+    /// Nine digits are a time since 1973, and what has fewer is some number.
+    const DIGITS: usize = 9;
+    /// Clocks differ, and a file may be looked at a moment after it was fetched.
+    const JUST_NOW_S: u64 = 30;
+    /// Some servers check at each Refresh, the first of which comes within ten minutes (RFC 8656 §7.3).
+    const SHORT_S: u64 = 600;
+    const LONG_S: u64 = 48 * 3600;
+
+    let whole = part.split_once('.').map_or(part, |(whole, _)| whole);
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number(whole) || whole.len() < DIGITS || !part[whole.len()..].chars().skip(1).all(|c| c.is_ascii_digit()) {
+        return None;
+    }
+    if whole.len() < part.len() {
+        return Some(Some(CredentialSign::Fraction));
+    }
+    let Ok(time) = whole.parse::<u64>() else { return Some(Some(CredentialSign::BeyondRange)) };
+    let left_s = time.saturating_sub(now_s);
+    Some(match time {
+        _ if whole.len() == 13 => Some(in_milliseconds(time, now_s)),
+        SPAN.. => Some(CredentialSign::BeyondRange),
+        _ if time.abs_diff(now_s) <= JUST_NOW_S => Some(CredentialSign::TimeOfMaking),
+        _ if time < now_s => Some(CredentialSign::Expired { ago_s: now_s - time }),
+        _ if left_s < SHORT_S => Some(CredentialSign::ShortLife { left_s }),
+        _ if left_s > LONG_S => Some(CredentialSign::LongLife { left_s }),
+        _ => None,
+    })
+}
+
+fn in_milliseconds(time_ms: u64, now_s: u64) -> CredentialSign {
+    let kept = time_ms % SPAN;
+    let is_taken = kept >= now_s;
+    // A second later the kept number is a thousand larger, and the clock that it is held against is one.
+    let until_change_s = if is_taken { (SPAN - kept) / 1000 } else { (now_s - kept) / 999 };
+    CredentialSign::Milliseconds { is_taken, changes_s: now_s.saturating_add(until_change_s) }
+}
+
+/// What the look of the password tells beside a user name with a time in it; an HMAC-SHA1 has 20 bytes.
+fn sign_of_password(credential: &str) -> Option<CredentialSign> {
+    let is_of = |more: &[u8]| credential.bytes().all(|byte| byte.is_ascii_alphanumeric() || more.contains(&byte));
+    let is_padded = credential.ends_with('=');
+    match credential.len() {
+        40 | 64 if credential.bytes().all(|byte| byte.is_ascii_hexdigit()) => Some(CredentialSign::Hexadecimal),
+        44 if is_padded && is_of(b"+/=") => Some(CredentialSign::Sha256),
+        27 if is_of(b"+/-_") => Some(CredentialSign::Base64Url),
+        28 if is_padded && is_of(b"-_=") && credential.contains(['-', '_']) => Some(CredentialSign::Base64Url),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: u64 = 1_796_000_000;
+    const GOOD: &str = "D2ZqfcLbGCkVmSKt4LpSkQ0mXzE=";
+
+    fn of_name(name: &str) -> Vec<CredentialSign> {
+        signs(name, GOOD, NOW)
+    }
+
+    #[test]
+    fn each_wrong_time_has_its_own_name() {
+        use CredentialSign::*;
+        for (name, expected) in [
+            (format!("{}:a", NOW - 60), Expired { ago_s: 60 }),
+            (format!("{NOW}:a"), TimeOfMaking),
+            (format!("{}:a", NOW - 5), TimeOfMaking),
+            ("9999999999:a".to_owned(), BeyondRange),
+            ("99999999999999999999999:a".to_owned(), BeyondRange),
+            (format!("{}.123:a", NOW + 3600), Fraction),
+            (format!("{}:a", NOW + 60), ShortLife { left_s: 60 }),
+            (format!("{}:a", NOW + 864_000), LongLife { left_s: 864_000 }),
+        ] {
+            assert_eq!(of_name(&name), [expected], "{name}");
+        }
+    }
+
+    #[test]
+    fn what_servers_take_and_what_has_no_time_in_it_shows_no_sign() {
+        let time = NOW + 3600;
+        for name in
+            [time.to_string(), format!("{time}:a"), format!("a:{time}"), format!("{time}:@u:server"), "alice".into()]
+        {
+            assert_eq!(of_name(&name), [], "{name}");
+        }
+        assert_eq!(signs("alice", "0123456789abcdef0123456789abcdef01234567", NOW), []);
+        assert_eq!(of_name("12345678:a"), [], "some number");
+        assert_eq!(of_name("ü123456789.x"), []);
+    }
+
+    #[test]
+    fn each_wrong_form_of_the_password_has_its_own_name() {
+        let name = format!("{}:a", NOW + 3600);
+        let of = |credential: &str| signs(&name, credential, NOW);
+        assert_eq!(of("0123456789abcdef0123456789abcdef01234567"), [CredentialSign::Hexadecimal]);
+        assert_eq!(of("47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="), [CredentialSign::Sha256]);
+        assert_eq!(of("D2ZqfcLbGCkVmSKt4LpSkQ0mXzE"), [CredentialSign::Base64Url]);
+        assert_eq!(of("D2Zqfc-bGCkVmSKt4LpSkQ0mXzE="), [CredentialSign::Base64Url]);
+        assert_eq!(of("any password"), []);
+    }
+
+    #[test]
+    fn milliseconds_are_taken_and_refused_in_turns_and_the_next_turn_is_known() {
+        for kept in [NOW + 5, NOW - 5, 0, SPAN - 1] {
+            let sign = of_name(&format!("{}:a", 418 * SPAN + kept));
+            let [CredentialSign::Milliseconds { is_taken, changes_s }] = sign[..] else { panic!("{sign:?}") };
+            assert_eq!(is_taken, kept >= NOW, "{kept}");
+            let at = |later_s: u64| (kept + later_s * 1000) % SPAN >= NOW + later_s;
+            let until = changes_s - NOW;
+            assert_ne!(at(until + 1), is_taken, "{kept}: changed in {until} s");
+            assert!(until == 0 || at(until - 1) == is_taken, "{kept}: and not before");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! How does the configuration read as browsers take it? Ready to paste, where each URI can be read in one way only.
+
+use super::browser::{refused_server, refused_uri, relays, stripped};
+use super::server::{ConfiguredServer, Given};
+use super::shape::Configuration;
+use serde_json::{Map, Value, json};
+
+/// The RTCConfiguration with what browsers take of it and what can be mended; what cannot is left out. `secret` gives what
+/// stands in the place of each password.
+pub fn mended(configuration: &Configuration, secret: impl Fn(&str) -> String) -> Value {
+    let servers = configuration.servers.iter().filter_map(|server| mended_server(server, &secret));
+    json!({"iceServers": servers.collect::<Vec<_>>()})
+}
+
+fn mended_server(server: &ConfiguredServer, secret: &impl Fn(&str) -> String) -> Option<Value> {
+    let urls: Vec<String> = server.urls.iter().flatten().filter_map(|uri| mended_uri(uri)).collect();
+    let alone = ConfiguredServer { urls: Some(urls.clone()), is_no_password: false, ..server.clone() };
+    if refused_server(&alone, true).is_some() {
+        return None;
+    }
+    let mut entry = Map::from_iter([("urls".to_owned(), urls.clone().into())]);
+    match (&server.username, &server.credential) {
+        (Given::Text(username), Given::Text(credential)) => {
+            entry.insert("username".to_owned(), username.as_str().into());
+            entry.insert("credential".to_owned(), secret(credential).into());
+        }
+        // With the word "null" for a name or a password.
+        _ if urls.iter().any(|uri| relays(uri)) => return None,
+        _ => {}
+    }
+    Some(entry.into())
+}
+
+/// The URI, or what it can only be meant to be; None where that is open.
+pub(super) fn mended_uri(uri: &str) -> Option<String> {
+    let uri = stripped(uri);
+    if refused_uri(&uri).is_none() {
+        return Some(uri);
+    }
+    let (scheme, rest) = uri.split_once(':')?;
+    let rest = rest.strip_prefix("//").unwrap_or(rest);
+    let rest = rest.replace("%3F", "?").replace("%3f", "?");
+    let (endpoint, query) =
+        rest.split_once('?').map_or((rest.as_str(), None), |(endpoint, query)| (endpoint, Some(query)));
+    let query = query.filter(|_| !scheme.to_ascii_lowercase().starts_with("stun"));
+    let query = query.map(|query| query.split('&').next().unwrap_or_default().to_ascii_lowercase());
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    let mended = format!("{scheme}:{}{query}", endpoint.trim_end_matches([':', '/']));
+    refused_uri(&mended).is_none().then_some(mended)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_uri_is_mended_where_it_can_mean_one_thing_only() {
+        for (uri, expected) in [
+            ("stun:h:3478?transport=udp", Some("stun:h:3478")),
+            ("turn://h:3478?transport=TCP", Some("turn:h:3478?transport=tcp")),
+            ("turn:h%3Ftransport=udp", Some("turn:h?transport=udp")),
+            ("turn:h?transport=udp&ttl=3", Some("turn:h?transport=udp")),
+            (" turn:h: ", Some("turn:h")),
+            ("turn:h/", Some("turn:h")),
+            ("turn:2001:db8::10:3478", None),
+            ("turn:u:p@h", None),
+            ("turn:h?transport=tls", None),
+            ("https://h/turn", None),
+            ("$NAME", None),
+            ("turn:h:70000", None),
+        ] {
+            assert_eq!(mended_uri(uri).as_deref(), expected, "{uri}");
+        }
+    }
+
+    #[test]
+    fn a_configuration_keeps_what_browsers_take_and_shows_no_password() {
+        let read = Configuration::read(
+            r#"{"ice_servers":[{"url":"stun:h?transport=udp"},{"urls":["turn:h"],"username":"u","password":"hunter2"},
+                {"urls":"turn:h"},{"urls":"nothing"},{"urls":"turn:h","username":null,"credential":"c"}]}"#,
+        );
+        let mended = mended(&read.expect("servers"), |_| "…".to_owned());
+        let expected = json!({"iceServers": [
+            {"urls": ["stun:h"]},
+            {"urls": ["turn:h"], "username": "u", "credential": "…"},
+        ]});
+        assert_eq!(mended, expected);
+    }
+}

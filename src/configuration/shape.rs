@@ -1,0 +1,263 @@
+//! Where in a document do the servers stand? An RTCConfiguration, its list alone, or whatever a service answers.
+
+use super::server::ConfiguredServer;
+use serde_json::{Map, Value};
+
+/// More servers than any application names; each is judged and told by itself.
+pub const SERVERS_MAX: usize = 256;
+
+/// How deep in an answer the servers may stand; those of the field stand at most three deep.
+const DEPTH: u8 = 4;
+
+/// What services call the list; W3C's name comes first.
+const LISTS: [&str; 7] =
+    ["iceServers", "ice_servers", "iceservers", "IceServerList", "iceServerList", "IceServers", "icelist"];
+
+/// What services call the two halves of a list.
+const HALVES: [&str; 6] = ["stunServers", "turnServers", "stunservers", "turnservers", "stun_servers", "turn_servers"];
+
+/// The dictionary's members beside the list.
+const MEMBERS: [&str; 5] =
+    ["iceTransportPolicy", "bundlePolicy", "rtcpMuxPolicy", "certificates", "iceCandidatePoolSize"];
+
+/// What the document is to a browser that is handed it as it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DocumentShape {
+    /// An RTCConfiguration.
+    Configuration,
+    /// Its list alone: as a configuration, an array without any member of one.
+    List,
+    /// An RTCConfiguration whose `iceServers` is no array, which is a TypeError.
+    NoArray,
+    /// An RTCConfiguration whose list stands under a misspelt name, so that there is none.
+    Misspelt,
+    /// What a service answers: the application makes a configuration of it.
+    Answer,
+}
+
+/// Which candidates may be used (webrtc-pc §4.2.6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TransportPolicy {
+    /// Any.
+    All,
+    /// Relayed ones alone.
+    Relay,
+    /// A word that is none of W3C's, which is a TypeError.
+    Unknown,
+}
+
+/// What was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Configuration {
+    /// What the document is.
+    pub shape: DocumentShape,
+    /// Which candidates it allows.
+    pub policy: TransportPolicy,
+    /// Its servers, in their order.
+    pub servers: Vec<ConfiguredServer>,
+}
+
+/// Why a document is no configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum NoConfiguration {
+    /// It is no JSON.
+    #[error("it is no JSON")]
+    Json(#[from] serde_json::Error),
+    /// There is nothing in it that could be a list of servers.
+    #[error("there are no ICE servers in it, nor anything that could be a list of them")]
+    NoServers,
+    /// There are too many.
+    #[error("{0} servers are too many; {SERVERS_MAX} at most")]
+    TooMany(usize),
+}
+
+impl Configuration {
+    /// Finds the servers in a JSON document, whatever the service is that made it.
+    ///
+    /// # Errors
+    ///
+    /// Where it is no JSON, has no servers that could be found, or more than [`SERVERS_MAX`].
+    pub fn read(text: &str) -> Result<Self, NoConfiguration> {
+        let document: Value = serde_json::from_str(text)?;
+        let Found { shape, list, beside } = find(&document).ok_or(NoConfiguration::NoServers)?;
+        if list.len() > SERVERS_MAX {
+            return Err(NoConfiguration::TooMany(list.len()));
+        }
+        let policy = match beside.get("iceTransportPolicy").map(Value::as_str) {
+            None | Some(Some("all")) => TransportPolicy::All,
+            Some(Some("relay")) => TransportPolicy::Relay,
+            Some(_) => TransportPolicy::Unknown,
+        };
+        let servers = list.iter().map(|entry| ConfiguredServer::read(entry).unwrap_or_else(ConfiguredServer::none));
+        Ok(Self { shape, policy, servers: servers.collect() })
+    }
+}
+
+struct Found {
+    shape: DocumentShape,
+    list: Vec<Map<String, Value>>,
+    /// The object that the list stands in.
+    beside: Map<String, Value>,
+}
+
+impl Found {
+    fn new(shape: DocumentShape, list: Vec<Map<String, Value>>, beside: &Map<String, Value>) -> Self {
+        Self { shape, list, beside: beside.clone() }
+    }
+}
+
+/// The document as a browser would take it, and else wherever in it servers stand.
+fn find(document: &Value) -> Option<Found> {
+    match document {
+        Value::Object(object) => {
+            let is_dictionary = object.keys().all(|key| MEMBERS.contains(&key.as_str()));
+            let misspelt = object.keys().find(|key| key.eq_ignore_ascii_case(LISTS[0]) && *key != LISTS[0]);
+            match (object.get(LISTS[0]), misspelt.and_then(|key| object.get(key))) {
+                (Some(Value::Array(list)), _) => Some(Found::new(DocumentShape::Configuration, entries(list), object)),
+                (Some(Value::Object(one)), _) => Some(Found::new(DocumentShape::NoArray, vec![one.clone()], object)),
+                (Some(_), _) => {
+                    within(document, DEPTH).or_else(|| Some(Found::new(DocumentShape::NoArray, Vec::new(), object)))
+                }
+                (None, Some(Value::Array(list))) => Some(Found::new(DocumentShape::Misspelt, entries(list), object)),
+                (None, None) if is_dictionary => Some(Found::new(DocumentShape::Configuration, Vec::new(), object)),
+                _ => within(document, DEPTH),
+            }
+        }
+        Value::Array(list) => match list_of(list) {
+            Some(list) => Some(Found { shape: DocumentShape::List, list, beside: Map::new() }),
+            None => within(document, DEPTH),
+        },
+        _ => within(document, DEPTH),
+    }
+}
+
+/// The first servers in an answer, those of its halves together.
+fn within(value: &Value, depth: u8) -> Option<Found> {
+    let deeper = depth.checked_sub(1)?;
+    match value {
+        // JSON within a text.
+        Value::String(text) if text.trim_start().starts_with(['{', '[']) => {
+            within(&serde_json::from_str(text).ok()?, deeper)
+        }
+        Value::Array(list) => match list_of(list) {
+            Some(list) => Some(Found { shape: DocumentShape::Answer, list, beside: Map::new() }),
+            None => list.iter().find_map(|one| within(one, deeper)),
+        },
+        Value::Object(object) => {
+            let named = LISTS.iter().find_map(|name| object.get(*name)).and_then(|named| servers_of(named, deeper));
+            let halves: Vec<_> = HALVES.iter().filter_map(|name| servers_of(object.get(*name)?, deeper)).collect();
+            let alone = || ConfiguredServer::read(object).and_then(|server| server.urls).map(|_| vec![object.clone()]);
+            let list = named.or_else(|| (!halves.is_empty()).then(|| halves.concat())).or_else(alone);
+            match list {
+                Some(list) => Some(Found::new(DocumentShape::Answer, list, object)),
+                None => object.values().find_map(|one| within(one, deeper)),
+            }
+        }
+        _ => None,
+    }
+}
+
+/// What stands under a list's name: a list, one server, or either as JSON within a text.
+fn servers_of(value: &Value, depth: u8) -> Option<Vec<Map<String, Value>>> {
+    match value {
+        Value::Array(list) if list.is_empty() => Some(Vec::new()),
+        Value::Object(one) if ConfiguredServer::read(one).is_some() => Some(vec![one.clone()]),
+        other => within(other, depth).map(|found| found.list),
+    }
+}
+
+/// The servers of an array, where each of its items has the look of one; an empty array is an empty list.
+fn list_of(list: &[Value]) -> Option<Vec<Map<String, Value>>> {
+    objects(list).filter(|list| list.iter().all(|one| ConfiguredServer::read(one).is_some()))
+}
+
+/// The items of a list; what is no object is one without members.
+fn entries(list: &[Value]) -> Vec<Map<String, Value>> {
+    list.iter().map(|one| one.as_object().cloned().unwrap_or_default()).collect()
+}
+
+fn objects(list: &[Value]) -> Option<Vec<Map<String, Value>>> {
+    list.iter().map(|one| one.as_object().cloned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Configuration {
+        Configuration::read(text).expect(text)
+    }
+
+    #[test]
+    fn the_servers_of_every_answer_of_the_field_are_found() {
+        let (stun, turn) = (r#"{"urls":"stun:a.example"}"#, r#""turn:a.example","username":"u""#);
+        let both = format!(r#"[{stun},{{"urls":{turn},"credential":"c"}}]"#);
+        for (text, shape, count) in [
+            (format!(r#"{{"iceServers":{both}}}"#), DocumentShape::Configuration, 2),
+            (format!(r#"{{"iceServers":{both},"ttl":600}}"#), DocumentShape::Configuration, 2),
+            (both.clone(), DocumentShape::List, 2),
+            (format!(r#"{{"iceServers":{{"urls":[{turn}],"credential":"c"}}}}"#).replace(r#","username":"u"]"#, r#"],"username":"u""#), DocumentShape::NoArray, 1),
+            (format!(r#"{{"iceservers":{both}}}"#), DocumentShape::Misspelt, 2),
+            (format!(r#"{{"ice_servers":{both},"username":"u","password":"c","ttl":"86400"}}"#), DocumentShape::Answer, 2),
+            (format!(r#"{{"s":"ok","v":{{"iceServers":{{"urls":{turn},"credential":"c"}}}}}}"#), DocumentShape::Answer, 1),
+            (format!(r#"{{"configuration":{{"iceServers":{both}}}}}"#), DocumentShape::Answer, 2),
+            (format!(r#"{{"data":{{"iceServers":{both}}}}}"#), DocumentShape::Answer, 2),
+            (r#"{"uris":["turn:a.example","turns:a.example"],"username":"u","password":"c","ttl":60}"#.to_owned(), DocumentShape::Answer, 1),
+            (r#"{"stunServers":[{"url":"stun:a.example"}],"turnServers":[{"url":"turn:a.example","username":"u","password":"c","ttl":9}],"remoteIceCandidates":[]}"#.to_owned(), DocumentShape::Answer, 2),
+            (format!(r#"{{"ocs":{{"data":{{"stunservers":[{stun}],"turnservers":[{{"urls":["turn:a.example"],"username":"u","credential":"c"}}]}}}}}}"#), DocumentShape::Answer, 2),
+            (r#"{"IceServerList":[{"Uris":["turn:a.example"],"Username":"u","Password":"c","Ttl":300}]}"#.to_owned(), DocumentShape::Answer, 1),
+            (format!(r#"{{"pc_config":{:?}}}"#, format!(r#"{{"iceServers":{both}}}"#)), DocumentShape::Answer, 2),
+        ] {
+            let read = read(&text);
+            assert_eq!((read.shape, read.servers.len()), (shape, count), "{text}");
+            assert!(read.servers.iter().all(|server| server.urls.is_some()), "{text}");
+            let last = read.servers.last().expect("at least one");
+            assert!(count == 1 || last.username != Given::Absent && last.credential != Given::Absent, "{text}");
+        }
+    }
+
+    use super::super::server::Given;
+
+    #[test]
+    fn an_empty_configuration_names_no_server_and_its_policy_is_read() {
+        for text in ["{}", "[]", r#"{"iceServers":[]}"#, r#"{"iceTransportPolicy":"all"}"#] {
+            assert_eq!((read(text).servers.len(), read(text).policy), (0, TransportPolicy::All), "{text}");
+        }
+        assert_eq!(read(r#"{"iceTransportPolicy":"relay"}"#).policy, TransportPolicy::Relay);
+        assert_eq!(read(r#"{"iceTransportPolicy":"relays"}"#).policy, TransportPolicy::Unknown);
+    }
+
+    #[test]
+    fn a_configuration_whose_servers_are_none_is_one_that_browsers_refuse() {
+        for text in
+            [r#"{"iceServers":5}"#, r#"{"iceServers":null}"#, r#"{"iceServers":"stun:h"}"#, r#"{"iceServers":{}}"#]
+        {
+            assert_eq!(read(text).shape, DocumentShape::NoArray, "{text}");
+        }
+        for text in [r#"{"iceServers":[null]}"#, r#"{"iceServers":["stun:h"]}"#, r#"{"iceServers":[{}]}"#] {
+            assert_eq!(
+                (read(text).shape, read(text).servers),
+                (DocumentShape::Configuration, vec![ConfiguredServer::none()]),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_holds_no_servers_is_no_configuration() {
+        for text in ["5", "\"text\"", r#"{"a":{"b":1}}"#, r#"[1,2]"#, r#"{"servers":[5]}"#] {
+            assert!(matches!(Configuration::read(text), Err(NoConfiguration::NoServers)), "{text}");
+        }
+        assert!(matches!(Configuration::read("{"), Err(NoConfiguration::Json(_))));
+        let many = format!("[{}]", vec![r#"{"urls":"stun:a"}"#; SERVERS_MAX + 1].join(","));
+        assert!(matches!(Configuration::read(&many), Err(NoConfiguration::TooMany(257))));
+    }
+
+    #[test]
+    fn servers_that_stand_too_deep_and_text_within_text_without_end_are_not_looked_for() {
+        let deep = (0..6).fold(r#"[{"urls":"stun:a"}]"#.to_owned(), |inner, _| format!(r#"{{"a":{inner}}}"#));
+        assert!(matches!(Configuration::read(&deep), Err(NoConfiguration::NoServers)));
+        let nested = (0..8).fold("[]".to_owned(), |inner, _| format!("[{inner:?}]"));
+        assert!(matches!(Configuration::read(&nested), Err(NoConfiguration::NoServers)));
+    }
+}
