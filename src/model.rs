@@ -53,8 +53,8 @@ pub use diagnosis::{Diagnosis, SCHEMA, SERVE_SCHEMA};
 pub use difference::{Change, Compared, DIFF_SCHEMA, Difference, Differences, Effect, Part, Subject};
 pub use exit::Exit;
 pub use fact::{
-    Anomaly, Asked, BrowserFact, CallFact, DatagramClass, DnsFact, Fact, HopFact, HostFact, IceFact, Leg, Method,
-    ProxyReach, RunFact, SignallingFact, StreamFact, StunFact, TurnFact,
+    Anomaly, Asked, BrowserFact, CallFact, ConfigurationFact, DatagramClass, DnsFact, Fact, HopFact, HostFact, IceFact,
+    Leg, Method, ProxyReach, RunFact, SignallingFact, StreamFact, StunFact, TurnFact,
 };
 pub use failure::{Certificate, DnsFailure, Failure, Icmp, ProxyProblem, Tls, TlsProblem};
 pub use finding::{Finding, Severity, Strength, Words};

@@ -14,6 +14,8 @@ macro_rules! questions {
 
         Host: "Which interfaces and addresses has this machine?",
             "this machine", "이 컴퓨터";
+        Configuration: "What do browsers make of the servers that the application hands them? (webrtc-pc §4.2)",
+            "configuration", "설정";
         Resolve: "Which addresses has this name?",
             "names", "이름";
         Binding: "Does the server answer a Binding request, and from where does it see us?",

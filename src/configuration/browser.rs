@@ -62,7 +62,7 @@ pub(super) fn refused_uri(uri: &str) -> Option<RefusedEntry> {
         return by_both(Why::PathInUri);
     }
     let of_query = || query.and_then(|query| refused_query(scheme.starts_with("turn"), query));
-    let of_scheme = || (scheme == "stuns").then(|| RefusedEntry { why: Why::StunsScheme, by: Browsers::Firefox });
+    let of_scheme = || (scheme == "stuns").then_some(RefusedEntry { why: Why::StunsScheme, by: Browsers::Firefox });
     refused_endpoint(authority).or_else(of_query).or_else(of_scheme)
 }
 
@@ -98,7 +98,7 @@ fn refused_endpoint(authority: &str) -> Option<RefusedEntry> {
     let lower = host.to_ascii_lowercase();
     match port {
         _ if host.is_empty() => by_both(Why::NoHost),
-        Some(port) if !port.is_empty() && !(is_number(port) && port.parse::<u16>().is_ok_and(|port| port != 0)) => {
+        Some(port) if !(port.is_empty() || is_number(port) && port.parse::<u16>().is_ok_and(|port| port != 0)) => {
             by_both(Why::NoPort)
         }
         _ if host.contains([' ', '<', '>', '\\']) => by_both(Why::HostCharacter),
@@ -149,7 +149,7 @@ pub(super) fn refused_server(server: &ConfiguredServer, is_answer: bool) -> Opti
         (Given::Text(name), _) if name.is_empty() => return by(Browsers::Chromium, Why::EmptyUsername),
         _ => {}
     }
-    server.is_no_password.then(|| RefusedEntry { why: Why::CredentialType, by: Browsers::Firefox })
+    server.is_no_password.then_some(RefusedEntry { why: Why::CredentialType, by: Browsers::Firefox })
 }
 
 #[cfg(test)]

@@ -32,6 +32,10 @@ impl Faults {
 pub fn faults(configuration: &Configuration, now_s: u64) -> Vec<Fault> {
     let mut list = Faults(Vec::new());
     of_shape(configuration, &mut list);
+    // What browsers do not see cannot be refused by them.
+    if configuration.shape == DocumentShape::Misspelt {
+        return list.0;
+    }
     let is_answer = configuration.shape == DocumentShape::Answer;
     for (index, server) in configuration.servers.iter().enumerate() {
         let place = format!("iceServers[{index}]");

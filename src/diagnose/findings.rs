@@ -7,6 +7,7 @@
 
 mod browser;
 pub(crate) mod call;
+mod configuration;
 mod machine;
 mod media;
 mod meeting;
@@ -30,6 +31,7 @@ pub(crate) fn of(assessment: &Assessment<'_>, joint: Option<&JointAssessment>) -
         pairs::add(assessment.call.as_ref(), joint, &mut list);
         signalling::add(assessment, joint, &mut list);
     }
+    configuration::add(assessment, &mut list);
     machine::add(assessment, &mut list);
     network::add(assessment, &mut list);
     serving::add(assessment, &mut list);

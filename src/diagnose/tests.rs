@@ -5,6 +5,7 @@ mod broken;
 mod browsers;
 mod calls;
 mod causes;
+mod configuration;
 mod cut;
 mod exits;
 mod filters;

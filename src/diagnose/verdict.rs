@@ -20,7 +20,9 @@ use super::path::{EndBehaviour, HolePunching, Pooling, can_hole_punch};
 use super::reach::Udp;
 use super::relay::Relays;
 use super::{Assessment, causes, families};
-use crate::model::{Behaviour, Code, Family, Forecast, Judged, ObservationId, Path, PeerClass, Verdict};
+use crate::model::{
+    Behaviour, Code, ConfigurationFact, Fact, Family, Forecast, Judged, ObservationId, Path, PeerClass, Record, Verdict,
+};
 
 /// What is known of one family.
 #[derive(Clone, Copy, Debug)]
@@ -68,8 +70,32 @@ pub(crate) fn deciding_family(ipv4: Side<'_>) -> Family {
     if ipv4.nat.is_some() || *ipv4.udp != Udp::NotAsked { Family::Ipv4 } else { Family::Ipv6 }
 }
 
+/// The observation that an application here uses relayed candidates alone and has no TURN server to get one from (RFC 9429
+/// §4.1.1): it offers nothing, whatever the network is.
+fn offers_nothing(record: &Record) -> Option<ObservationId> {
+    let offers_nothing = |fact: &Fact| {
+        matches!(
+            fact,
+            Fact::Configuration(ConfigurationFact::FaultyConfiguration { fault: Code::SourceRelayOnlyWithoutTurn, .. })
+        )
+    };
+    record.observations.iter().find(|seen| seen.end.is_ours() && offers_nothing(&seen.fact)).map(|seen| seen.id)
+}
+
 /// What one end alone lets expect.
 pub(crate) fn judge(assessment: &Assessment<'_>) -> Verdict {
+    if let Some(seen) = offers_nothing(assessment.record) {
+        let path = || Judged::known(Path::None, vec![seen]);
+        let forecast = PeerClass::ALL.map(|peer| Forecast { peer, path: path() });
+        return Verdict {
+            because: vec![Code::SourceRelayOnlyWithoutTurn],
+            path: path(),
+            direct_if: Vec::new(),
+            forecast: forecast.into(),
+            predicted: None,
+            tried: None,
+        };
+    }
     let (ipv4, ipv6) = (assessment.side(Family::Ipv4), assessment.side(Family::Ipv6));
     let family = deciding_family(ipv4);
     let family = if family == Family::Ipv4 || ipv6.nat.is_none() { Family::Ipv4 } else { Family::Ipv6 };

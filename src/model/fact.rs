@@ -5,6 +5,7 @@
 
 mod browser;
 mod call;
+mod configuration;
 mod dns;
 mod hops;
 mod host;
@@ -17,6 +18,7 @@ mod turn;
 
 pub use browser::BrowserFact;
 pub use call::CallFact;
+pub use configuration::ConfigurationFact;
 pub use dns::DnsFact;
 pub use hops::{DatagramClass, HopFact};
 pub use host::HostFact;
@@ -60,6 +62,8 @@ pub enum Fact {
     Call(CallFact),
     /// What a browser reported.
     Browser(BrowserFact),
+    /// About the servers that an application hands its browsers.
+    Configuration(ConfigurationFact),
     /// About the run itself.
     Run(RunFact),
 }
@@ -78,6 +82,7 @@ impl Fact {
             | Self::Ice(_)
             | Self::Call(_)
             | Self::Browser(_)
+            | Self::Configuration(_)
             | Self::Run(_) => None,
         }
     }
@@ -101,11 +106,12 @@ enum FactGroup {
     Ice,
     Call,
     Browser,
+    Configuration,
     Run,
 }
 
 /// The kinds of fact that each group knows.
-fn kinds() -> [(FactGroup, &'static [&'static str]); 11] {
+fn kinds() -> [(FactGroup, &'static [&'static str]); 12] {
     [
         (FactGroup::Host, words_of::<HostFact>(KIND)),
         (FactGroup::Dns, words_of::<DnsFact>(KIND)),
@@ -117,6 +123,7 @@ fn kinds() -> [(FactGroup, &'static [&'static str]); 11] {
         (FactGroup::Ice, words_of::<IceFact>(KIND)),
         (FactGroup::Call, words_of::<CallFact>(KIND)),
         (FactGroup::Browser, words_of::<BrowserFact>(KIND)),
+        (FactGroup::Configuration, words_of::<ConfigurationFact>(KIND)),
         (FactGroup::Run, words_of::<RunFact>(KIND)),
     ]
 }
@@ -146,6 +153,7 @@ impl Fact {
             Some(FactGroup::Ice) => IceFact::deserialize(from).map(Self::Ice),
             Some(FactGroup::Call) => CallFact::deserialize(from).map(Self::Call),
             Some(FactGroup::Browser) => BrowserFact::deserialize(from).map(Self::Browser),
+            Some(FactGroup::Configuration) => ConfigurationFact::deserialize(from).map(Self::Configuration),
             Some(FactGroup::Run) => RunFact::deserialize(from).map(Self::Run),
             None => Err(E::unknown_variant(kind, &[])),
         }

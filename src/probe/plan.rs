@@ -1,7 +1,7 @@
 //! What a checkup is to ask: the outcome of reading the command line, before any packet is sent.
 
 use super::ProxySetting;
-use crate::model::Target;
+use crate::model::{ConfigurationFact, Target};
 use crate::turn::Credentials;
 use std::time::Duration;
 
@@ -39,6 +39,8 @@ pub struct Plan {
     pub servers: Vec<Planned>,
     /// Whether these are all that the application is configured with, so that what is not among them is not there.
     pub whole_list: bool,
+    /// What is wrong with the configuration that names them, as it was read: kept with what the checkup sees.
+    pub faults: Vec<ConfigurationFact>,
     /// Whether TLS goes on in spite of a certificate's fault; the report is marked.
     pub insecure: bool,
     /// Whether the NAT is asked to hairpin (RFC 4787 §6), which takes a round trip more.
@@ -73,6 +75,7 @@ impl Plan {
         Self {
             servers: servers.into_iter().map(Into::into).collect(),
             whole_list: false,
+            faults: Vec::new(),
             insecure: false,
             hairpinning: true,
             proxy: None,

@@ -5,8 +5,8 @@ mod words;
 
 use super::{Lang, Said, fill, said};
 use crate::model::{
-    BrowserFact, Candidate, DnsFact, Fact, HopFact, HostFact, Interface, PairEnd, RunFact, SignallingFact, StreamFact,
-    StunFact, TurnFact,
+    BrowserFact, Candidate, ConfigurationFact, DnsFact, Fact, HopFact, HostFact, Interface, PairEnd, RunFact,
+    SignallingFact, StreamFact, StunFact, TurnFact,
 };
 use serde_json::Value;
 pub(crate) use shown::question;
@@ -389,6 +389,9 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             code,
             reason
         ),
+        Fact::Configuration(ConfigurationFact::FaultyConfiguration { fault, .. }) => {
+            told!(lang, "Wrong in the configuration: {fault}", "설정의 결함: {fault}", fault)
+        }
         Fact::Run(RunFact::Skipped { why, .. }) => told!(lang, "Not asked: {why}", "묻지 않음: {why}", why),
         Fact::Run(RunFact::Interrupted) => told!(lang, "The user ended the run", "사용자가 실행을 끝냄"),
         Fact::Run(RunFact::OutOfTime) => told!(lang, "The time for the whole run was up", "전체 실행 시간이 다 됨"),

@@ -77,13 +77,14 @@ pub(crate) async fn call(
     if args.roam && matches!(rendezvous, Rendezvous::CopyPaste(_)) {
         return Err(Refusal::usage("--roam needs a ROOM: codes that people carry make no call".to_owned()));
     }
-    let InHand { targets, whole_list, roots, warnings } = settings::servers(&args.servers, &[], &mut environment)?;
+    let InHand { targets, whole_list, faults, roots, warnings } =
+        settings::servers(&args.servers, &[], &mut environment)?;
     for warning in warnings {
         printer.tell(&format!("warning: {warning}"));
     }
     let mut redaction = redacted::redaction(args.run.shown.redact, &targets);
     let servers = targets.into_iter().map(|(target, credentials)| Planned { target, credentials });
-    let plan = Plan { whole_list, insecure: args.servers.insecure, unix_now: unix_now(), ..Plan::new(servers) };
+    let plan = Plan { whole_list, faults, insecure: args.servers.insecure, unix_now: unix_now(), ..Plan::new(servers) };
     let config = config(&args, plan, matches!(rendezvous, Rendezvous::CopyPaste(_)));
     let cannot_begin = |message: String| Refusal::new(exit::COULD_NOT_TELL, escape(&message, style.ascii));
     let seed = entropy().ok_or_else(|| cannot_begin("the system gives no random bytes".to_owned()))?;

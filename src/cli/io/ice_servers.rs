@@ -45,7 +45,9 @@ pub(crate) fn parse(text: &str) -> Result<IceServers, String> {
         }
     }
     if servers.is_empty() {
-        return Err("it names no server".to_owned());
+        return Err("it names no server: an application with it reaches others in its own local network only; name a STUN server, \
+             and a TURN server"
+            .to_owned());
     }
     Ok(IceServers { servers, ignored: configuration.ignored })
 }

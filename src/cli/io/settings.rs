@@ -7,8 +7,10 @@ use crate::cli::environment::Environment;
 use crate::cli::io::input::{self, Source};
 use crate::cli::io::{ice_servers, networks, uri};
 use crate::cli::refusal::Refusal;
+use crate::configuration::{self, Configuration, Fault};
 use crate::lab::topology::Topology;
-use crate::model::Target;
+use crate::model::{ConfigurationFact, Severity, Target};
+use crate::os::unix_now;
 use crate::probe::{NoProxy, Plan, ProxySetting};
 use crate::turn::Credentials;
 use rustls_pki_types::{CertificateDer, pem::PemObject};
@@ -23,6 +25,8 @@ pub(crate) struct Settings {
     pub(crate) targets: Vec<(Target, Option<Credentials>)>,
     /// The application's own list is among them.
     pub(crate) whole_list: bool,
+    /// What is wrong with that list.
+    pub(crate) faults: Vec<ConfigurationFact>,
     pub(crate) embedded: bool,
     /// Check a simulated network and not this machine's.
     pub(crate) lab: Option<Simulated>,
@@ -63,7 +67,7 @@ const TIMEOUT_FOR_MONITORING: Duration = Duration::from_secs(9);
 /// The settings, and what the user is to be warned of.
 pub(crate) fn read(args: &CheckArgs, environment: &mut Environment) -> Result<(Settings, Vec<String>), Refusal> {
     environment.patience = args.timeout.map_or(environment.patience, Duration::from_secs);
-    let InHand { targets, whole_list, roots, mut warnings } = servers(&args.servers, &args.uris, environment)?;
+    let InHand { targets, whole_list, faults, roots, mut warnings } = servers(&args.servers, &args.uris, environment)?;
     let lab = args.lab.as_deref().map(|network| networks::load(network, environment.patience)).transpose()?;
     let lab = lab.map(|topology| Simulated { topology, seed: args.seed });
     let is_monitored = args.monitoring.format.is_some();
@@ -83,6 +87,7 @@ pub(crate) fn read(args: &CheckArgs, environment: &mut Environment) -> Result<(S
     let settings = Settings {
         targets,
         whole_list,
+        faults,
         embedded: args.embedded,
         lab,
         insecure: args.servers.insecure,
@@ -104,6 +109,8 @@ pub(crate) struct InHand {
     pub(crate) targets: Vec<(Target, Option<Credentials>)>,
     /// The application's own list is among them.
     pub(crate) whole_list: bool,
+    /// What is wrong with that list.
+    pub(crate) faults: Vec<ConfigurationFact>,
     /// Certificates to trust beside the system's, each as DER.
     pub(crate) roots: Vec<Vec<u8>>,
     /// What the user is to be warned of.
@@ -120,7 +127,7 @@ pub(crate) fn servers(args: &ServerArgs, uris: &[String], environment: &mut Envi
     }
 
     let credentials = credentials(args, environment, &mut warnings)?;
-    let mut targets = Vec::new();
+    let (mut targets, mut faults) = (Vec::new(), Vec::new());
     let mut add = |target: Target, own: Option<Credentials>| {
         let held = own.or_else(|| credentials.clone()).filter(|_| target.scheme.relays());
         if !targets.iter().any(|(known, _)| *known == target) {
@@ -135,6 +142,7 @@ pub(crate) fn servers(args: &ServerArgs, uris: &[String], environment: &mut Envi
         for key in parsed.ignored {
             warnings.push(format!("--ice-servers {source}: \"{key}\" is not taken into account"));
         }
+        faults = critical_faults(&text);
         parsed.servers.into_iter().for_each(|(target, own)| add(target, own));
     }
     if targets.len() > TARGETS_MAX {
@@ -149,7 +157,17 @@ pub(crate) fn servers(args: &ServerArgs, uris: &[String], environment: &mut Envi
     for path in &args.ca {
         roots.extend(read_roots(path, environment)?);
     }
-    Ok(InHand { targets, whole_list: args.ice_servers.is_some(), roots, warnings })
+    Ok(InHand { targets, whole_list: args.ice_servers.is_some(), faults, roots, warnings })
+}
+
+/// What keeps an application with this configuration from its calls, as far as that can be told without sending anything.
+fn critical_faults(text: &str) -> Vec<ConfigurationFact> {
+    let Ok(configuration) = Configuration::read(text) else { return Vec::new() };
+    let faults = configuration::faults(&configuration, unix_now()).into_iter();
+    let critical = faults.filter(|fault| fault.severity == Severity::Critical);
+    critical
+        .map(|Fault { code: fault, about, .. }| ConfigurationFact::FaultyConfiguration { fault, about: about.into() })
+        .collect()
 }
 
 fn credentials(

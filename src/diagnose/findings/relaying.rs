@@ -41,10 +41,12 @@ pub(crate) fn add(assessment: &Assessment<'_>, list: &mut List) {
     only_over_tcp(assessment, list);
     few_at_once(assessment, list);
     refused_families(assessment, list);
-    // What a call itself showed says nothing of the relays, and one that works is there though no pair through it did.
-    let is_by_a_call = assessment.verdict.because.iter().any(|why| why.group() == Group::Calls);
+    // What a call itself showed says nothing of the relays, and one that works is there though no pair through it did; a
+    // configuration that is the reason has its own finding.
+    let is_told = |why: &Code| matches!(why.group(), Group::Calls | Group::Configuration);
+    let is_told = assessment.verdict.because.iter().any(is_told);
     let has_one = matches!(assessment.relays, Relays::Work(_));
-    if assessment.verdict.path.value() == Some(&Path::None) && !is_by_a_call && !has_one {
+    if assessment.verdict.path.value() == Some(&Path::None) && !is_told && !has_one {
         let is_none_named = assessment.verdict.because.contains(&Code::NoTurnNamed);
         let code = if is_none_named { Code::NoTurnNamed } else { Code::NoRelay };
         list.add(code, Severity::Critical, about(), assessment.verdict.path.evidence());

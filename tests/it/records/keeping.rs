@@ -154,9 +154,14 @@ fn input(what: &TranscriptEvent) -> Option<Input> {
 fn checkup(record: &Record, run: &Run) -> Checkup {
     let seed: [u8; 32] = run.seed.clone().expect("the seed is kept").0.try_into().expect("32 bytes");
     let planned = |target: &Target| Planned { target: target.clone(), credentials: None };
+    let faults = record.observations.iter().filter_map(|seen| match &seen.fact {
+        Fact::Configuration(fault) => Some(fault.clone()),
+        _ => None,
+    });
     let plan = Plan {
         servers: record.targets.iter().map(planned).collect(),
         whole_list: record.whole_list,
+        faults: faults.collect(),
         insecure: run.insecure,
         hairpinning: run.hairpinning,
         proxy: None,

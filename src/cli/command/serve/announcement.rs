@@ -29,7 +29,7 @@ pub(crate) struct Announcement {
 
 /// RTCConfiguration, as far as a server fills it in.
 #[derive(Serialize)]
-struct Configuration<'a> {
+struct ServedConfiguration<'a> {
     #[serde(rename = "iceServers")]
     ice_servers: &'a [RtcIceServer],
 }
@@ -151,7 +151,7 @@ pub(crate) fn text(serving: &Announcement, uris: &Uris, remarks: &Remarks<'_>) -
         peers => format!("its own relays, and to {}", peers.join(", ")),
     };
     let _ = writeln!(text, "      relays to {peers}");
-    let configuration = Configuration { ice_servers: &serving.ice_servers };
+    let configuration = ServedConfiguration { ice_servers: &serving.ice_servers };
     let configuration = serde_json::to_string(&configuration).unwrap_or_default();
     let _ = writeln!(text, "\nFor --ice-servers and for RTCPeerConnection, good for a day:\n{configuration}");
     let _ = writeln!(text, "\nCtrl-C ends it.");

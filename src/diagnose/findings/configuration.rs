@@ -1,0 +1,13 @@
+//! Findings about the configuration that an application hands its browsers.
+
+use super::List;
+use crate::diagnose::Assessment;
+use crate::model::{ConfigurationFact, Detail, Fact, Severity};
+
+pub(crate) fn add(assessment: &Assessment<'_>, list: &mut List) {
+    for seen in assessment.record.observations.iter().filter(|seen| seen.end.is_ours()) {
+        if let Fact::Configuration(ConfigurationFact::FaultyConfiguration { fault, about }) = &seen.fact {
+            list.add(*fault, Severity::Critical, Detail::clone(about), &[seen.id]);
+        }
+    }
+}
