@@ -40,6 +40,7 @@ mod legs;
 mod meeting;
 mod naming;
 mod nat;
+mod pace;
 pub mod path;
 mod portal;
 mod proxied;
@@ -55,7 +56,7 @@ mod view;
 
 use crate::model::{
     Behaviour, Call, Candidate, CandidateType, Code, Diagnosis, End, Fact, Failure, Family, HostFact, Millis,
-    NatByFamily, ObservationId, Question, Record, RunFact, SCHEMA, ServerError, Step, Tally, Tool, Verdict,
+    NatByFamily, ObservationId, Question, Record, RunFact, SCHEMA, ServerError, Step, Tally, Tool, Transport, Verdict,
 };
 use call::failing::{self, RuledOut};
 use causes::HoldingCause;
@@ -171,7 +172,7 @@ impl Assessment<'_> {
                     match held.cause.bearing {
                         Bearing::Dies => end_state
                             .dying_of(DeadlyCause { of: why, is_sure: held.claim.decides_the_path() }, evidence),
-                        Bearing::MayNotReachPeers => {
+                        Bearing::MayNotReachPeers | Bearing::CarriesNoCall => {
                             end_state.keeping_from_peers(why, held.claim.decides_the_path(), evidence)
                         }
                         Bearing::Hides | Bearing::NoUdp | Bearing::AsMeasured => end_state,
@@ -267,8 +268,27 @@ impl<'a> Assessment<'a> {
             own_calls,
         };
         causes::hold(&mut assessment);
+        assessment.leave_out_relays_that_carry_no_call();
         assessment.verdict = verdict::judge(&assessment);
         assessment
+    }
+
+    /// Where it is known that no call gets through over UDP, none does to a relay either.
+    fn leave_out_relays_that_carry_no_call(&mut self) {
+        let limit = self.held.iter().map(|held| (held.cause.bearing, &held.claim));
+        let mut limit = limit.filter(|(bearing, claim)| *bearing == Bearing::CarriesNoCall && claim.decides_the_path());
+        let Some((_, claim)) = limit.next() else { return };
+        let is_limited = |relay: &&Relay| {
+            let is_of_family = claim.extent.family.is_none_or(|family| Family::of(relay.server.ip()) == family);
+            relay.transport == Transport::Udp && is_of_family
+        };
+        let (limited, others): (Vec<&Relay>, Vec<&Relay>) = self.allocations.iter().partition(is_limited);
+        let others: Vec<Relay> = others.into_iter().cloned().collect();
+        let is_through_the_proxy = !proxied::relays(self.record).is_empty();
+        if !limited.is_empty() && !is_through_the_proxy {
+            let failures = claim.evidence.iter().copied().chain(servers::relay_failures(&self.servers));
+            self.relays = relay::sum_up(&others, failures.collect());
+        }
     }
 }
 

@@ -54,7 +54,7 @@ pub use difference::{Change, Compared, DIFF_SCHEMA, Difference, Differences, Eff
 pub use exit::Exit;
 pub use fact::{
     Anomaly, Asked, BrowserFact, CallFact, ConfigurationFact, DatagramClass, DnsFact, Fact, HopFact, HostFact, IceFact,
-    Leg, Method, ProxyReach, RunFact, SignallingFact, StreamFact, StunFact, TurnFact,
+    Leg, Method, PacedRequest, ProxyReach, RunFact, SignallingFact, StreamFact, StunFact, TurnFact,
 };
 pub use failure::{Certificate, DnsFailure, Failure, Icmp, ProxyProblem, Tls, TlsProblem};
 pub use finding::{Finding, Severity, Strength, Words};

@@ -12,6 +12,7 @@ mod gather;
 mod hops;
 mod mapping;
 mod pace;
+mod partly_silent;
 mod plan;
 mod proxy;
 mod relay;
@@ -31,6 +32,7 @@ pub use checkup::measures::{
 pub use filtering::{FilteringConfig, FilteringProbe};
 pub use gather::{GatherConfig, GatherProbe};
 pub use mapping::{MappingConfig, MappingProbe};
+pub(crate) use partly_silent::PartlySilent;
 pub use plan::{PUBLIC_SERVERS, Plan, Planned};
 pub use proxy::{NoProxy, ProxyProbe, ProxySetting};
 pub use relay::{RelayConfig, RelayProbe, SeveralProbe};

@@ -53,6 +53,18 @@ PeerUdpPortsLimited: Path, "RFC 8835 §3.4" {
         "1024-65535번 포트로 나가는 UDP와 그 응답을 허용하십시오.";
     TurnOperator: "Open the relay ports (coturn: 49152 to 65535).", "중계 포트를 여십시오(coturn: 49152~65535).";
 }
+PeerUdpPacketsLimited: Path, "RFC 8085 §3" {
+    title: "The other side's network lets too few UDP packets a second pass for a call",
+        "상대방 네트워크는 통화에 필요한 것보다 적은 초당 UDP 패킷만 통과시킵니다";
+    short: "the other side's network lets too few packets a second pass", "상대방 네트워크가 초당 패킷 수를 제한함";
+    detail: "There requests in quick succession are lost, and none of those that are sent slowly. Speech alone takes 50 \
+        packets a second, so a direct call does not live; a relay over TCP or TLS carries it.",
+        "상대방 쪽에서 빠르게 이어 보낸 요청은 손실되고 천천히 보낸 요청은 하나도 손실되지 않습니다. 말소리만으로도 초당 50개의 \
+        패킷이 필요하므로 직접 통화는 유지되지 않습니다. TCP나 TLS의 중계 서버는 통화를 전달합니다.";
+    seen: [];
+    OtherNetworkTeam: "Take UDP out of rate limits, or let a call have 150 packets and 2 Mbit a second.",
+        "UDP를 속도 제한에서 빼거나, 통화 하나에 초당 패킷 150개와 2Mbit를 허용하십시오.";
+}
 PeerUdpThrottled: Path, "RFC 8085 §3" {
     title: "Something at the other end seems to limit how much UDP passes",
         "상대방 쪽의 무언가가 UDP의 양을 제한하는 것 같습니다";

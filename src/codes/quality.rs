@@ -24,6 +24,24 @@ LineFillsUp: Quality, "RFC 7567" {
         management (SQM, FQ-CoDel, CAKE) a little below the line's rate.",
         "업로드와 다운로드를 멈추고, 회선 속도보다 조금 낮게 스마트 대기열 관리(SQM, FQ-CoDel, CAKE)를 켜십시오.";
 }
+UdpPacketsLimited: Quality, "RFC 8085 §3" {
+    title: "This network lets too few UDP packets a second pass for a call[ ({family})]",
+        "이 네트워크는 통화에 필요한 것보다 적은 초당 UDP 패킷만 통과시킵니다[ ({family})]";
+    plain: "This network lets only a few packets a second pass, and a call needs many more.",
+        "이 네트워크는 초당 몇 개의 패킷만 통과시키는데, 통화에는 훨씬 많은 패킷이 필요합니다.";
+    detail: "To {sent} {sent|request|requests} in quick succession {received} {received|answer|answers} came. Sent slowly \
+        from the same socket to the same servers, before and after, each got its answer: so they are lost for their number, \
+        and neither for what they are nor by chance. Speech alone takes 50 packets a second.",
+        "작은 요청 {sent}개를 빠르게 이어 보냈을 때 응답은 {received}개였습니다. 같은 소켓에서 같은 서버로 천천히 보냈을 때는 \
+        앞뒤로 모두 응답이 왔습니다. 곧 내용이나 우연 때문이 아니라 수가 많아서 손실됩니다. 말소리만으로도 초당 50개의 패킷이 \
+        필요합니다.";
+    seen: [LostQuickly];
+    NetworkTeam: "Take UDP out of rate limits, or let a call have 150 packets and 2 Mbit a second.",
+        "UDP를 속도 제한에서 빼거나, 통화 하나에 초당 패킷 150개와 2Mbit를 허용하십시오.";
+    TurnOperator: "Offer TURN over TCP and TLS as well, and see whether the server limits its clients over UDP.",
+        "TURN을 TCP와 TLS로도 제공하고, 서버가 UDP 클라이언트를 제한하는지 확인하십시오.";
+    You: "Until then, force TURN over TCP or TLS.", "그때까지는 TCP나 TLS의 TURN만 쓰게 하십시오.";
+}
 UdpThrottled: Quality, "RFC 8085 §3" {
     title: "Something here seems to limit how much UDP passes", "이곳의 무언가가 UDP의 양을 제한하는 것 같습니다";
     detail: "Single packets passed over UDP, and a call of this machine with itself through the same server did not, or \

@@ -30,6 +30,8 @@ macro_rules! questions {
             "mapping lifetime", "매핑 수명";
         PathMtu: "How large a datagram passes whole?",
             "packet size", "패킷 크기";
+        Rate: "Do requests that are sent quickly get as many answers as those that are sent slowly?",
+            "packets a second", "초당 패킷";
         Hops: "Which datagrams do not get past the first routers?",
             "routers on the way", "길 위의 라우터";
         Counters: "Does what comes to this machine get to its programs?",

@@ -70,6 +70,9 @@ pub enum Bearing {
     /// No packet gets to a port as peers have it: there is no direct path where that is known, else it is unclear, and a relay
     /// on an open port carries the call.
     MayNotReachPeers,
+    /// Packets pass one by one, and not as many as a call sends: there is no direct path where that is known, else it is
+    /// unclear, and a relay over TCP or TLS carries the call.
+    CarriesNoCall,
     /// Checks pass, so that a pair is chosen, and a call dies on it: a direct path is none where that is known, else unclear
     /// until one was made; a relay may carry it where it is forced.
     Dies,
@@ -180,6 +183,7 @@ const CAUSES: &[CauseRule] = &[
     filters::UDP_PORTS_CLOSED,
     reach::UDP_PORTS_LIMITED,
     reach::TCP_PORTS_LIMITED,
+    load::UDP_PACKETS_LIMITED,
     load::UDP_THROTTLED,
     tls::TLS_INTERCEPTED,
     tls::SERVER_NAME_FILTERED,

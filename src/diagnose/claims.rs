@@ -57,6 +57,8 @@ pub enum SeenClaim {
     LostDtls,
     /// Of requests to other ports than a server's own nothing was heard from routers on the way.
     LostAtHighPorts,
+    /// Requests that were sent quickly one after another were not answered, most of them.
+    LostQuickly,
     /// The name server said that a name does not exist.
     NameDenied,
     /// A server answered through a proxy.
@@ -256,6 +258,9 @@ fn is_seen(claim: SeenClaim, fact: &Fact) -> bool {
         }
         (SeenClaim::LostAtHighPorts, Fact::Hops(HopFact::Hopped { class: DatagramClass::Stun, to, tally, .. })) => {
             tally.answered == 0 && to.port() >= HopFact::HIGH_PORTS
+        }
+        (SeenClaim::LostQuickly, Fact::Stun(StunFact::Paced { requests, .. })) => {
+            requests.iter().filter(|request| request.answered).count() * 2 <= requests.len()
         }
         (SeenClaim::LostDtls, Fact::Turn(TurnFact::NotCrossed { class, .. })) => *class == Some(DatagramClass::Dtls),
         (

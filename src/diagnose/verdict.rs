@@ -114,7 +114,7 @@ pub(crate) fn judge(assessment: &Assessment<'_>) -> Verdict {
     let mut because = match &to_ipv4 {
         Some(Relays::Work(_)) if hangs_on_the_peer => vec![Code::PeerFamilyDecides, Code::RelayTakesOver],
         Some(_) if hangs_on_the_peer => vec![Code::PeerFamilyDecides],
-        _ => because(&meeting, assessment.side(family), family, &assessment.relays),
+        _ => because(&meeting, &ours, assessment.side(family), family, &assessment.relays),
     };
     // The relays lead to peers with IPv6 alone: whether one takes over hangs on the peer as well.
     if path.why() == Some(Code::PeerFamilyDecides) && meeting == Meeting::NotDirect {
@@ -322,7 +322,7 @@ fn ends_of(nat: &FamilyNat) -> Vec<EndBehaviour> {
     pairs.map(|(mapping, filtering)| EndBehaviour::Udp { mapping, filtering, pooling: nat.pooling }).collect()
 }
 
-fn because(meeting: &Meeting, side: Side<'_>, family: Family, relays: &Relays) -> Vec<Code> {
+fn because(meeting: &Meeting, ours: &EndState, side: Side<'_>, family: Family, relays: &Relays) -> Vec<Code> {
     let mut codes = Vec::new();
     match meeting {
         Meeting::Direct => {
@@ -338,11 +338,10 @@ fn because(meeting: &Meeting, side: Side<'_>, family: Family, relays: &Relays) -
             }
         }
         Meeting::NotDirect => {
-            codes.push(match side.udp {
-                Udp::Blocked { by, .. } => by.code(),
-                Udp::Unanswered(_) => Code::ServerUdpSilent,
-                _ if side.nat.is_some_and(|nat| nat.lines.is_some()) => Code::SeveralLines,
-                Udp::Flows(_) | Udp::Unclear(_) | Udp::NotAsked => Code::MappingVariesWithPeer,
+            codes.push(match ours.why_without_udp() {
+                Some(why) => why,
+                None if side.nat.is_some_and(|nat| nat.lines.is_some()) => Code::SeveralLines,
+                None => Code::MappingVariesWithPeer,
             });
             codes.push(match relays {
                 Relays::Work(_) => Code::RelayTakesOver,

@@ -26,7 +26,7 @@ pub use ice::IceFact;
 pub use run::RunFact;
 pub use signalling::SignallingFact;
 pub use stream::{ProxyReach, StreamFact};
-pub use stun::{Anomaly, Asked, Method, StunFact};
+pub use stun::{Anomaly, Asked, Method, PacedRequest, StunFact};
 pub use turn::{Leg, TurnFact};
 
 use super::read::{ValueReader, words_of};

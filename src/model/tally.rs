@@ -18,6 +18,11 @@ impl Tally {
     /// run, so at one in a million a wrong word is not met in practice.
     pub const DOUBT: f64 = 1e-6;
 
+    /// Of requests, each of which was answered or not.
+    pub fn of(answered: impl Iterator<Item = bool>) -> Self {
+        answered.fold(Self::default(), |sum, answered| sum.and(Self { sent: 1, answered: u32::from(answered) }))
+    }
+
     /// The two together, as samples of one thing.
     #[must_use]
     pub fn and(self, other: Self) -> Self {

@@ -14,7 +14,7 @@ use super::loopback_call::{LoopbackCall, RelayRoute};
 use crate::ice::{IceServer, RelayAccess};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, Output, Rng, Wake};
 use crate::model::{Fact, Interface, Method, Origin, Question, ServerUri, StunFact, Transport, TurnFact};
-use crate::probe::{Plan, RelayConfig, SeveralProbe};
+use crate::probe::{PartlySilent, Plan, RelayConfig, SeveralProbe};
 use crate::turn::is_for_lack_of_room;
 use relay_turns::RelayTurns;
 use std::collections::{BTreeMap, BTreeSet};
@@ -73,6 +73,7 @@ pub struct CheckupWithCalls<M> {
     known: BTreeSet<(SocketAddr, Transport)>,
     /// The first server that told this machine its public address over UDP.
     reflexive: Option<IceServer>,
+    partly_silent: PartlySilent,
     stopping: bool,
 }
 
@@ -92,12 +93,20 @@ impl<M: Machine> CheckupWithCalls<M> {
             relays: RelayTurns::default(),
             known: BTreeSet::new(),
             reflexive: None,
+            partly_silent: PartlySilent::default(),
             stopping: false,
         }
     }
 
     /// Reads a fact of the checkup's on its way out.
     fn learn(&mut self, by: &Origin, fact: &Fact) {
+        // What the checkup then sends quickly has to be alone on the line.
+        self.partly_silent.learn(by.question, fact);
+        if by.question == Question::Rate {
+            self.relays.end_quiet();
+        } else if self.partly_silent.exist() {
+            self.relays.be_quiet();
+        }
         let Some(uri) = &by.uri else { return };
         if let Fact::Stun(StunFact::Mapped { transport: Transport::Udp, server, .. }) = fact {
             let (uri, server, transport, server_name) = (uri.clone(), *server, Transport::Udp, String::new());

@@ -231,6 +231,8 @@ impl Checkup {
     /// Reads a fact on its way out.
     fn learn(&mut self, by: &Origin, fact: &Fact) {
         self.relays.proxied.learn(self.now, by, fact);
+        let family = fact.server().and_then(|server| self.families.get_mut(&Family::of(server.ip())));
+        family.into_iter().for_each(|state| state.partly_silent.learn(by.question, fact));
         match (by.question, fact) {
             (Question::Resolve, Fact::Dns(DnsFact::Located { server })) => {
                 if let Some(uri) = by.uri.clone() {
@@ -356,7 +358,7 @@ impl Checkup {
         if self.children.is_empty() && self.queue.is_empty() && self.relays.proxied.next().is_none() && self.gathered {
             if self.hairpinned {
                 self.over = true;
-            } else {
+            } else if !self.ask_rate() {
                 self.hairpinned = true;
                 self.hairpin();
             }

@@ -1,5 +1,6 @@
 //! What the checkup knows of one address family so far, and through which server it asks next.
 
+use super::PartlySilent;
 use super::mapping::other_address_fault;
 use crate::machine::Instant;
 use crate::model::{Asked, Code, Fact, Millis, ServerUri, StunFact};
@@ -89,6 +90,9 @@ pub(super) struct FamilyState {
     pub(super) sized: Vec<bool>,
     pub(super) unanswered: Unanswered,
     pub(super) hops: AskedHops,
+    pub(super) partly_silent: PartlySilent,
+    /// Whether it has been decided if small requests are sent quickly.
+    pub(super) is_paced: bool,
     /// Servers whose first answer came late, and by how much.
     late: BTreeMap<SocketAddr, Duration>,
 }

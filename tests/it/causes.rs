@@ -123,7 +123,7 @@ fn networks_made_for_one_cause_show_it() {
         ("proxy-only", Code::NetworkForbids, Code::NetworkForbids),
         ("rebinding", Code::MappingMoved, Code::BothEndpointIndependent),
         ("hotel", Code::TcpPortsLimited, Code::ServerUdpSilent),
-        ("rate-limited", Code::LossyPath, Code::LossyPath),
+        ("rate-limited", Code::UdpPacketsLimited, Code::UdpPacketsLimited),
         ("captive-portal", Code::CaptivePortal, Code::CaptivePortal),
     ] {
         let diagnosis = networks.get(name).expect(name);
@@ -183,7 +183,7 @@ fn class(diagnosis: &Diagnosis) -> Option<PeerClass> {
         return Some(PeerClass::UdpBlocked);
     }
     // Calls of theirs die with peers of any class.
-    if has(Code::DtlsFiltered) {
+    if has(Code::DtlsFiltered) || has(Code::UdpPacketsLimited) {
         return None;
     }
     let nat: &Nat = diagnosis.nat.ipv4.as_ref()?;

@@ -2,7 +2,7 @@
 
 use crate::lab::{RTT, ip, nat, server};
 use rtc_doctor::diagnose::diagnose;
-use rtc_doctor::lab::{Firewall, Gateway, Link, Passage, Recognised, World};
+use rtc_doctor::lab::{Firewall, Gateway, Link, Passage, Rate, Recognised, World};
 use rtc_doctor::machine::Rng;
 use rtc_doctor::model::{Behaviour, Code, Diagnosis, Fact, Family, HopFact, Path, Strength};
 use rtc_doctor::probe::{Plan, Planned};
@@ -47,6 +47,12 @@ fn few_ports() -> Firewall {
     Firewall { udp: Passage::Only(vec![53, 3478]), ..Firewall::default() }
 }
 
+/// As guest networks have it that mean to stop downloads.
+fn few_packets(per_second: u32) -> Firewall {
+    let udp_rate = Some(Rate { packets_per_second: per_second, burst_packets: per_second });
+    Firewall { udp_rate, ..Firewall::default() }
+}
+
 /// In how many of the seeds a cause is proven with its path.
 fn proven(firewall: &Firewall, code: Code, path: Path, loss_percent: u32) -> u64 {
     let is_told = |seed: &u64| {
@@ -73,20 +79,36 @@ fn high_ports_that_are_closed_are_proven_and_leave_the_relay() {
 }
 
 #[test]
-fn neither_is_said_of_a_network_that_does_neither_whatever_it_loses() {
+fn few_packets_a_second_are_proven_and_leave_the_relay_over_tcp() {
+    for (per_second, loss_percent, least) in [(5, 0, SEEDS), (10, 0, SEEDS), (5, 1, SEEDS * 9 / 10), (5, 5, SEEDS / 4)]
+    {
+        let told = proven(&few_packets(per_second), Code::UdpPacketsLimited, Path::Relay, loss_percent);
+        assert!(told >= least, "{per_second} a second, {loss_percent} %: {told} of {SEEDS}");
+    }
+}
+
+#[test]
+fn none_is_said_of_a_network_that_does_none_whatever_it_loses() {
     for loss_percent in [0, 5, 20] {
         for seed in 0..SEEDS {
             let diagnosis = check(&Firewall::default(), loss_percent, seed);
             for code in [Code::DtlsFiltered, Code::UdpPortsClosed] {
                 assert_ne!(strength(&diagnosis, code), Some(Strength::Proven), "{loss_percent} %, seed {seed}");
             }
+            assert_eq!(strength(&diagnosis, Code::UdpPacketsLimited), None, "{loss_percent} %, seed {seed}");
         }
     }
 }
 
 #[test]
-fn neither_network_is_taken_for_the_other() {
+fn no_network_is_taken_for_another() {
     for seed in 0..SEEDS {
+        for other in [drops_dtls(), few_ports()] {
+            assert_eq!(strength(&check(&other, 5, seed), Code::UdpPacketsLimited), None, "seed {seed}");
+        }
+        let limited = check(&few_packets(5), 5, seed);
+        assert_ne!(strength(&limited, Code::UdpPortsClosed), Some(Strength::Proven), "seed {seed}");
+        assert_ne!(strength(&limited, Code::DtlsFiltered), Some(Strength::Proven), "seed {seed}");
         assert_eq!(strength(&check(&drops_dtls(), 5, seed), Code::UdpPortsClosed), None, "seed {seed}");
         assert_ne!(strength(&check(&few_ports(), 5, seed), Code::DtlsFiltered), Some(Strength::Proven), "seed {seed}");
     }

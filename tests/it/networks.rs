@@ -42,8 +42,7 @@ fn owed(name: &str) -> (Option<Path>, Option<Code>) {
         "mtu-black-hole" => (Some(Path::Direct), None),
         "dtls-blocked" => (Some(Path::None), Some(Code::DtlsFiltered)),
         "rebinding" => (Some(Path::Direct), None),
-        // Nearly all of what is sent at the pace of a call is lost there.
-        "rate-limited" => (None, Some(Code::LossyPath)),
+        "rate-limited" => (Some(Path::Relay), Some(Code::UdpPacketsLimited)),
         other => panic!("{other}: what does it owe?"),
     }
 }

@@ -16,6 +16,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("a_network_that_drops_udp_is_told_from_a_dead_server", udp_dropped),
     ("what_a_firewall_of_the_host_lets_in_no_more_is_told_from_a_network_that_drops_udp", dropped_by_the_host),
     ("a_network_that_shuts_high_ports_is_told_from_a_server_that_does", high_ports_shut),
+    ("a_network_that_lets_few_packets_a_second_pass_is_told_from_one_that_loses_them", few_packets),
     ("a_home_behind_its_carrier_looks_like_one_nat_from_inside", double_nat),
     ("of_two_nats_in_a_row_the_stricter_one_is_seen", stricter_of_two),
     ("a_server_between_two_nats_gives_both_away", server_between),
@@ -153,31 +154,45 @@ fn dropped_by_the_host() {
     }
 }
 
-/// Two servers on one link, whose hosts and no router say how far a request came.
+/// How sure a cause is told, and the path, where two operators' servers are on one link. These rules are the router's, and
+/// those of the servers' host.
+fn told(code: &str, rules: &str, at_servers: &str) -> (Option<String>, String) {
+    let mut net = Net::new(rules);
+    // Both are one machine here, which would say no more than six words to us.
+    net.exec("outside", &["sysctl", "-qw", "net.ipv4.icmp_ratelimit=0"]);
+    net.coturn_on("outside", &[SERVER], &[]);
+    net.coturn_on("outside", &[ALTERNATE], &[]);
+    net.rules("outside", at_servers);
+    let password = net.write("password", "pass");
+    let stun = [SERVER, ALTERNATE].map(|server| format!("stun:{server}"));
+    let turn = ["udp", "tcp"].map(|transport| format!("turn:{SERVER}?transport={transport}"));
+    let servers = [stun, turn].concat();
+    let mut words: Vec<&str> = servers.iter().map(String::as_str).collect();
+    words.extend(["--no-call", "--user", "user", "--password-file", &password]);
+    let (_, document) = net.diagnose(&words);
+    let mut findings = document["findings"].as_array().expect("findings").iter();
+    let finding = findings.find(|finding| finding["code"] == code);
+    (finding.and_then(|finding| finding["strength"].as_str().map(str::to_owned)), path(&document).to_owned())
+}
+
+/// No router says how far a request came, only the hosts.
 fn high_ports_shut() {
-    let told_ports_closed = |rules: &str, at_server: Option<String>| {
-        let mut net = Net::new(rules);
-        // Both are one machine here, which would say no more than six words to us.
-        net.exec("outside", &["sysctl", "-qw", "net.ipv4.icmp_ratelimit=0"]);
-        net.coturn_on("outside", &[SERVER], &[]);
-        net.coturn_on("outside", &[ALTERNATE], &[]);
-        at_server.iter().for_each(|rules| net.rules("outside", rules));
-        let password = net.write("password", "pass");
-        let stun = [SERVER, ALTERNATE].map(|server| format!("stun:{server}"));
-        let turn = ["udp", "tcp"].map(|transport| format!("turn:{SERVER}?transport={transport}"));
-        let servers = [stun, turn].concat();
-        let mut words: Vec<&str> = servers.iter().map(String::as_str).collect();
-        words.extend(["--no-call", "--user", "user", "--password-file", &password]);
-        let (_, document) = net.diagnose(&words);
-        let closed = document["findings"].as_array().expect("findings").iter();
-        let strength =
-            closed.filter(|finding| finding["code"] == "udp-ports-closed").map(|one| one["strength"].clone());
-        (strength.collect::<Vec<_>>(), path(&document).to_owned())
-    };
-    let network = told_ports_closed(&rules::udp_to_two_ports(), None);
-    assert_eq!(network, (vec![json!("proven")], "relay".to_owned()));
-    let (server, _) = told_ports_closed(&rules::masquerade(), Some(rules::high_ports_shut(SERVER)));
-    assert!(server.is_empty(), "one host's own firewall");
+    let code = "udp-ports-closed";
+    let network = told(code, &rules::udp_to_two_ports(), "");
+    assert_eq!(network, (Some("proven".to_owned()), "relay".to_owned()));
+    let (server, _) = told(code, &rules::masquerade(), &rules::high_ports_shut(SERVER));
+    assert_eq!(server, None, "one host's own firewall");
+}
+
+fn few_packets() {
+    let code = "udp-packets-limited";
+    for rate in ["5/second burst 5 packets", "10/second burst 10 packets"] {
+        let limited = told(code, &rules::udp_limited(rate), "");
+        assert_eq!(limited, (Some("proven".to_owned()), "relay".to_owned()), "{rate}");
+    }
+    for lost in [1, 3] {
+        assert_eq!(told(code, &rules::udp_lossy(lost), "").0, None, "{lost} of ten lost");
+    }
 }
 
 fn double_nat() {

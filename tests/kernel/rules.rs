@@ -106,6 +106,16 @@ pub(crate) fn udp_to_two_ports() -> String {
     masquerade() + &dropping("iifname \"inside\" udp dport != { 53, 3478 }")
 }
 
+/// So many UDP packets and no more, both ways together.
+pub(crate) fn udp_limited(rate: &str) -> String {
+    masquerade() + &dropping(&format!("ip protocol udp limit rate over {rate}"))
+}
+
+/// So many of ten UDP packets are lost by chance.
+pub(crate) fn udp_lossy(of_ten: u32) -> String {
+    masquerade() + &dropping(&format!("ip protocol udp numgen random mod 10 < {of_ten}"))
+}
+
 /// On a server's host: what nobody inside asked for comes in at low ports and at that of TURN alone.
 pub(crate) fn high_ports_shut(address: &str) -> String {
     format!(

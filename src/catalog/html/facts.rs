@@ -6,7 +6,7 @@ mod words;
 use super::{Lang, Said, fill, said};
 use crate::model::{
     BrowserFact, Candidate, ConfigurationFact, DnsFact, Fact, HopFact, HostFact, Interface, PairEnd, RunFact,
-    SignallingFact, StreamFact, StunFact, TurnFact,
+    SignallingFact, StreamFact, StunFact, Tally, TurnFact,
 };
 use serde_json::Value;
 pub(crate) use shown::question;
@@ -224,6 +224,16 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             server,
             passed
         ),
+        Fact::Stun(StunFact::Paced { every_ms, requests, .. }) => {
+            let tally = Tally::of(requests.iter().map(|request| request.answered));
+            told!(
+                lang,
+                "Requests that were sent every {every_ms} ms: {requests}",
+                "{every_ms} ms마다 보낸 요청: {requests}",
+                every_ms,
+                tally as "requests"
+            )
+        }
         Fact::Hops(HopFact::Hopped { class, to, by: Some(by), tally, .. }) if *by == to.ip() => told!(
             lang,
             "The host at {to} said that {class} came there, to a closed port: {tally}",

@@ -113,6 +113,7 @@ fn progress(fact: &Fact) -> Option<String> {
         Fact::Stun(StunFact::Idled { idle_ms, .. }) => format!("a mapping was idle for {} s", idle_ms / 1000),
         Fact::Stun(StunFact::KeptBusy { lived_ms, .. }) => format!("a flow was in use for {} s", lived_ms / 1000),
         Fact::Stun(StunFact::Sized { bytes, .. }) => format!("tried a packet of {bytes} bytes"),
+        Fact::Stun(StunFact::Paced { every_ms, .. }) => format!("sent a request every {every_ms} ms"),
         Fact::Turn(TurnFact::Challenged { server, .. }) => format!("{server} asks for credentials"),
         Fact::Turn(TurnFact::Allocated { relayed, .. }) => format!("got the relayed address {relayed}"),
         Fact::Turn(TurnFact::Crossed { leg: Leg::In, relayed, .. }) => format!("bytes came in through {relayed}"),

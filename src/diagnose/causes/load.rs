@@ -1,13 +1,15 @@
 //! Causes in what passes packet by packet and not as a whole call: loss, limits on UDP, a line that fills up.
 //!
-//! The evidence is the calls that this machine makes with itself through relays, beside single packets that crossed the same
-//! relays. Such a call crosses the line twice as often as another does, and through a relay: so these causes are likely and
-//! not proven, and what is wrong with the relay itself is their rival.
+//! A limit on packets shows in requests that are lost where they are sent quickly, and is proven where no server's own limit
+//! does it. Of all else the evidence is the calls that this machine makes with itself through relays, beside single packets
+//! that crossed the same relays. Such a call crosses the line twice as often as another does, and through a relay: so those
+//! causes are likely and not proven, and what is wrong with the relay itself is their rival.
 
-use super::{Bearing, CauseClaim, CauseRule, in_each_family, likely};
+use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind, in_each_family, likely};
 use crate::diagnose::Assessment;
 use crate::diagnose::call::{self, chance, dtls, is_late};
-use crate::model::{Call, CallOutcome, Code, Detail, Family, ObservationId, Target, Transport};
+use crate::diagnose::pace;
+use crate::model::{Call, CallOutcome, Code, Detail, Family, ObservationId, Severity, Strength, Target, Transport};
 use std::collections::BTreeSet;
 
 /// Nothing is missing of what came, and what was sent a while ago has not come; a call that stays on this machine is in time.
@@ -39,35 +41,62 @@ pub(crate) const LOSSY_PATH: CauseRule = CauseRule {
     bearing: Bearing::AsMeasured,
 };
 
+/// What follows where single packets pass and many do not.
+const SINGLE_PACKETS_PASS: &[Code] = &[
+    Code::UdpThrottled,
+    Code::OwnCallRelayFails,
+    Code::OwnCallRelayUnreached,
+    Code::OwnCallRelayThin,
+    Code::LossyPath,
+    Code::TooMuchLoss,
+    Code::ControlFailed,
+    Code::OneServerOnly,
+    Code::OtherAddressSilent,
+    Code::NoStunAnswer,
+    Code::ServerSilent,
+    Code::ServerHalfSilent,
+    // What answers one request and not the next seems to know one of the two alone.
+    Code::StunNotOffered,
+    Code::RelayNotOffered,
+    Code::RelayInLost,
+    Code::RelayOutLost,
+    Code::RelayLargeLost,
+    Code::RelayPortsClosed,
+    Code::RelayOnlyOverTcp,
+];
+
+/// Requests that are sent quickly are lost, and none that are sent slowly.
+pub(crate) const UDP_PACKETS_LIMITED: CauseRule = CauseRule {
+    code: Code::UdpPacketsLimited,
+    holds: |assessment| in_each_family(assessment, few_packets),
+    layers: &[],
+    consequences: SINGLE_PACKETS_PASS,
+    instead: &[],
+    bearing: Bearing::CarriesNoCall,
+};
+
 /// The same server carries a call over TCP or TLS, and its relay carries single packets over UDP.
 pub(crate) const UDP_THROTTLED: CauseRule = CauseRule {
     code: Code::UdpThrottled,
     holds: |assessment| udp_throttled(assessment).into_iter().collect(),
     layers: &[],
-    consequences: &[
-        Code::OwnCallRelayFails,
-        Code::OwnCallRelayUnreached,
-        Code::OwnCallRelayThin,
-        Code::LossyPath,
-        Code::TooMuchLoss,
-        Code::ControlFailed,
-        Code::OneServerOnly,
-        Code::OtherAddressSilent,
-        Code::NoStunAnswer,
-        Code::ServerSilent,
-        Code::ServerHalfSilent,
-        // What answers one request and not the next seems to know one of the two alone.
-        Code::StunNotOffered,
-        Code::RelayNotOffered,
-        Code::RelayInLost,
-        Code::RelayOutLost,
-        Code::RelayLargeLost,
-        Code::RelayPortsClosed,
-        Code::RelayOnlyOverTcp,
-    ],
+    consequences: SINGLE_PACKETS_PASS,
     instead: &[],
     bearing: Bearing::Dies,
 };
+
+fn few_packets(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {
+    let limit = pace::packet_limit(assessment, family)?;
+    let rivals: &[Code] = if limit.is_before_servers { &[] } else { &[Code::ServerHalfSilent] };
+    Some(CauseClaim {
+        extent: ClaimExtent { kind: ClaimKind::Trait, family: Some(family), ..ClaimExtent::everything() },
+        strength: if rivals.is_empty() { Strength::Proven } else { Strength::Likely },
+        rivals,
+        severity: Severity::Warning,
+        about: Detail::default().family(family).sent(limit.quick.sent).received(limit.quick.answered),
+        evidence: limit.evidence,
+    })
+}
 
 fn lossy(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {
     let nat = assessment.nat(family).filter(|nat| nat.is_lossy())?;

@@ -13,13 +13,14 @@ use crate::model::{Behaviour, Code, End, Family};
 
 /// The codes that speak of our side, and those that say the same of the other. The other end's name server fails in one
 /// way for whoever is not there.
-const SIDED: [(Code, Code); 33] = [
+const SIDED: [(Code, Code); 34] = [
     (Code::LocalFirewall, Code::PeerLocalFirewall),
     (Code::UdpBlocked, Code::PeerUdpBlocked),
     (Code::StunFiltered, Code::PeerStunFiltered),
     (Code::ServerUdpSilent, Code::PeerServersUdpSilent),
     (Code::UdpPortsLimited, Code::PeerUdpPortsLimited),
     (Code::UdpPortsClosed, Code::PeerUdpPortsClosed),
+    (Code::UdpPacketsLimited, Code::PeerUdpPacketsLimited),
     (Code::UdpThrottled, Code::PeerUdpThrottled),
     (Code::LossyPath, Code::PeerLossyPath),
     (Code::DtlsBlockedHere, Code::PeerDtlsBlocked),

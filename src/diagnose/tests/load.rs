@@ -304,3 +304,71 @@ fn where_a_relay_refuses_peers_the_calls_that_fail_there_are_told_with_it() {
     let fails = finding(&diagnosis, Code::OwnCallRelayFails).expect("told");
     assert_eq!(fails.cause, u32::try_from(refused).ok(), "{:?}", diagnosis.findings);
 }
+
+/// What became of quick and slow requests, by turns, of these servers.
+fn paced(scene: &mut Scene, servers: &[&str], answers: impl Fn(u64, usize) -> bool) {
+    for every_ms in [10, 450, 10, 450] {
+        let length = if every_ms == 10 { 8 * servers.len() } else { 4 };
+        let requests = (0..length).map(|number| PacedRequest {
+            server: addr(servers[number % servers.len()]),
+            answered: answers(every_ms, number),
+        });
+        let fact = StunFact::Paced {
+            local: addr("192.168.1.2:40050"),
+            every_ms,
+            indications: 0,
+            requests: requests.collect(),
+        };
+        scene.say(Question::Rate, None, Fact::Stun(fact));
+    }
+}
+
+const TWO: [&str; 2] = ["192.0.2.1:3478", "198.51.100.9:3478"];
+
+/// A home with relays over these, where quick requests are lost.
+fn limited_home(relays: &[&str], servers: &[&str]) -> Diagnosis {
+    let mut scene = home();
+    for uri in relays {
+        scene.record.targets.push(uri.parse().expect(uri));
+        working_relay(&mut scene, uri);
+    }
+    paced(&mut scene, servers, |every_ms, number| every_ms > 10 || number < 1);
+    scene.judged()
+}
+
+#[test]
+fn quick_requests_that_two_operators_do_not_answer_are_limited_here_and_a_relay_over_tcp_is_left() {
+    let diagnosis = limited_home(&[TURN, OVER_TCP], &TWO);
+    assert_eq!(roots(&diagnosis), [Code::UdpPacketsLimited]);
+    let root = finding(&diagnosis, Code::UdpPacketsLimited).expect("told");
+    assert_eq!((root.strength, root.about.sent, root.about.received), (Some(Strength::Proven), Some(32), Some(2)));
+    assert_eq!(diagnosis.verdict.path.value(), Some(&Path::Relay));
+    assert_eq!(diagnosis.verdict.because.first(), Some(&Code::UdpPacketsLimited));
+}
+
+#[test]
+fn a_relay_that_is_there_over_udp_alone_is_limited_too() {
+    assert_eq!(limited_home(&[TURN], &TWO).verdict.path.value(), Some(&Path::None));
+}
+
+#[test]
+fn one_server_that_does_not_answer_quick_requests_may_limit_them_itself() {
+    let diagnosis = limited_home(&[TURN, OVER_TCP], &TWO[..1]);
+    let root = finding(&diagnosis, Code::UdpPacketsLimited).expect("told");
+    assert_eq!((root.strength, &root.rivals[..]), (Some(Strength::Likely), &[Code::ServerHalfSilent][..]));
+    assert_eq!(diagnosis.verdict.path.why(), Some(Code::UdpPacketsLimited));
+}
+
+#[test]
+fn loss_that_does_not_ask_for_the_pace_is_no_limit() {
+    let told = |answers: fn(u64, usize) -> bool| {
+        let mut scene = home();
+        paced(&mut scene, &TWO, answers);
+        finding(&scene.judged(), Code::UdpPacketsLimited).is_some()
+    };
+    assert!(!told(|_, number| number % 2 == 0), "slow ones are lost as well");
+    assert!(!told(|every_ms, number| every_ms > 10 || number > 2), "little is lost");
+    assert!(!told(|every_ms, _| every_ms == 10), "what is lost is sent slowly");
+    assert!(!told(|_, _| false), "nothing is heard");
+    assert!(told(|every_ms, number| every_ms > 10 || number < 2));
+}

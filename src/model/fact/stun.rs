@@ -277,6 +277,27 @@ pub enum StunFact {
         /// Whether its answer came.
         passed: bool,
     },
+    /// Small requests were sent from one socket at an even pace, each once.
+    Paced {
+        /// The socket's own endpoint.
+        local: SocketAddr,
+        /// From one request to the next, in milliseconds.
+        every_ms: u64,
+        /// How many Binding indications, which nobody answers, were sent before them at the same pace.
+        indications: u32,
+        /// The requests in the order in which they were sent.
+        requests: Vec<PacedRequest>,
+    },
+}
+
+/// One of several requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PacedRequest {
+    /// The endpoint that was asked.
+    pub server: SocketAddr,
+    /// Whether its answer came.
+    #[serde(rename = "heard")]
+    pub answered: bool,
 }
 
 impl StunFact {
@@ -295,7 +316,7 @@ impl StunFact {
             | Self::Idled { server, .. }
             | Self::KeptBusy { server, .. }
             | Self::Sized { server, .. } => Some(*server),
-            Self::Hairpinned { .. } => None,
+            Self::Hairpinned { .. } | Self::Paced { .. } => None,
         }
     }
 }

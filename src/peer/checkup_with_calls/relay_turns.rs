@@ -39,6 +39,17 @@ pub(super) struct RelayTurns {
     hosts: BTreeMap<String, HostTurns>,
     /// Hosts that refused the checkup an allocation for lack of room: it asks them once more.
     crowded: BTreeSet<String>,
+    quiet: Quiet,
+}
+
+/// Whether the checkup needs the line for itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Quiet {
+    #[default]
+    NotNeeded,
+    Needed,
+    /// It has had it, or is over.
+    Given,
 }
 
 impl RelayTurns {
@@ -59,8 +70,21 @@ impl RelayTurns {
         self.crowded.insert(host);
     }
 
+    /// Nothing more begins before the checkup has sent what has to be alone on the line, or is over.
+    pub(super) fn be_quiet(&mut self) {
+        if self.quiet == Quiet::NotNeeded {
+            self.quiet = Quiet::Needed;
+        }
+    }
+
+    /// It has sent that.
+    pub(super) fn end_quiet(&mut self) {
+        self.quiet = Quiet::Given;
+    }
+
     /// The checkup is over. What it has not given back by now it has lost.
     pub(super) fn release_all(&mut self) {
+        self.end_quiet();
         self.crowded.clear();
         self.release(|_| true);
     }
@@ -77,6 +101,9 @@ impl RelayTurns {
     pub(super) fn next_question(&mut self) -> Option<(String, RelayConfig)> {
         let is_due =
             |host: &HostTurns| host.room == CallRoom::Unknown && host.held.is_empty() && !host.ready.is_empty();
+        if self.quiet == Quiet::Needed {
+            return None;
+        }
         let crowded = &self.crowded;
         let (name, host) = self.hosts.iter_mut().find(|(name, host)| is_due(host) && !crowded.contains(*name))?;
         host.room = CallRoom::Asking;
@@ -100,6 +127,9 @@ impl RelayTurns {
     /// The next call, where a host has room for one.
     pub(super) fn next_call(&mut self) -> Option<(String, RelayRoute)> {
         let has_room = |host: &HostTurns| matches!(host.room, CallRoom::Calls(most) if host.running < most);
+        if self.quiet == Quiet::Needed {
+            return None;
+        }
         let (name, host) =
             self.hosts.iter_mut().find(|(_, host)| host.held.is_empty() && !host.ready.is_empty() && has_room(host))?;
         let route = host.ready.pop_front()?;
@@ -167,6 +197,19 @@ mod tests {
         assert!(turns.next_question().is_none());
         turns.release_all();
         assert!(turns.next_question().is_some());
+    }
+
+    #[test]
+    fn a_checkup_that_is_to_be_alone_on_the_line_is_waited_for() {
+        let mut turns = three();
+        for transport in Transport::ALL {
+            turns.released(at("192.0.2.1:3478"), transport);
+        }
+        turns.be_quiet();
+        assert!(turns.next_question().is_none() && turns.next_call().is_none());
+        turns.end_quiet();
+        turns.be_quiet();
+        assert!(turns.next_question().is_some(), "once");
     }
 
     #[test]

@@ -6,19 +6,21 @@ mod endurance;
 mod hairpinning;
 mod lifetime;
 mod path_mtu;
+mod rate;
 
 pub use endurance::{EnduranceConfig, EnduranceProbe};
 pub use hairpinning::{HairpinningConfig, HairpinningProbe};
 pub use lifetime::{LifetimeConfig, LifetimeProbe};
 pub use path_mtu::{PathMtuConfig, PathMtuProbe};
 
-use super::{Checkup, ProbeRole, Reached};
+use super::{Checkup, FamilyState, ProbeRole, Queued, Reached};
 use crate::machine::ChildId;
-use crate::model::{Code, Family, Question, ServerUri};
+use crate::model::{Code, Family, Question, Scope, ServerUri, Transport};
 use crate::probe::hops::{HopsConfig, HopsProbe};
 use crate::probe::{GatherConfig, GatherProbe, Planned, ProxyProbe, RelayConfig, RelayProbe};
 use counters::CountersProbe;
-use std::net::{Ipv4Addr, SocketAddr};
+use rate::{RateConfig, RateProbe};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 impl Checkup {
     /// The server that may be asked soonest, and among those the nearest.
@@ -110,6 +112,39 @@ impl Checkup {
             Some(server) => self.start_paced(ProbeRole::Other, server, count, probe),
             None => drop(self.start(ProbeRole::Other, probe)),
         }
+    }
+
+    /// Asks whether quick requests are lost, where servers were silent that also answered. Nothing else is to be under way
+    /// that a limit counts as well: so it is not asked beside an agent, which may be in a call. True while it is asked.
+    pub(super) fn ask_rate(&mut self) -> bool {
+        let is_due =
+            |state: &mut FamilyState| !std::mem::replace(&mut state.is_paced, true) && state.partly_silent.exist();
+        let due = self.families.iter_mut().find_map(|(family, state)| is_due(state).then_some(*family));
+        let Some(family) = due.filter(|_| !self.is_beside_an_agent) else { return false };
+        let servers = self.paced_servers(family);
+        let state = self.families.get(&family);
+        let rtt = state.and_then(|state| state.answering().map(Reached::rtt).max()).unwrap_or_default();
+        let Some(at) = servers.iter().map(|server| self.pacer.reserve(self.now, server.ip(), 10)).max() else {
+            return false;
+        };
+        let probe = Box::new(RateProbe::new(RateConfig { servers, rtt }, self.rng.fork()));
+        self.queue.push(Queued { at, role: ProbeRole::Other, probe });
+        true
+    }
+
+    /// One server that has answered and another one, as far away and not the same one's second address.
+    fn paced_servers(&self, family: Family) -> Vec<SocketAddr> {
+        let reached = || self.families.get(&family).into_iter().flat_map(|state| &state.reached);
+        let Some(first) = reached().min_by_key(|reached| reached.rtt()) else { return Vec::new() };
+        let (own, scope) = (first.server.ip(), Scope::of(first.server.ip()));
+        let is_of_first = |address: &IpAddr| *address == own || first.other.is_some_and(|other| other.ip() == *address);
+        let over_udp = self.asked.iter().filter(|(_, transport, _)| *transport == Transport::Udp);
+        let candidates = reached().map(|reached| reached.server).chain(over_udp.map(|(server, ..)| *server));
+        let mut others = candidates.filter(|server| {
+            let is_alike = Family::of(server.ip()) == family && Scope::of(server.ip()) == scope;
+            is_alike && !is_of_first(&server.ip())
+        });
+        [first.server].into_iter().chain(others.next()).collect()
     }
 
     pub(super) fn hairpin(&mut self) {

@@ -14,6 +14,10 @@ fn path(bearing: Bearing) -> Said {
             "relay where it is proven, else unclear; relay where both ends need one anyway",
             "증명되었으면 중계, 아니면 불분명. 어차피 양쪽에 중계가 필요하면 중계",
         ),
+        Bearing::CarriesNoCall => (
+            "relay over TCP or TLS where it is proven, else unclear",
+            "증명되었으면 TCP나 TLS를 쓰는 중계, 아니면 불분명",
+        ),
         Bearing::Dies => (
             "none where it is proven or a call died, else unclear; relay where it is forced",
             "증명되었거나 통화가 끊겼으면 연결되지 않음, 아니면 불분명. 중계만 쓰게 했으면 중계",
