@@ -26,6 +26,7 @@
 //!
 //! Any record will do: of a run that was interrupted, of one without a network, of one that another program wrote.
 
+mod astray;
 mod call;
 mod carrier;
 mod causes;

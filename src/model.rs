@@ -21,6 +21,7 @@ mod judged;
 mod keeping;
 mod masked;
 mod millis;
+mod name_place;
 mod nat;
 mod observation;
 mod pair;
@@ -66,6 +67,7 @@ pub use keeping::{
 };
 pub use masked::masked_uri;
 pub use millis::Millis;
+pub use name_place::NamePlace;
 pub use nat::{Behaviour, Family, Nat, NatByFamily};
 pub use observation::{End, Observation, ObservationId, Origin, Peer, Question, Record};
 pub(crate) use observation::{RecordLengths, list_length};

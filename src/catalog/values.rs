@@ -4,9 +4,9 @@
 use super::{Detail, Lang, said, words};
 use crate::model::{
     BrowserRefusal, CallFault, CandidateField, CodeError, CodePart, Count, DecodeError, Endpoint, FailureMessage,
-    Family, FingerprintError, Host, InflateError, Leniency, Limit, LineError, Malformed, Millis, PeerClass, Quoted,
-    Reason, RecordError, Refusal, RefusedCandidate, RefusedMessage, SdpError, Seconds, Several, SignallingTransport,
-    Tenths, Text, Transport, Unfit,
+    Family, FingerprintError, Host, InflateError, Leniency, Limit, LineError, Malformed, Millis, NamePlace, PeerClass,
+    Quoted, Reason, RecordError, Refusal, RefusedCandidate, RefusedMessage, SdpError, Seconds, Several,
+    SignallingTransport, Tenths, Text, Transport, Unfit,
 };
 use std::net::{IpAddr, SocketAddr};
 
@@ -191,6 +191,19 @@ impl Shown for SignallingTransport {
             (Self::CopyPaste, Lang::Ko) => "복사해서 붙여 넣기".to_owned(),
             (Self::LongPolling, Lang::Ko) => "HTTP 롱 폴링".to_owned(),
             _ => self.to_string(),
+        }
+    }
+}
+
+impl Shown for NamePlace {
+    fn shown(&self, lang: Lang) -> String {
+        match (lang, self) {
+            (Lang::En, _) => self.to_string(),
+            (Lang::Ko, Self::Nobody) => "누구의 것도 아닌 주소".to_owned(),
+            (Lang::Ko, Self::ThisMachine) => "이 컴퓨터 자신의 주소".to_owned(),
+            (Lang::Ko, Self::Router) => "이 네트워크의 공유기 주소".to_owned(),
+            (Lang::Ko, Self::Link) => "라우터가 전달하지 않는 링크 로컬 주소".to_owned(),
+            (Lang::Ko, Self::Examples) => "문서의 예시에만 쓰도록 정해진 주소".to_owned(),
         }
     }
 }

@@ -47,6 +47,7 @@ carrier: SignallingTransport, "how messages get to the other end", "this way to 
 place: String, "where in the application's configuration it stands", "the configuration", "설정";
 browsers: Several, "the browsers that refuse it", "browsers", "브라우저";
 mended: String, "how it would be right", "<entry>", "<항목>";
+leads: NamePlace, "what the address is that a name leads to", "no server's address", "서버의 주소가 아닌 주소";
 class: PeerClass, "the kind of peer that a forecast is for", "a peer", "상대방";
 
     } };

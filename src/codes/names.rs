@@ -36,9 +36,9 @@ NameDoesNotExist: Names, "RFC 8020" {
         [ 물어본 DNS 서버: {resolver}.]";
     seen: [NameDenied];
     You: "Check the spelling. If it is right, the record is missing, or your company's DNS hides it: compare with \
-        dig {name} @9.9.9.9.",
+        what another name server says of {name}: dig NAME @9.9.9.9.",
         "철자를 확인하십시오. 철자가 맞으면 DNS 레코드가 없거나 회사의 DNS가 숨기고 있는 것입니다. 다음 명령의 \
-        결과와 비교하십시오: dig {name} @9.9.9.9.";
+        결과와 비교하십시오: dig NAME @9.9.9.9 (NAME: {name}).";
 }
 NameHasNoAddress: Names, "RFC 2308 §2.2" {
     title: "The {name|name|names}[ {name}] {name|has|have} no address", "이름[ {name}]에 등록된 주소가 없습니다";
@@ -68,10 +68,10 @@ NameServerFailed: Names, "RFC 1035 §4.1.1" {
         서명이 잘못된 경우가 많습니다.\
         [ 물어본 DNS 서버: {resolver}.]";
     seen: [NameFailed];
-    You: "Compare with dig {name} @9.9.9.9. If that works, tell your network team; if not, tell the owner of the \
-        domain.",
-        "다음 명령의 결과와 비교하십시오: dig {name} @9.9.9.9. 그 명령이 성공하면 네트워크 담당자에게, 실패하면 \
-        도메인 소유자에게 알리십시오.";
+    You: "Compare with what another name server says of {name}: dig NAME @9.9.9.9. If that works, tell \
+        your network team; if not, tell the owner of the domain.",
+        "다음 명령의 결과와 비교하십시오: dig NAME @9.9.9.9 (NAME: {name}). 그 명령이 성공하면 네트워크 \
+        담당자에게, 실패하면 도메인 소유자에게 알리십시오.";
 }
 NameServerRefused: Names, "RFC 1035 §4.1.1" {
     title: "Your name server refuses to look up a name[: {name}]", "DNS 서버가 이름[ {name}]의 조회를 거부합니다";
@@ -85,16 +85,30 @@ NameServerRefused: Names, "RFC 1035 §4.1.1" {
 }
 NameServerSilent: Names, "" {
     title: "The name server does not answer", "DNS 서버에서 응답이 없습니다";
-    detail: "The question for {name} got no answer in time, so {server} could not be asked.\
-        [ This machine asks {resolver}.]",
-        "{name}에 대한 질의에 제때 답이 없어서 {server}에 물어볼 수 없었습니다.\
-        [ 물어본 DNS 서버: {resolver}.]";
+    detail: "The question for {name} got no usable answer in time, so {server} could not be asked[: {reason}]. An answer \
+        that does not fit its question, or comes from elsewhere, is no usable one either.[ This machine asks {resolver}.]",
+        "{name}에 대한 질의에 쓸 수 있는 답이 제때 오지 않아서 {server}에 물어볼 수 없었습니다[: {reason}]. 질의와 맞지 \
+        않거나 다른 곳에서 온 답도 쓸 수 없습니다.[ 물어본 DNS 서버: {resolver}.]";
     seen: [NameUnanswered];
     You: "Check the network connection and the name server in the settings (Linux: resolvectl status, or \
         /etc/resolv.conf).",
         "네트워크 연결과 설정의 DNS 서버를 확인하십시오(Linux: resolvectl status 또는 /etc/resolv.conf).";
     NetworkTeam: "UDP and TCP port 53 to it must be open.",
         "DNS 서버로 가는 UDP와 TCP 53번 포트가 열려 있어야 합니다.";
+}
+NameServerHalfSilent: Names, "RFC 1035 §4.2.1" {
+    title: "The name server answers some questions and not others", "DNS 서버가 일부 질의에만 답합니다";
+    detail: "It answered {received} of {sent} {sent|question|questions}, and none for {name} in time, so {server} could not be asked. So it \
+        is there: questions or answers are lost on the way, or it limits how many it answers.\
+        [ This machine asks {resolver}.]",
+        "질의 {sent}개 가운데 {received}개에 답했지만 {name}에 대해서는 제때 답하지 않아서 {server}에 물어볼 수 \
+        없었습니다. DNS 서버는 동작하고 있으므로, 오가는 길에서 질의나 답이 사라지거나 서버가 답하는 수를 제한하는 \
+        것입니다.[ 물어본 DNS 서버: {resolver}.]";
+    seen: [NameUnanswered];
+    You: "Run this again. If it stays so, try another name server.",
+        "다시 실행하십시오. 그래도 같으면 다른 DNS 서버를 써 보십시오.";
+    NetworkTeam: "Look at the load and the rate limits of the name server, and at losses on the way to it.",
+        "DNS 서버의 부하와 속도 제한, 그리고 서버까지의 패킷 손실을 살펴보십시오.";
 }
 NoNameServer: Names, "" {
     title: "This machine knows no name server", "이 컴퓨터에 설정된 DNS 서버가 없습니다";
@@ -145,42 +159,45 @@ NameServerDropsAaaa: Names, "RFC 4074 §4.1" {
         "DNS 서버가 침묵하지 말고 없다고 답하게 하십시오(레코드가 없는 NOERROR).";
     You: "Until then, use another name server.", "그때까지 다른 DNS 서버를 쓰십시오.";
 }
-NameSinkholed: Names, "RFC 1122 §3.2.1.3" {
-    title: "The {name|name|names}[ {name}] {name|leads|lead} nowhere", "이름[ {name}]의 주소가 어디에도 닿지 않습니다";
-    detail: "The name server gives[ {address} for] this name, which is the address of nobody. That is how ad-blockers, \
-        parental controls and company filters hide a name. Nothing was sent to it.\
-        [ This machine asks {resolver}.]",
-        "DNS 서버가 알려 준 주소가[ ({address})] 누구의 주소도 아닙니다. 광고 차단기나 유해 사이트 차단, 회사의 \
-        필터가 이름을 감출 때 이렇게 합니다. 그 주소로는 아무것도 보내지 않았습니다.\
+NameSinkholed: Names, "RFC 1122 §3.2.1.3, RFC 6890" {
+    title: "The {name|name|names}[ {name}] {name|leads|lead} to no server", "이름[ {name}]의 주소에는 서버가 없습니다";
+    detail: "This machine's name server or its hosts file gives[ {address} for] this name, which is {leads}. No STUN or TURN server answers there. \
+        That is how ad-blockers, parental controls and company filters hide a name, and what a setting leads to that \
+        was never filled in.[ This machine asks {resolver}.]",
+        "DNS 서버나 이 컴퓨터의 호스트 파일에 있는 주소가[ ({address})] {leads}입니다. 그곳에는 응답하는 STUN이나 TURN 서버가 없습니다. 광고 \
+        차단기나 유해 사이트 차단, 회사의 필터가 이름을 감출 때 이렇게 하며, 채워 넣지 않은 설정도 이렇게 됩니다.\
         [ 물어본 DNS 서버: {resolver}.]";
     seen: [];
-    You: "Allow {name} in the ad-blocker or filter of this network or machine, or compare with dig {name} @9.9.9.9.",
-        "이 네트워크나 컴퓨터의 광고 차단기 또는 필터에서 {name}에 해당하는 이름을 허용하거나, 다음 명령의 결과와 \
-        비교하십시오: dig {name} @9.9.9.9.";
+    You: "Allow {name} in the ad-blocker or filter of this network or machine, its hosts file included, or \
+        compare with what another name server says of {name}: dig NAME @9.9.9.9. \
+        If the server is meant to run at that address, start it.",
+        "이 네트워크나 컴퓨터의 광고 차단기 또는 필터(호스트 파일 포함)에서 {name}에 해당하는 이름을 허용하거나, 다음 명령의 결과와 \
+        비교하십시오: dig NAME @9.9.9.9 (NAME: {name}). 그 주소에서 서버가 돌아야 한다면 서버를 시작하십시오.";
 }
 NameLeadsInside: Names, "RFC 6950 §4" {
     title: "The {name|name|names}[ {name}] {name|leads|lead} into a network that this machine seems not to be in",
         "이름[ {name}]의 주소가 이 컴퓨터가 속하지 않은 것으로 보이는 네트워크 안의 주소입니다";
-    detail: "The name server gives[ {address} for] this name, an address inside a private network, and nothing there \
+    detail: "The name server or this machine's hosts file gives[ {address} for] this name, an address inside a private network, and nothing there \
         answered. Either it tells those inside another address than those outside (split DNS), and this machine is \
         outside, or the server is down.\
         [ This machine asks {resolver}.]",
-        "DNS 서버가 알려 준 주소가[ ({address})] 사설 네트워크 안의 주소이며, 그곳에서는 응답이 없었습니다. DNS 서버가 \
+        "DNS 서버나 이 컴퓨터의 호스트 파일에 있는 주소가[ ({address})] 사설 네트워크 안의 주소이며, 그곳에서는 응답이 없었습니다. DNS 서버가 \
         안과 밖에 서로 다른 주소를 알려 주는데 이 컴퓨터가 밖에 있거나, 서버가 멈춘 것입니다.\
         [ 물어본 DNS 서버: {resolver}.]";
     seen: [];
-    You: "Join the network or VPN that the server belongs to, or compare with dig {name} @9.9.9.9.",
-        "서버가 속한 네트워크나 VPN에 연결하거나, 다음 명령의 결과와 비교하십시오: dig {name} @9.9.9.9.";
+    You: "Join the network or VPN that the server belongs to, or \
+        compare with what another name server says of {name}: dig NAME @9.9.9.9.",
+        "서버가 속한 네트워크나 VPN에 연결하거나, 다음 명령의 결과와 비교하십시오: dig NAME @9.9.9.9 (NAME: {name}).";
     NetworkTeam: "Let the name server give outside addresses to those who are outside.",
         "DNS 서버가 밖에 있는 컴퓨터에는 바깥 주소를 알려 주게 하십시오.";
 }
 NameIsPrivate: Names, "RFC 1918 §3" {
     title: "The {name|name|names}[ {name}] {name|leads|lead} to an address inside a private network", "이름[ {name}]의 주소가 사설 네트워크 안의 주소입니다";
-    detail: "The DNS gives[ {address} for] this name, which is a private or local address. Inside the right \
+    detail: "The DNS or this machine's hosts file gives[ {address} for] this name, which is a private or local address. Inside the right \
         network that is fine; elsewhere it is a log-in page, or a DNS answer meant for others. An address of \
         198.18.0.0/15 is a placeholder with which a local proxy program (the \"fake-IP\" mode of a VPN or proxy client) \
         answers DNS itself; it means something to that program's interface only, and UDP to it mostly dies.",
-        "DNS가 알려 준 주소가[ ({address})] 사설 주소이거나 로컬 주소입니다. 해당 네트워크 안에서는 정상이지만, \
+        "DNS나 이 컴퓨터의 호스트 파일에 있는 주소가[ ({address})] 사설 주소이거나 로컬 주소입니다. 해당 네트워크 안에서는 정상이지만, \
         다른 곳에서는 로그인 페이지이거나 다른 곳을 위한 DNS 응답입니다. 198.18.0.0/15의 주소는 로컬 프록시 \
         프로그램(VPN이나 프록시 클라이언트의 fake-IP 방식)이 직접 DNS에 답하는 자리표시입니다. 그 프로그램의 \
         인터페이스에서만 뜻이 있고, 그 주소로 보낸 UDP는 대부분 사라집니다.";

@@ -277,7 +277,9 @@ fn is_seen(claim: SeenClaim, fact: &Fact) -> bool {
             *failure == DnsFailure::ServerFailure
         }
         (SeenClaim::NameRefused, Fact::Dns(DnsFact::Unresolved { failure, .. })) => *failure == DnsFailure::Refused,
-        (SeenClaim::NameUnanswered, Fact::Dns(DnsFact::Unresolved { failure, .. })) => *failure == DnsFailure::TimedOut,
+        (SeenClaim::NameUnanswered, Fact::Dns(DnsFact::Unresolved { failure, .. })) => {
+            matches!(failure, DnsFailure::TimedOut | DnsFailure::NotHeard { .. })
+        }
         (SeenClaim::AnsweredFromElsewhere, Fact::Stun(StunFact::Answered { server, from, .. })) => server != from,
         (SeenClaim::AnsweredFromElsewhere, Fact::Stun(StunFact::Tallied { asked, tally, .. })) => {
             matches!(asked, Asked::ChangeAddressAndPort | Asked::ChangePort) && tally.answered > 0

@@ -6,6 +6,7 @@
 
 use crate::model::{
     Code, DnsFact, DnsFailure, DnsKind, DnsRecord, Fact, HostFact, IPV4_ONLY, Millis, ObservationId, Record, Several,
+    Tally,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
@@ -28,6 +29,12 @@ pub(crate) fn resolvers(record: &Record) -> Option<Several> {
     });
     let servers: BTreeSet<IpAddr> = told.flatten().copied().collect();
     (!servers.is_empty()).then(|| Several::of(servers))
+}
+
+/// A name of this machine by definition, for which no name server is asked (RFC 6761 §6.3).
+pub(crate) fn is_localhost(name: &str) -> bool {
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    name == "localhost" || name.ends_with(".localhost")
 }
 
 /// What was asked of one name, of its addresses.
@@ -76,6 +83,24 @@ pub(crate) fn fault(record: &Record) -> Option<NamesFault> {
     let address = control.found.first().copied();
     let evidence = names.values().flat_map(|name| name.evidence.iter()).chain(&control.evidence).copied().collect();
     Some(NamesFault { code, address, names: names.into_keys().map(str::to_owned).collect(), evidence })
+}
+
+/// How many questions went to the name servers, and how many were answered, with an error too.
+pub(crate) fn questions(record: &Record) -> Tally {
+    let mut tally = Tally { sent: 0, answered: 0 };
+    for observation in &record.observations {
+        let is_answered = match &observation.fact {
+            Fact::Dns(DnsFact::Resolved { name, .. }) if !is_localhost(name) => true,
+            Fact::Dns(DnsFact::Unresolved { failure: DnsFailure::NoNameServer, .. }) => continue,
+            Fact::Dns(DnsFact::Unresolved { failure, .. }) => {
+                !matches!(failure, DnsFailure::TimedOut | DnsFailure::NotHeard { .. })
+            }
+            _ => continue,
+        };
+        tally.sent += 1;
+        tally.answered += u32::from(is_answered);
+    }
+    tally
 }
 
 /// A name server that is slow, or answers half of what it is asked.

@@ -16,6 +16,7 @@ mod legs;
 mod load;
 mod media;
 mod meeting;
+mod names;
 mod neighbours;
 mod network;
 mod parts;

@@ -1,6 +1,6 @@
 //! What a finding is about, as values of their types. Only in JSON and in a text do they become words.
 
-use super::{Family, Limit, Millis, PeerClass, Reason, Several, SignallingTransport, Text, Transport};
+use super::{Family, Limit, Millis, NamePlace, PeerClass, Reason, Several, SignallingTransport, Text, Transport};
 use serde::de::Deserializer;
 use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
@@ -222,6 +222,7 @@ by_name! {
     Transport: Transport::ALL;
     SignallingTransport: SignallingTransport::ALL;
     PeerClass: PeerClass::ALL;
+    NamePlace: NamePlace::ALL;
 }
 
 impl Value for Millis {

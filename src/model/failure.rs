@@ -268,6 +268,12 @@ pub enum DnsFailure {
     Refused,
     /// No name server answered in time.
     TimedOut,
+    /// No name server was heard: the system says why, as where a truncated answer was to be asked for over TCP (RFC 7766
+    /// §5) and the connection was refused.
+    NotHeard {
+        /// In its words.
+        message: FailureMessage,
+    },
     /// There is no name server to ask.
     NoNameServer,
     /// Anything else that the resolver reports.

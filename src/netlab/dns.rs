@@ -72,7 +72,7 @@ fn message(query: &[u8], question: &DnsQuestion, said: DnsAnswer) -> Option<Vec<
         Err(DnsFailure::NoSuchName) => (3, Vec::new()),
         Err(DnsFailure::Refused) => (5, Vec::new()),
         Err(DnsFailure::ServerFailure | DnsFailure::Other { .. }) => (2, Vec::new()),
-        Err(DnsFailure::TimedOut | DnsFailure::NoNameServer) => return None,
+        Err(DnsFailure::TimedOut | DnsFailure::NotHeard { .. } | DnsFailure::NoNameServer) => return None,
     };
     // A response with recursion available; recursion desired is copied from the query.
     let flags = 0x8080 | word(query, 2)? & 0x0100 | code;

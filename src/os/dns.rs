@@ -1,7 +1,7 @@
 //! Resolves a name in the DNS.
 //!
-//! Names are resolved as the system would, hosts file and `localhost` included, since a browser does so too; but never
-//! with a search domain, and without a cache, so that each answer is current. The configuration is read for each query,
+//! Names are resolved as the system would, hosts file and `localhost` included, since a browser does so too: a name of one
+//! label in the system's search domains, any other as it stands. Without a cache, so that each answer is current. The configuration is read for each query,
 //! since the network may have changed since the last.
 
 use super::clock::within;
@@ -64,16 +64,23 @@ pub(super) async fn addresses(host: &str, servers: &NameServers) -> Result<Vec<I
 }
 
 async fn lookup(name: &str, kind: DnsKind, servers: &NameServers) -> Result<Vec<DnsRecord>, DnsFailure> {
-    let absolute = Name::from_ascii(format!("{}.", name.trim_end_matches('.'))).map_err(other)?;
+    let name = asked_name(name)?;
     let asked = match kind {
         DnsKind::A => RecordType::A,
         DnsKind::Aaaa => RecordType::AAAA,
         DnsKind::Srv => RecordType::SRV,
     };
     let resolver = resolver(servers).map_err(other)?;
-    let lookup = resolver.lookup(absolute, asked).await.map_err(failure)?;
+    let lookup = resolver.lookup(name, asked).await.map_err(failure)?;
     let records: Vec<_> = lookup.answers().iter().filter_map(|answer| record(kind, answer)).take(MAX_RECORDS).collect();
     if records.is_empty() { Err(DnsFailure::NoData) } else { Ok(records) }
+}
+
+/// A name of one label is looked for in the search domains, as browsers have it from the system; any other stands for
+/// itself, so that no misspelt one leads to a wildcard of such a domain.
+fn asked_name(name: &str) -> Result<Name, DnsFailure> {
+    let asked = if name.contains('.') { format!("{}.", name.trim_end_matches('.')) } else { name.to_owned() };
+    Name::from_ascii(asked).map_err(other)
 }
 
 fn resolver(servers: &NameServers) -> Result<TokioResolver, NetError> {
@@ -132,10 +139,24 @@ fn failure(error: NetError) -> DnsFailure {
         },
         NetError::Timeout => DnsFailure::TimedOut,
         NetError::NoConnections => DnsFailure::NoNameServer,
-        error => other(error),
+        error => DnsFailure::NotHeard { message: FailureMessage::said(&error) },
     }
 }
 
 fn other(error: impl std::fmt::Display) -> DnsFailure {
     DnsFailure::Other { message: FailureMessage::said(&error) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_single_label_is_left_to_the_search_domains_and_any_other_name_stands_for_itself() {
+        for (name, is_absolute) in
+            [("turnhost", false), ("turnhost.", true), ("turn.example", true), ("turn.example.", true)]
+        {
+            assert_eq!(asked_name(name).map(|name| name.is_fqdn()), Ok(is_absolute), "{name}");
+        }
+    }
 }

@@ -1,13 +1,13 @@
 //! Causes in the DNS: one fault of the name server, however many names it is met at.
 
 use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind};
-use crate::diagnose::Assessment;
 use crate::diagnose::layer::Layer;
 use crate::diagnose::naming::{self, resolvers};
+use crate::diagnose::servers::ServerResult;
 use crate::diagnose::view::domain;
+use crate::diagnose::{Assessment, astray};
 use crate::model::{
-    Code, Detail, DnsFact, DnsFailure, DnsKind, DnsRecord, Fact, ObservationId, Question, Scope, Several, Severity,
-    Strength,
+    Code, Detail, DnsFact, DnsFailure, DnsKind, Fact, ObservationId, Question, Several, Severity, Strength,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,12 +28,12 @@ pub(crate) const NAMES_ALL_ONE_ADDRESS: CauseRule = CauseRule {
         naming::fault(assessment.record).map(|fault| whole(Detail::default(), fault.evidence)).into_iter().collect()
     },
     layers: &[],
-    consequences: ASKED_NOBODY,
+    consequences: SINKHOLED,
     instead: &[],
     bearing: Bearing::Hides,
 };
 
-/// The name server leads names to nobody: told once, however many they are.
+/// Names lead to nobody, or to where no server is: told once, however many they are.
 pub(crate) const NAME_SINKHOLED: CauseRule = CauseRule {
     code: Code::NameSinkholed,
     holds: |assessment| sinkholed(assessment).into_iter().collect(),
@@ -49,7 +49,8 @@ pub(crate) const NO_NAME_SERVER: CauseRule =
 pub(crate) const NAME_SERVER_SILENT: CauseRule = CauseRule {
     consequences: NAME_SERVER_GONE,
     ..unanswered(Code::NameServerSilent, |assessment| {
-        let silent = fault(assessment, Code::NameServerSilent).into_iter();
+        let is_heard = naming::questions(assessment.record).answered > 0;
+        let silent = fault(assessment, Code::NameServerSilent).into_iter().filter(|_| !is_heard);
         let rivals = &[Code::LocalFirewall, Code::NetworkForbids];
         silent.map(|claim| CauseClaim { strength: Strength::Likely, rivals, ..claim }).collect()
     })
@@ -122,17 +123,18 @@ fn all_denied(assessment: &Assessment<'_>) -> Option<CauseClaim> {
     (owners.len() >= OWNERS).then(|| whole(about, denied.into_values().collect()))
 }
 
+/// Names that lead astray, where nobody else was left to be asked; nobody's address is never asked at all.
 fn sinkholed(assessment: &Assessment<'_>) -> Option<CauseClaim> {
-    let leads_nowhere =
-        |record: &DnsRecord| matches!(record, DnsRecord::Address(at) if Scope::of(*at) <= Scope::Loopback);
-    let seen = assessment.record.observations.iter().filter_map(|observation| match &observation.fact {
-        Fact::Dns(DnsFact::Resolved { records, .. }) if records.iter().any(leads_nowhere) => Some(observation.id),
-        _ => None,
-    });
-    let is_told = |error: &crate::model::ServerError| error.code == Code::NameSinkholed;
-    let any = assessment.servers.iter().any(|result| result.server.error.as_ref().is_some_and(is_told));
-    let evidence: Vec<ObservationId> = seen.collect();
-    (any && !evidence.is_empty()).then(|| whole(Detail::default(), evidence))
+    let names = astray::names(assessment);
+    let is_astray = |result: &ServerResult<'_>| {
+        result.server.address.is_some_and(|at| names.contains_key(&(result.target.host.as_str(), at.ip())))
+    };
+    let is_not_asked =
+        |result: &ServerResult<'_>| result.server.error.as_ref().is_some_and(|error| error.code == Code::NameSinkholed);
+    let any_not_asked = assessment.servers.iter().any(is_not_asked);
+    let all_astray = assessment.servers.iter().all(|result| is_astray(result) || is_not_asked(result));
+    let evidence = names.values().flat_map(|name| name.evidence.iter().copied()).collect();
+    (!names.is_empty() && (any_not_asked || all_astray)).then(|| whole(Detail::default(), evidence))
 }
 
 /// One way in which the name server failed, where it brought no name to an address.

@@ -1,6 +1,7 @@
 //! Findings about the servers that were asked.
 
 use super::{List, about};
+use crate::diagnose::astray::{self, AstrayNames};
 use crate::diagnose::layer::{Layer, layer_of};
 use crate::diagnose::reach::{Udp, ipv6_broken};
 use crate::diagnose::relay::{Relay, Relays};
@@ -17,7 +18,8 @@ use std::net::{IpAddr, SocketAddr};
 pub(crate) fn add(assessment: &Assessment<'_>, list: &mut List) {
     let ipv6_is_broken = ipv6_broken(assessment.record).is_some();
     let inner = inner_names(assessment);
-    names(assessment, &inner, list);
+    let astray = astray::names(assessment);
+    names(assessment, &inner, &astray, list);
     let names_fault = naming::fault(assessment.record);
     if let Some(fault) = &names_fault {
         all_names(assessment, fault, list);
@@ -47,7 +49,10 @@ pub(crate) fn add(assessment: &Assessment<'_>, list: &mut List) {
             || is_told_elsewhere(assessment, result, error.code, ipv6_is_broken)
             || is_the_resolvers(error.code)
             || error.code == Code::NameSinkholed
-            || result.server.address.is_some_and(|at| inner.contains_key(&(&result.target.host, at.ip())))
+            || result.server.address.is_some_and(|at| {
+                let leads = (result.target.host.as_str(), at.ip());
+                inner.contains_key(&leads) || astray.contains_key(&leads)
+            })
         {
             continue;
         }
@@ -58,7 +63,11 @@ pub(crate) fn add(assessment: &Assessment<'_>, list: &mut List) {
             .and(assessment.fact(id).map(about_fact).unwrap_or_default())
             .and(about().from(sent_on_by(assessment, result)));
         let (code, more) = in_its_place(assessment, result, error.code);
-        let of = of.count((code == Code::RelayFewAtOnce).then_some(Count::Of(1)));
+        let names_nobody = code == Code::TlsWrongName && of.names.is_none();
+        let of = match code {
+            Code::RelayFewAtOnce => of.count(Count::Of(1)),
+            _ => of.count(names_nobody.then_some(Count::Of(0))),
+        };
         list.add(code, severity(assessment, result, code), of, &[&[id], &more[..]].concat());
     }
     resolver(assessment, list);
@@ -176,6 +185,7 @@ fn is_the_resolvers(code: Code) -> bool {
 
 /// One finding for each way in which the name server failed, however many names it failed for.
 fn resolver(assessment: &Assessment<'_>, list: &mut List) {
+    let asked = naming::questions(assessment.record);
     let mut unanswered: BTreeMap<Code, Vec<&ServerResult<'_>>> = BTreeMap::new();
     for result in &assessment.servers {
         let code = result.server.error.as_ref().map(|error| error.code);
@@ -189,7 +199,13 @@ fn resolver(assessment: &Assessment<'_>, list: &mut List) {
         let of = about_names(assessment).name(Several::of(names).to_string()).server(servers.to_string());
         let evidence: Vec<ObservationId> = result.iter().filter_map(|result| result.failed_at).collect();
         let worst = result.iter().map(|result| severity(assessment, result, code)).max().unwrap_or(Severity::Warning);
-        list.add(code, worst, of, &evidence);
+        if code == Code::NameServerSilent && asked.answered > 0 {
+            list.add(Code::NameServerHalfSilent, worst, of.sent(asked.sent).received(asked.answered), &evidence);
+        } else {
+            let reason = result.iter().filter_map(|result| result.server.error.as_ref()).map(|error| &error.reason);
+            let reason = reason.into_iter().find(|reason| !reason.is_empty()).cloned();
+            list.add(code, worst, of.reason(reason), &evidence);
+        }
     }
 }
 
@@ -274,7 +290,7 @@ fn about_server(result: &ServerResult<'_>) -> Detail {
 fn about_certificate(leaf: &Certificate, not_yet_valid: bool) -> Detail {
     about()
         .issuer(leaf.issuer.clone())
-        .names(Several::of(leaf.names.iter().map(|name| name.as_str())))
+        .names((!leaf.names.is_empty()).then(|| Several::of(leaf.names.iter().map(|name| name.as_str()))))
         .until(if not_yet_valid { leaf.not_before.clone() } else { leaf.not_after.clone() })
 }
 
@@ -322,26 +338,32 @@ fn inner_names<'a>(assessment: &'a Assessment<'_>) -> InnerNames<'a> {
 
 /// A name that leads to where no server for others can be: a filter's answer, or a mistake. A private address may be
 /// meant so.
-fn names(assessment: &Assessment<'_>, inner: &InnerNames<'_>, list: &mut List) {
-    for target in &assessment.record.targets {
+fn names(assessment: &Assessment<'_>, inner: &InnerNames<'_>, astray: &AstrayNames<'_>, list: &mut List) {
+    for ((name, address), found) in astray {
+        let is_needed = found.relays && !matches!(assessment.relays, Relays::Work(_));
+        let severity = if is_needed { Severity::Critical } else { Severity::Warning };
+        let of = about_names(assessment).server(Several::of(&found.uris).to_string()).name((*name).to_owned());
+        let of = of.address(Endpoint::Address(*address)).leads(found.place);
+        list.add(Code::NameSinkholed, severity, of, &found.evidence);
+    }
+    let mut private: BTreeMap<(&str, IpAddr), (BTreeSet<ServerUri>, Vec<ObservationId>)> = BTreeMap::new();
+    for target in assessment.record.targets.iter().filter(|target| !naming::is_localhost(&target.host)) {
         for (address, id) in assessment.names.addresses(target) {
-            let severity = match Scope::of(address) {
-                Scope::Public => continue,
-                Scope::Nowhere => {
-                    let is_needed = target.scheme.relays() && !matches!(assessment.relays, Relays::Work(_));
-                    let severity = if is_needed { Severity::Critical } else { Severity::Warning };
-                    let of = about_names(assessment).server(target.uri()).name(target.host.clone());
-                    list.add(Code::NameSinkholed, severity, of.address(Endpoint::Address(address)), &[id]);
-                    continue;
-                }
-                Scope::Loopback | Scope::Link => Severity::Warning,
-                _ if is_placeholder(address) => Severity::Warning,
-                _ if inner.contains_key(&(target.host.as_str(), address)) => continue,
-                Scope::Private | Scope::Carrier => Severity::Info,
-            };
-            let of = about().server(target.uri()).name(target.host.clone()).address(Endpoint::Address(address));
-            list.add(Code::NameIsPrivate, severity, of, &[id]);
+            let leads = (target.host.as_str(), address);
+            let is_told =
+                Scope::of(address) == Scope::Public || astray.contains_key(&leads) || inner.contains_key(&leads);
+            if !is_told {
+                let (uris, evidence) = private.entry(leads).or_default();
+                uris.insert(target.into());
+                evidence.push(id);
+            }
         }
+    }
+    for ((name, address), (uris, evidence)) in private {
+        let is_odd = Scope::of(address) <= Scope::Link || is_placeholder(address);
+        let severity = if is_odd { Severity::Warning } else { Severity::Info };
+        let of = about().server(Several::of(uris).to_string()).name(name.to_owned());
+        list.add(Code::NameIsPrivate, severity, of.address(Endpoint::Address(address)), &evidence);
     }
 }
 

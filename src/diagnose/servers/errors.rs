@@ -92,6 +92,7 @@ pub(crate) fn dns(failure: &DnsFailure) -> ServerError {
         DnsFailure::ServerFailure => without_reason(Code::NameServerFailed),
         DnsFailure::Refused => without_reason(Code::NameServerRefused),
         DnsFailure::TimedOut => without_reason(Code::NameServerSilent),
+        DnsFailure::NotHeard { message } => error(Code::NameServerSilent, message),
         DnsFailure::NoNameServer => without_reason(Code::NoNameServer),
         DnsFailure::Other { message } => error(Code::NameServerFailed, message),
     }

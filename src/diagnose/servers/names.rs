@@ -81,10 +81,11 @@ fn rank(failure: &DnsFailure) -> u8 {
     match failure {
         DnsFailure::NoData => 0,
         DnsFailure::TimedOut => 1,
-        DnsFailure::Other { .. } => 2,
-        DnsFailure::Refused => 3,
-        DnsFailure::ServerFailure => 4,
-        DnsFailure::NoNameServer => 5,
-        DnsFailure::NoSuchName => 6,
+        DnsFailure::NotHeard { .. } => 2,
+        DnsFailure::Other { .. } => 3,
+        DnsFailure::Refused => 4,
+        DnsFailure::ServerFailure => 5,
+        DnsFailure::NoNameServer => 6,
+        DnsFailure::NoSuchName => 7,
     }
 }

@@ -125,9 +125,10 @@ impl RoomSession {
                 DnsFailure::NoData => FailureMessage::NoAddress { host },
                 DnsFailure::TimedOut => FailureMessage::NameTimedOut { host },
                 DnsFailure::NoNameServer => FailureMessage::NoNameServer { host },
-                DnsFailure::ServerFailure | DnsFailure::Refused | DnsFailure::Other { .. } => {
-                    FailureMessage::NameFailed { host }
-                }
+                DnsFailure::ServerFailure
+                | DnsFailure::Refused
+                | DnsFailure::NotHeard { .. }
+                | DnsFailure::Other { .. } => FailureMessage::NameFailed { host },
             };
             Failure::Other { message: why }
         })

@@ -114,3 +114,21 @@ async fn a_silent_name_server_times_out() {
     let world = OsWorld::new(options).expect("good options");
     assert_eq!(resolved(&world, "turn.example", DnsKind::A).await, Err(DnsFailure::TimedOut));
 }
+
+#[tokio::test]
+async fn an_answer_that_is_cut_short_while_tcp_is_shut_is_none_and_no_error_of_the_name_server() {
+    let socket = UdpSocket::bind("127.0.0.1:0").await.expect("a socket");
+    let at = socket.local_addr().expect("an address");
+    let _server = task::Task::spawn(async move {
+        let mut buffer = [0; 2048];
+        while let Ok((length, from)) = socket.recv_from(&mut buffer).await {
+            let question = Message::from_vec(&buffer[..length]).expect("a question");
+            let mut reply = Message::response(question.metadata.id, question.metadata.op_code);
+            reply.metadata.truncation = true;
+            reply.add_queries(question.queries);
+            socket.send_to(&reply.to_vec().expect("encoded"), from).await.expect("sent");
+        }
+    });
+    let answer = resolved(&asking(vec![at]), "turn.example", DnsKind::A).await;
+    assert!(matches!(answer, Err(DnsFailure::NotHeard { .. })), "{answer:?}");
+}

@@ -128,6 +128,10 @@ impl InSentence for DnsFailure {
             Self::ServerFailure => said("the name server failed", "DNS 서버 오류"),
             Self::Refused => said("the name server refused", "DNS 서버가 거절함"),
             Self::TimedOut => said("the name server did not answer", "DNS 서버가 응답하지 않음"),
+            Self::NotHeard { message } => {
+                let unheard = said("no name server was heard", "DNS 서버의 응답을 듣지 못함");
+                return format!("{}: {}", unheard.to(lang), message.shown(lang));
+            }
             Self::NoNameServer => said("there is no name server to ask", "물어볼 DNS 서버가 없음"),
             Self::Other { message } => return message.shown(lang),
         };
