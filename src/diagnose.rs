@@ -10,6 +10,7 @@
 //! | hops | what never came as far as a router on the way? |
 //! | incoming | does this machine throw away what comes in? |
 //! | proxied | what did the proxy lead to? |
+//! | legs | which bytes that did not cross a relay tell nothing of it? |
 //! | relay | is there a relay that works? |
 //! | path | do two ends reach each other without one? |
 //! | families | whom does a machine without IPv4 reach? |
