@@ -98,11 +98,11 @@ NameServerSilent: Names, "" {
 }
 NameServerHalfSilent: Names, "RFC 1035 §4.2.1" {
     title: "The name server answers some questions and not others", "DNS 서버가 일부 질의에만 답합니다";
-    detail: "It answered {received} of {sent} {sent|question|questions}, and none for {name} in time, so {server} could not be asked. So it \
-        is there: questions or answers are lost on the way, or it limits how many it answers.\
+    detail: "It answered {received} of {sent} {sent|question|questions}; what was asked about {name} for {server} got no \
+        answer in time. So it is there: questions or answers are lost on the way, or it limits how many it answers.\
         [ This machine asks {resolver}.]",
-        "질의 {sent}개 가운데 {received}개에 답했지만 {name}에 대해서는 제때 답하지 않아서 {server}에 물어볼 수 \
-        없었습니다. DNS 서버는 동작하고 있으므로, 오가는 길에서 질의나 답이 사라지거나 서버가 답하는 수를 제한하는 \
+        "질의 {sent}개 가운데 {received}개에 답했지만, {server} 때문에 물어본 {name}에 대해서는 제때 답하지 \
+        않았습니다. DNS 서버는 동작하고 있으므로, 오가는 길에서 질의나 답이 사라지거나 서버가 답하는 수를 제한하는 \
         것입니다.[ 물어본 DNS 서버: {resolver}.]";
     seen: [NameUnanswered];
     You: "Run this again. If it stays so, try another name server.",

@@ -23,10 +23,10 @@ TlsNotYetValid: Servers, "RFC 5280 §4.1.2.5" {
 }
 TlsWrongName: Servers, "RFC 9525 §6" {
     title: "The {server|certificate|certificates} of {server} {server|is|are} for another name", "{server}의 인증서가 다른 이름의 것입니다";
-    detail: "[{server|It is|They are} valid for {names}, which is not the name in the URI.][ It has {count} {count|name|names} in its \
-        subjectAltName, and a common name is not looked at (RFC 9525 §6.3).] Browsers refuse it.",
-        "[인증서의 이름: {names}. URI의 이름과 다릅니다.][ 주체 대체 이름이 {count}개이며, 일반 이름(CN)은 보지 \
-        않습니다(RFC 9525 §6.3).] 그래서 브라우저가 거부합니다.";
+    detail: "[{server|It is|They are} valid for {names}, which is not the name in the URI. ][It has {count} {count|name|names} in its \
+        subjectAltName, and a common name is not looked at (RFC 9525 §6.3). ]Browsers refuse it.",
+        "[인증서의 이름: {names}. URI의 이름과 다릅니다. ][주체 대체 이름이 {count}개이며, 일반 이름(CN)은 보지 \
+        않습니다(RFC 9525 §6.3). ]그래서 브라우저가 거부합니다.";
     seen: [CertificateShown];
     You: "Use the name in the certificate; an IP address in a turns: URI does not work with an ordinary \
         certificate.",

@@ -336,6 +336,13 @@ fn inner_names<'a>(assessment: &'a Assessment<'_>) -> InnerNames<'a> {
     names
 }
 
+/// The URIs of one name that leads to an address inside some network, and where that was seen.
+#[derive(Default)]
+struct LeadingInside {
+    uris: BTreeSet<ServerUri>,
+    evidence: Vec<ObservationId>,
+}
+
 /// A name that leads to where no server for others can be: a filter's answer, or a mistake. A private address may be
 /// meant so.
 fn names(assessment: &Assessment<'_>, inner: &InnerNames<'_>, astray: &AstrayNames<'_>, list: &mut List) {
@@ -346,20 +353,20 @@ fn names(assessment: &Assessment<'_>, inner: &InnerNames<'_>, astray: &AstrayNam
         let of = of.address(Endpoint::Address(*address)).leads(found.place);
         list.add(Code::NameSinkholed, severity, of, &found.evidence);
     }
-    let mut private: BTreeMap<(&str, IpAddr), (BTreeSet<ServerUri>, Vec<ObservationId>)> = BTreeMap::new();
+    let mut private: BTreeMap<(&str, IpAddr), LeadingInside> = BTreeMap::new();
     for target in assessment.record.targets.iter().filter(|target| !naming::is_localhost(&target.host)) {
         for (address, id) in assessment.names.addresses(target) {
             let leads = (target.host.as_str(), address);
             let is_told =
                 Scope::of(address) == Scope::Public || astray.contains_key(&leads) || inner.contains_key(&leads);
             if !is_told {
-                let (uris, evidence) = private.entry(leads).or_default();
-                uris.insert(target.into());
-                evidence.push(id);
+                let found = private.entry(leads).or_default();
+                found.uris.insert(target.into());
+                found.evidence.push(id);
             }
         }
     }
-    for ((name, address), (uris, evidence)) in private {
+    for ((name, address), LeadingInside { uris, evidence }) in private {
         let is_odd = Scope::of(address) <= Scope::Link || is_placeholder(address);
         let severity = if is_odd { Severity::Warning } else { Severity::Info };
         let of = about().server(Several::of(uris).to_string()).name(name.to_owned());
