@@ -5,6 +5,7 @@ use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind, in_each_fami
 use crate::diagnose::Assessment;
 use crate::diagnose::hops::{self, LostOnTheWay};
 use crate::diagnose::meeting::is_relayed;
+use crate::diagnose::pace;
 use crate::model::{Code, Detail, Endpoint, Family, SelectedPair, Severity, Strength};
 
 /// A call's checks pass, so that a pair is chosen, and its keys are never agreed on.
@@ -14,6 +15,8 @@ pub(crate) const DTLS_FILTERED: CauseRule = CauseRule {
         in_each_family(assessment, |assessment, family| {
             // What was agreed on in sight of the filter passed it.
             let lost = hops::lost_by_sight(assessment, family).filter(|_| !has_keys(assessment, family))?;
+            // A limit on packets takes what comes last, whatever it is.
+            let lost = Some(lost).filter(|_| pace::packet_limit(assessment, family).is_none())?;
             let severity = if lost.is_before_servers { Severity::Critical } else { Severity::Warning };
             let rivals = [&[Code::OwnCallDtlsBlocked][..], &[Code::LocalFirewall, Code::OwnCallDtlsBlocked]];
             Some(CauseClaim { severity, ..claim(lost, rivals, family) })
@@ -36,7 +39,8 @@ pub(crate) const UDP_PORTS_CLOSED: CauseRule = CauseRule {
     code: Code::UdpPortsClosed,
     holds: |assessment| {
         in_each_family(assessment, |assessment, family| {
-            let lost = hops::lost_by_port(assessment, family)?;
+            let lost = hops::lost_by_port(assessment, family);
+            let lost = lost.filter(|_| pace::packet_limit(assessment, family).is_none())?;
             Some(claim(lost, [&[Code::RelayInLost], &[Code::LocalFirewall, Code::RelayInLost]], family))
         })
     },
