@@ -10,7 +10,7 @@ const OFFER: &str = include_str!("../../../fixtures/sdp/chromium.sdp");
 /// Messages that the server takes of the flood, at a hundred a second at most: some seven seconds. Every fourth restarts ICE:
 /// without a limit at the other end that would be two hundred restarts, and sockets for each.
 const TAKEN: u64 = 900;
-/// Where the server takes nothing any more, the flood ends.
+/// Where the server takes none of so many in a row, it takes nothing any more, and the flood ends.
 const REFUSED: u32 = 100_000;
 
 /// An end in a room that speaks HTTP on one connection and keeps no manners.
@@ -18,8 +18,9 @@ struct Hostile {
     stream: BufReader<TcpStream>,
     path: String,
     number: u64,
-    /// Of its messages, those that the server did not take.
+    /// Of its messages, those that the server did not take, and of these the latest in a row.
     refused: u32,
+    refused_in_a_row: u32,
 }
 
 impl Hostile {
@@ -30,7 +31,7 @@ impl Hostile {
         let stream = TcpStream::connect(served.socket("http")).expect("connected");
         stream.set_read_timeout(Some(PATIENCE)).expect("a limit");
         let path = room[room.find("/r/").expect("a room's address")..].to_owned();
-        Self { stream: BufReader::new(stream), path, number: 0, refused: 0 }
+        Self { stream: BufReader::new(stream), path, number: 0, refused: 0, refused_in_a_row: 0 }
     }
 
     /// A request, whose answer is read so that the next one finds the connection free.
@@ -61,8 +62,8 @@ impl Hostile {
     fn say(&mut self, message: &str) {
         // A refused message has not used its number up.
         match self.post(&format!("say?number={}", self.number + 1), message) {
-            true => self.number += 1,
-            false => self.refused += 1,
+            true => (self.number, self.refused_in_a_row) = (self.number + 1, 0),
+            false => (self.refused, self.refused_in_a_row) = (self.refused + 1, self.refused_in_a_row + 1),
         }
     }
 
@@ -77,7 +78,7 @@ impl Hostile {
         let ufrag = OFFER.split("a=ice-ufrag:").nth(1).and_then(|rest| rest.lines().next()).expect("a ufrag");
         self.tell("hello", json!({"tool": {"name": "rtc-doctor", "version": "0"}}));
         let mut round = 0;
-        while self.number < TAKEN && self.refused < REFUSED {
+        while self.number < TAKEN && self.refused_in_a_row < REFUSED {
             round += 1;
             self.tell("offer", json!({"sdp": OFFER.replace(ufrag, &format!("flood{round}"))}));
             let candidate = format!("candidate:{round} 1 udp 1 192.0.2.{} 9 typ host", round % 250 + 1);
