@@ -7,9 +7,8 @@
 use super::Assessment;
 use super::naming::is_localhost;
 use super::servers::ServerResult;
-use crate::model::{
-    Fact, HostFact, Interface, NamePlace, ObservationId, Record, Scope, ServerUri, StunFact, Target, TurnFact,
-};
+use super::view::interfaces;
+use crate::model::{Fact, NamePlace, ObservationId, Record, Scope, ServerUri, StunFact, Target, TurnFact};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
@@ -65,13 +64,6 @@ fn place(assessment: &Assessment<'_>, name: &str, address: IpAddr) -> Option<Nam
     let mut asked = assessment.servers.iter().filter(is_there).peekable();
     let is_in_vain = asked.peek().is_some() && asked.all(|result| result.server.error.is_some());
     (is_in_vain && !speaks(record, |at| at == address)).then_some(place)
-}
-
-fn interfaces(record: &Record) -> impl Iterator<Item = &Interface> {
-    record.observations.iter().filter_map(|observation| match &observation.fact {
-        Fact::Host(HostFact::Interface(interface)) => Some(interface),
-        _ => None,
-    })
 }
 
 fn is_own(record: &Record, address: IpAddr) -> bool {

@@ -4,9 +4,9 @@
 //! That all names lead to one place is an operator's choice until the control leads there too: [`IPV4_ONLY`] has the same
 //! addresses everywhere (RFC 7050 §3).
 
+use super::view::interfaces;
 use crate::model::{
-    Code, DnsFact, DnsFailure, DnsKind, DnsRecord, Fact, HostFact, IPV4_ONLY, Millis, ObservationId, Record, Several,
-    Tally,
+    Code, DnsFact, DnsFailure, DnsKind, DnsRecord, Fact, IPV4_ONLY, Millis, ObservationId, Record, Several, Tally,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
@@ -23,11 +23,7 @@ pub(crate) struct NamesFault {
 
 /// The name servers that this machine asks, as its system tells them.
 pub(crate) fn resolvers(record: &Record) -> Option<Several> {
-    let told = record.observations.iter().filter_map(|observation| match &observation.fact {
-        Fact::Host(HostFact::Interface(interface)) => Some(&interface.name_servers),
-        _ => None,
-    });
-    let servers: BTreeSet<IpAddr> = told.flatten().copied().collect();
+    let servers: BTreeSet<IpAddr> = interfaces(record).flat_map(|interface| &interface.name_servers).copied().collect();
     (!servers.is_empty()).then(|| Several::of(servers))
 }
 
@@ -159,7 +155,7 @@ impl Sluggish {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Origin, Question};
+    use crate::model::{HostFact, Origin, Question};
 
     fn at(address: &str) -> DnsRecord {
         DnsRecord::Address(address.parse().expect(address))

@@ -15,8 +15,8 @@ pub(crate) use ports::{FewPorts, Progression};
 use super::legs;
 use super::path::Pooling;
 use super::view::{
-    Hosts, ReflexiveObservation, ids, is_of_a_target, reflexive, seen_elsewhere, through_nat64, widest_scope,
-    without_outliers,
+    Hosts, ReflexiveObservation, ids, is_of_a_target, not_reached, reflexive, seen_elsewhere, through_nat64,
+    widest_scope, without_outliers,
 };
 use crate::model::{
     Asked, Behaviour, Code, DnsFact, Fact, Failure, Family, HostFact, Judged, Nat, ObservationId, Question, Record,
@@ -183,9 +183,10 @@ pub(crate) fn mapping_varies(possible: &Possible) -> bool {
 /// The observation of an interface that is up and has an address of `family` which can lead out. One of RFC 4193 does not,
 /// where the system has no route to a public address: a router gives it out with no IPv6 behind it.
 pub(crate) fn usable_address(record: &Record, family: Family) -> Option<ObservationId> {
+    let goes_no_further = family == Family::Ipv6 && has_no_route(record);
     let leads_out = |address: IpAddr| match Scope::of(address) {
         Scope::Public => true,
-        scope => scope.leads_out() && !(address.is_ipv6() && has_no_route(record)),
+        scope => scope.leads_out() && !goes_no_further,
     };
     record.observations.iter().find_map(|observation| match &observation.fact {
         Fact::Host(HostFact::Interface(interface)) if interface.up => interface
@@ -200,13 +201,9 @@ pub(crate) fn usable_address(record: &Record, family: Family) -> Option<Observat
 /// Whether the system found no route to a public IPv6 address.
 fn has_no_route(record: &Record) -> bool {
     record.observations.iter().any(|seen| {
-        let failure = match &seen.fact {
-            Fact::Stun(StunFact::Unreachable { failure, .. } | StunFact::NotOpened { failure, .. })
-            | Fact::Stream(StreamFact::NotConnected { failure, .. }) => failure,
-            _ => return false,
-        };
         let is_public = |server: SocketAddr| server.is_ipv6() && Scope::of(server.ip()) == Scope::Public;
-        seen.end.is_ours() && *failure == Failure::NoRoute && seen.fact.server().is_some_and(is_public)
+        let is_ours = seen.end.is_ours() && not_reached(&seen.fact) == Some(&Failure::NoRoute);
+        is_ours && seen.fact.server().is_some_and(is_public)
     })
 }
 

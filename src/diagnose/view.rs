@@ -1,11 +1,28 @@
 //! Views of a record that several judgements share: whom a fact is about, and who saw us where.
 
 use crate::model::{
-    DnsFact, DnsRecord, Fact, Family, IPV4_ONLY, Leg, Observation, ObservationId, Question, Record, Scope, ServerUri,
-    StunFact, Target, Transport, TurnFact, is_nat64,
+    DnsFact, DnsRecord, Fact, Failure, Family, HostFact, IPV4_ONLY, Interface, Leg, Observation, ObservationId,
+    Question, Record, Scope, ServerUri, StreamFact, StunFact, Target, Transport, TurnFact, is_nat64,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
+
+/// This machine's interfaces, as they were met.
+pub(crate) fn interfaces(record: &Record) -> impl Iterator<Item = &Interface> {
+    record.observations.iter().filter_map(|observation| match &observation.fact {
+        Fact::Host(HostFact::Interface(interface)) => Some(interface),
+        _ => None,
+    })
+}
+
+/// What kept a datagram or a connection from its server, as this machine or a router said.
+pub(crate) fn not_reached(fact: &Fact) -> Option<&Failure> {
+    match fact {
+        Fact::Stun(StunFact::Unreachable { failure, .. } | StunFact::NotOpened { failure, .. })
+        | Fact::Stream(StreamFact::NotConnected { failure, .. }) => Some(failure),
+        _ => None,
+    }
+}
 
 /// Whether the fact was seen of a server that was itself to be asked, not of its alternate address.
 pub(crate) fn is_of_a_target(observation: &Observation) -> bool {

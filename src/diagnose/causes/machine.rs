@@ -2,11 +2,11 @@
 
 use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind, in_each_family};
 use crate::diagnose::layer::Layer;
-use crate::diagnose::view::is_of_a_target;
+use crate::diagnose::view::{interfaces, is_of_a_target};
 use crate::diagnose::{Assessment, incoming};
 use crate::model::{
-    CandidateType, Code, Count, Detail, Endpoint, Fact, Failure, Family, HostFact, IceFact, ObservationId, PairState,
-    Protocol, Severity, StreamFact, Strength, StunFact, Tls, TlsProblem, Transport,
+    CandidateType, Code, Count, Detail, Endpoint, Fact, Failure, Family, IceFact, ObservationId, PairState, Protocol,
+    Severity, StreamFact, Strength, StunFact, Tls, TlsProblem, Transport,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
@@ -126,11 +126,7 @@ fn thrown_away(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim
 }
 
 fn own_addresses(assessment: &Assessment<'_>) -> BTreeSet<IpAddr> {
-    let interfaces = assessment.record.observations.iter().filter_map(|observation| match &observation.fact {
-        Fact::Host(HostFact::Interface(interface)) => Some(interface.addresses.iter().map(|own| own.address)),
-        _ => None,
-    });
-    interfaces.flatten().collect()
+    interfaces(assessment.record).flat_map(|interface| &interface.addresses).map(|own| own.address).collect()
 }
 
 /// All certificates that were shown are too new, or all are too old, and at least two issuers made them.

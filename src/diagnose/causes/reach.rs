@@ -5,7 +5,7 @@ use crate::diagnose::hops;
 use crate::diagnose::layer::Layer;
 use crate::diagnose::nat::usable_address;
 use crate::diagnose::reach::{Blocker, BrokenIpv6, Udp, crossed_bare, ipv6_broken};
-use crate::diagnose::view::{Hosts, through_nat64};
+use crate::diagnose::view::{Hosts, not_reached, through_nat64};
 use crate::diagnose::{Assessment, portal};
 use crate::model::{
     Behaviour, Code, Detail, DnsFact, DnsFailure, DnsKind, DnsRecord, Endpoint, Fact, Failure, Family, Icmp, Leg,
@@ -281,11 +281,10 @@ fn no_way_out(assessment: &Assessment<'_>) -> Option<CauseClaim> {
     let hosts = Hosts::of(assessment.record);
     let (mut evidence, mut machines, mut last) = (Vec::new(), BTreeSet::new(), None);
     for seen in assessment.record.observations.iter().filter(|seen| seen.end.is_ours()) {
-        let failure = match &seen.fact {
-            Fact::Stun(StunFact::Unreachable { failure, .. } | StunFact::NotOpened { failure, .. })
-            | Fact::Stream(StreamFact::NotConnected { failure, .. }) => failure,
-            Fact::Stun(StunFact::Silent { .. }) => continue,
-            Fact::Stun(_) | Fact::Turn(_) | Fact::Stream(_) if seen.fact.server().is_some() => return None,
+        let failure = match (not_reached(&seen.fact), &seen.fact) {
+            (Some(failure), _) => failure,
+            (None, Fact::Stun(StunFact::Silent { .. })) => continue,
+            (None, Fact::Stun(_) | Fact::Turn(_) | Fact::Stream(_)) if seen.fact.server().is_some() => return None,
             _ => continue,
         };
         match failure {

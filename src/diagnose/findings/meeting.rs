@@ -4,8 +4,9 @@ use super::{List, about};
 use crate::diagnose::Assessment;
 use crate::diagnose::call::failing;
 use crate::diagnose::meeting::{Disagreement, JointAssessment, PairReport, is_relayed};
+use crate::diagnose::view::interfaces;
 use crate::model::{
-    CandidateType, Code, Count, Detail, End, Fact, Family, HostFact, Millis, ObservationId, Pair, PairEnd, PairFailure,
+    CandidateType, Code, Count, Detail, End, Fact, Family, Millis, ObservationId, Pair, PairEnd, PairFailure,
     PairState, Path, Reason, Scope, ServerUri, Several, Severity, Transport,
 };
 
@@ -134,11 +135,8 @@ fn failed_neighbour(assessment: &Assessment<'_>, reports: &[PairReport<'_>]) -> 
 
 /// This machine's addresses, each with the length of its network's prefix.
 fn own_networks(assessment: &Assessment<'_>) -> Vec<(IpAddr, u8)> {
-    let interfaces = assessment.record.observations.iter().filter_map(|seen| match &seen.fact {
-        Fact::Host(HostFact::Interface(interface)) => Some(&interface.addresses),
-        _ => None,
-    });
-    interfaces.flatten().map(|it| (it.address, it.prefix_len)).collect()
+    let addresses = interfaces(assessment.record).flat_map(|interface| &interface.addresses);
+    addresses.map(|it| (it.address, it.prefix_len)).collect()
 }
 
 /// All that the other end offers without a relay are private addresses, of networks that this machine is not in, and names

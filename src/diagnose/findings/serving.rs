@@ -8,9 +8,8 @@ use crate::diagnose::relay::{Relay, Relays};
 use crate::diagnose::servers::ServerResult;
 use crate::diagnose::{Assessment, naming, view};
 use crate::model::{
-    Anomaly, Certificate, Code, Count, Detail, Endpoint, Fact, Family, HostFact, InterfaceAddress, Malformed,
-    ObservationId, Reason, Scope, Server, ServerUri, Several, Severity, StunFact, Tenths, TlsProblem, Transport,
-    TurnFact,
+    Anomaly, Certificate, Code, Count, Detail, Endpoint, Fact, Family, InterfaceAddress, Malformed, ObservationId,
+    Reason, Scope, Server, ServerUri, Several, Severity, StunFact, Tenths, TlsProblem, Transport, TurnFact,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
@@ -315,11 +314,8 @@ type InnerNames<'a> = BTreeMap<(&'a str, IpAddr), Vec<&'a ServerResult<'a>>>;
 /// Names that lead to an address inside some network where nothing that was asked answered, while no interface here is in
 /// the same subnet.
 fn inner_names<'a>(assessment: &'a Assessment<'_>) -> InnerNames<'a> {
-    let interfaces = assessment.record.observations.iter().filter_map(|observation| match &observation.fact {
-        Fact::Host(HostFact::Interface(interface)) if interface.up => Some(interface),
-        _ => None,
-    });
-    let own: Vec<&InterfaceAddress> = interfaces.flat_map(|interface| &interface.addresses).collect();
+    let up = view::interfaces(assessment.record).filter(|interface| interface.up);
+    let own: Vec<&InterfaceAddress> = up.flat_map(|interface| &interface.addresses).collect();
     let is_inner = |at: IpAddr| {
         let is_elsewhere = !own.iter().any(|own| own.shares_subnet_with(at));
         matches!(Scope::of(at), Scope::Private | Scope::Carrier) && !is_placeholder(at) && is_elsewhere
