@@ -71,7 +71,7 @@ use reach::Udp;
 use relay::{OwnPeer, Relay, Relays};
 use servers::{NameAnswers, ServerResult};
 use std::collections::BTreeSet;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use verdict::{DeadlyCause, EndState, Side};
 
 /// What the judgements came to: what the findings are made from.
@@ -193,10 +193,12 @@ impl<'a> Assessment<'a> {
         let ipv4 = nat::judge(record, Family::Ipv4);
         let ipv6 = nat::judge(record, Family::Ipv6);
         let names = NameAnswers::of(record);
-        let doubtful = legs::telling_nothing(record, |family| {
-            let nat = if family == Family::Ipv4 { &ipv4 } else { &ipv6 };
-            nat.as_ref().map(FamilyNat::samples).unwrap_or_default()
-        });
+        let nat = |family: Family| match family {
+            Family::Ipv4 => ipv4.as_ref(),
+            Family::Ipv6 => ipv6.as_ref(),
+        };
+        let samples = |family| nat(family).map(FamilyNat::samples).unwrap_or_default();
+        let doubtful = legs::telling_nothing(record, samples);
         let mut servers = servers::judge(record, &names, ipv6.is_some(), &doubtful);
         // Our own second socket stands for the peer. Where the network shows each destination another address of a pool,
         // its bytes come to the relay from one that has no permission, and where it lets no UDP out they do not come at
@@ -219,23 +221,20 @@ impl<'a> Assessment<'a> {
             if place.is_some_and(|place| misled.contains(&place)) {
                 result.ignore_lost_peer();
             }
-            let nat = |address: SocketAddr| match Family::of(address.ip()) {
-                Family::Ipv4 => ipv4.as_ref(),
-                Family::Ipv6 => ipv6.as_ref(),
-            };
-            if result.server.address.and_then(nat).is_some_and(|nat| !nat.tells_sizes()) {
+            let nat = result.server.address.and_then(|address| nat(Family::of(address.ip())));
+            if nat.is_some_and(|nat| !nat.tells_sizes()) {
                 result.ignore_large_loss();
             }
         }
         let mut allocations = relay::allocations(record, &misled, &doubtful, |family| {
-            let (udp, nat, is_pooled) = match family {
-                Family::Ipv4 => (&udp_ipv4, &ipv4, pooled_ipv4),
-                Family::Ipv6 => (&udp_ipv6, &ipv6, pooled_ipv6),
+            let (udp, is_pooled) = match family {
+                Family::Ipv4 => (&udp_ipv4, pooled_ipv4),
+                Family::Ipv6 => (&udp_ipv6, pooled_ipv6),
             };
             let open = Behaviour::EndpointIndependent;
             OwnPeer {
                 is_heard: matches!(udp, Udp::Flows(_)) && !is_pooled,
-                opens_by_sending: nat.as_ref().is_some_and(|nat| !nat.filtering.contains(&open)),
+                opens_by_sending: nat(family).is_some_and(|nat| !nat.filtering.contains(&open)),
                 hears_relays: relay::hears_any(record, family),
             }
         });

@@ -380,9 +380,8 @@ fn has_no_data(traffic: &Traffic) -> bool {
 
 fn is_poor(traffic: &Traffic, grade: Option<&Grade>) -> bool {
     let audio = &traffic.audio;
-    let is_lossy = audio.loss().is_some_and(|loss| loss > NOTICED_LOSS) || loss_there(audio) > NOTICED_LOSS;
     let is_bad = grade.is_some_and(|grade| grade.quality < SpeechQuality::Medium);
-    is_lossy || is_bad || audio.stalls >= NOTICED_STALLS
+    is_lossy(audio) || is_bad || audio.stalls >= NOTICED_STALLS
 }
 
 /// Whether most of what an end like ours sends is still to come, though nothing is missing of what did come.
@@ -400,10 +399,9 @@ pub(crate) fn is_delayed_by(held_up: Millis) -> bool {
     held_up >= Millis(100.0)
 }
 
-/// Whether a call loses so much that one hears it.
-pub(crate) fn is_lossy(call: &Call) -> bool {
-    let audio = call.media.as_ref().map(|media| &media.audio);
-    audio.is_some_and(|audio| audio.loss().is_some_and(|loss| loss > NOTICED_LOSS) || loss_there(audio) > NOTICED_LOSS)
+/// Whether so much is lost, either way, that one hears it.
+pub(crate) fn is_lossy(audio: &MediaFlow) -> bool {
+    audio.loss().is_some_and(|loss| loss > NOTICED_LOSS) || loss_there(audio) > NOTICED_LOSS
 }
 
 /// Whether a call with oneself was secured and then came late.

@@ -59,7 +59,8 @@ pub(super) fn add(assessment: &Assessment<'_>, joint: Option<&JointAssessment>, 
             let of_the_relay = [Code::OwnCallRelayFails, Code::OwnCallRelayUnreached, Code::OwnCallDtlsBlocked];
             let is_well = matches!(code, Code::OwnCallGood | Code::OwnCallRelayCarries);
             let is_ours = call::is_spoilt_by(assessment.longest_held_up()) && !is_well;
-            let is_late = code == Code::OwnCallRelayThin && !call::is_lossy(own) && is_delayed_before(assessment, own);
+            let is_lossy = own.media.as_ref().is_some_and(|media| call::is_lossy(&media.audio));
+            let is_late = code == Code::OwnCallRelayThin && !is_lossy && is_delayed_before(assessment, own);
             if is_ours || is_late || is_not_the_relays && of_the_relay.contains(&code) {
                 continue;
             }
