@@ -24,4 +24,4 @@ mod shape;
 pub use faults::{Fault, faults};
 pub use mended::mended;
 pub use server::{ConfiguredServer, Given};
-pub use shape::{Configuration, DocumentShape, NoConfiguration, SERVERS_MAX, TransportPolicy};
+pub use shape::{Configuration, DocumentShape, MEMBERS, NoConfiguration, SERVERS_MAX, TransportPolicy};

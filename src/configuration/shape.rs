@@ -17,7 +17,7 @@ const LISTS: [&str; 7] =
 const HALVES: [&str; 6] = ["stunServers", "turnServers", "stunservers", "turnservers", "stun_servers", "turn_servers"];
 
 /// The dictionary's members beside the list.
-const MEMBERS: [&str; 5] =
+pub const MEMBERS: [&str; 5] =
     ["iceTransportPolicy", "bundlePolicy", "rtcpMuxPolicy", "certificates", "iceCandidatePoolSize"];
 
 /// What the document is to a browser that is handed it as it stands.

@@ -6,6 +6,7 @@
 
 use crate::cli::io::json_fault;
 use crate::cli::io::uri::point_at;
+use crate::configuration::MEMBERS;
 use crate::model::Target;
 use crate::report::escape::escape;
 use crate::turn::Credentials;
@@ -21,10 +22,6 @@ pub(crate) struct IceServers {
     /// Keys that mean something to a browser and nothing here.
     pub(crate) ignored: Vec<&'static str>,
 }
-
-/// The rest of RTCConfiguration's dictionary.
-const KNOWN_KEYS: [&str; 5] =
-    ["iceTransportPolicy", "bundlePolicy", "rtcpMuxPolicy", "certificates", "iceCandidatePoolSize"];
 
 pub(crate) fn parse(text: &str) -> Result<IceServers, String> {
     let configuration: StrictConfiguration = serde_json::from_str(text).map_err(|error| describe(&error))?;
@@ -118,7 +115,7 @@ impl<'de> Deserialize<'de> for StrictConfiguration {
                 while let Some(key) = map.next_key::<String>()? {
                     if key == "iceServers" {
                         set(&mut servers, "iceServers", &mut map)?;
-                    } else if let Some(known) = KNOWN_KEYS.into_iter().find(|known| *known == key) {
+                    } else if let Some(known) = MEMBERS.into_iter().find(|known| *known == key) {
                         if ignored.contains(&known) {
                             return Err(de::Error::duplicate_field(known));
                         }
