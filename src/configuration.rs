@@ -9,10 +9,13 @@
 //! | credentials | what can be told from credentials without asking anybody? |
 //! | faults | what of all that is worth telling, and how grave is it? |
 //! | mended | how does the configuration read as browsers take it? |
+//! | table | which entries do people write that browsers refuse? |
+//! | asked | which servers does it name, for one who asks them? |
 //!
 //! One entry that a browser refuses makes `new RTCPeerConnection` throw: the application is left without any connection,
 //! also without what the other servers would have given.
 
+mod asked;
 mod browser;
 mod credentials;
 mod date;
@@ -20,8 +23,11 @@ mod faults;
 mod mended;
 mod server;
 mod shape;
+mod table;
 
+pub use asked::NamedServer;
 pub use faults::{Fault, faults};
 pub use mended::mended;
 pub use server::{ConfiguredServer, Given};
 pub use shape::{Configuration, DocumentShape, MEMBERS, NoConfiguration, SERVERS_MAX, TransportPolicy};
+pub use table::{CREDENTIAL_FAULTS, RefusedExample, refused_examples};

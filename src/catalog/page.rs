@@ -34,6 +34,17 @@ pub(crate) const CONFIGURATION_RIGHT: Said = said(
     "브라우저가 받아들이는 형태(고칠 수 없는 것은 빠져 있고 암호는 가려져 있음. --reveal FILE로 암호까지 쓸 수 있음)",
 );
 
+pub(crate) const ENTRIES_REFUSED: Said =
+    said("What browsers refuse in iceServers", "브라우저가 거부하는 iceServers 항목");
+pub(crate) const ENTRIES_REFUSED_WHY: Said = said(
+    "One refused entry makes new RTCPeerConnection throw: the application is left without any connection, also by the \
+     servers beside it. As measured in Chromium 156 and Firefox 153; rtc-doctor lint FILE judges a whole configuration.",
+    "거부되는 항목이 하나라도 있으면 new RTCPeerConnection이 오류를 내고, 응용 프로그램은 그 옆의 서버로도 전혀 연결되지 \
+     않습니다. Chromium 156과 Firefox 153에서 측정한 결과이며, 설정 전체는 rtc-doctor lint FILE로 판단합니다.",
+);
+pub(crate) const CREDENTIALS_WRONG: Said =
+    said("What time-limited TURN credentials get wrong", "시간 제한 TURN 인증 정보의 흔한 결함");
+
 pub(crate) const MEASURED: Said = said("What was measured", "측정 결과");
 pub(crate) const CALLS: Said = said("calls", "통화");
 pub(crate) const ASKED: Said = said("servers", "서버");

@@ -118,7 +118,7 @@ pub(crate) enum Command {
     Serve(serve::ServeArgs),
     /// Say what a code in a report means and what to do; without a code, list them all
     Explain {
-        /// As it stands in the report, for example udp-blocked; or exit-codes
+        /// As it stands in the report, for example udp-blocked; or exit-codes, or ice-servers
         code: Option<String>,
     },
     /// Networks on your desk: look at them, make one of a diagnosis, put real programs behind one (Linux)

@@ -124,7 +124,7 @@ fn without_arguments_the_network_is_checked() {
     let expected = Settings {
         targets: vec![],
         whole_list: false,
-        faults: Vec::new(),
+        configured: Vec::new(),
         embedded: false,
         lab: None,
         insecure: false,

@@ -57,6 +57,17 @@ SourceOffersNothing: Configuration, "RFC 8445 §5.1.1" {
     Maker: "Name a STUN server, and a TURN server for networks that take more.",
         "STUN 서버를 넣고, 그것으로 부족한 네트워크를 위해 TURN 서버도 넣으십시오.";
 }
+SourceRelaysOnly: Configuration, "RFC 9429 §4.1.1" {
+    title: "The application allows relayed calls only", "응용 프로그램이 중계 통화만 허용합니다";
+    plain: "The application itself wants its calls to go through a relay.",
+        "응용 프로그램 스스로 통화가 중계 서버를 거치도록 정해 두었습니다.";
+    short: "the application allows relayed candidates only", "응용 프로그램이 중계 후보만 허용함";
+    detail: "With iceTransportPolicy \"relay\" a browser offers relayed candidates alone, whatever the network lets through.",
+        "iceTransportPolicy가 \"relay\"이면 브라우저는 네트워크가 무엇을 통과시키든 중계 후보만 제안합니다.";
+    seen: [];
+    Maker: "Where a direct path is wanted, leave iceTransportPolicy away.",
+        "직접 경로를 원하면 iceTransportPolicy를 빼십시오.";
+}
 SourceRelayOnlyWithoutTurn: Configuration, "RFC 9429 §4.1.1" {
     title: "Only relayed candidates are allowed, and no TURN server is named: nothing is offered",
         "중계 후보만 허용하는데 TURN 서버가 없어서 아무것도 제안하지 않습니다";
@@ -197,6 +208,17 @@ CredentialsWrongEncoding: Configuration, "draft-uberti-behave-turn-rest-00 §2.2
     seen: [];
     Maker: "Make it base64(HMAC-SHA1(secret, user name)), in the common alphabet and with its padding.",
         "일반 문자 집합과 패딩을 쓴 base64(HMAC-SHA1(비밀, 사용자 이름))으로 만드십시오.";
+}
+CredentialsWrongSecret: Configuration, "draft-uberti-behave-turn-rest-00 §2.2" {
+    title: "The password was not made of the TURN server's secret", "암호가 TURN 서버의 비밀로 만들어지지 않았습니다";
+    detail: "[At {place}: ][{reason}. ]The server computes the HMAC-SHA1 of the user name under its secret, and refuses every \
+        other password.",
+        "[위치: {place}. ][{reason}. ]서버는 자신의 비밀로 사용자 이름의 HMAC-SHA1을 계산하고, 그와 다른 암호는 모두 \
+        거부합니다.";
+    seen: [];
+    Maker: "Give the application the very secret of the server (coturn: static-auth-secret), without a line feed and not \
+        decoded.",
+        "응용 프로그램에 서버의 비밀(coturn: static-auth-secret)을 줄바꿈 없이, 디코딩하지 말고 그대로 주십시오.";
 }
 CredentialsLifeShort: Configuration, "RFC 8656 §7.3" {
     title: "The credentials run out within minutes", "인증 정보가 몇 분 안에 만료됩니다";

@@ -142,8 +142,8 @@ $take! { BrowserRefusal: "Why a browser refuses an ICE server, or what else is w
     EmptyUrls: "urls is an empty list", "urls가 빈 목록임";
     NoCredentials: "a turn: or turns: URI without username or credential",
         "turn:이나 turns: URI에 username이나 credential이 없음";
-    CredentialNames: "user name and password stand under names that browsers do not know",
-        "사용자 이름과 암호가 브라우저가 모르는 이름 아래에 있음";
+    CredentialNames: "user name and password stand under other names than username and credential",
+        "사용자 이름과 암호가 username, credential이 아닌 이름 아래에 있음";
     EmptyCredential: "the credential is empty", "credential이 비어 있음";
     EmptyUsername: "the user name is empty", "사용자 이름이 비어 있음";
     LongUsername: "the user name is longer than 509 bytes", "사용자 이름이 509바이트보다 김";
@@ -155,6 +155,11 @@ $take! { BrowserRefusal: "Why a browser refuses an ICE server, or what else is w
     Sha256: "it is as long as an HMAC-SHA256", "길이가 HMAC-SHA256과 같음";
     Base64Url: "it is base64 as URLs have it: with - and _, or without its padding",
         "URL용 base64임: -와 _를 쓰거나 패딩이 없음";
+    LineFeedInSecret: "it was made of the secret with a line feed behind it",
+        "비밀 뒤에 줄바꿈이 붙은 채로 만들어졌음";
+    SecretDecoded: "it was made of the secret decoded as base64; TURN servers take the secret as it stands",
+        "비밀을 base64로 디코딩하여 만들어졌음. TURN 서버는 비밀을 적힌 그대로 씀";
+    OtherSecret: "it was made of another secret, or of another user name", "다른 비밀이나 다른 사용자 이름으로 만들어졌음";
 } }
 
 $take! { CandidateField: "A field of a candidate line (RFC 8839 §5.1)." {

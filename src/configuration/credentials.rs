@@ -1,6 +1,10 @@
 //! What can be told from a user name and a password without asking anybody? Time-limited ones (draft-uberti-behave-turn-rest)
 //! have the time at which they expire in the user name, and the HMAC-SHA1 of the user name as the password, in base64.
 
+use aws_lc_rs::hmac;
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+
 /// What is seen in them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CredentialSign {
@@ -30,20 +34,56 @@ pub(super) enum CredentialSign {
     Sha256,
     /// The password is base64 with the alphabet of URLs, or without its padding.
     Base64Url,
+    /// The password was made of the secret with a line feed behind it, as a file or `echo` has one.
+    LineFeedInSecret,
+    /// The password was made of what the secret is when it is read as base64.
+    SecretDecoded,
+    /// The password was not made of this secret.
+    OtherSecret,
 }
 
 /// One span of a counter of 32 bits.
 const SPAN: u64 = 1 << 32;
 
-/// All signs in them, at a time in seconds since 1970.
-pub(super) fn signs(username: &str, credential: &str, now_s: u64) -> Vec<CredentialSign> {
+/// All signs in them, at a time in seconds since 1970. Where the server's `secret` is in hand, what the password was made of is
+/// known and no matter of its look.
+pub(super) fn signs(username: &str, credential: &str, secret: Option<&str>, now_s: u64) -> Vec<CredentialSign> {
     let parts = [
         username.split_once(':').map_or(username, |(first, _)| first),
         username.rsplit(':').next().unwrap_or_default(),
     ];
     let of_time = parts.into_iter().find_map(|part| sign_of_time(part, now_s));
     let Some(of_time) = of_time else { return Vec::new() };
-    of_time.into_iter().chain(sign_of_password(credential)).collect()
+    let of_password = match secret {
+        Some(secret) => sign_of_making(username, credential, secret),
+        None => sign_of_look(credential),
+    };
+    of_time.into_iter().chain(of_password).collect()
+}
+
+/// What the password was made of in place of the HMAC-SHA1 of the user name under the secret; None where it is that.
+fn sign_of_making(username: &str, credential: &str, secret: &str) -> Option<CredentialSign> {
+    let digest = |algorithm, secret: &[u8]| hmac::sign(&hmac::Key::new(algorithm, secret), username.as_bytes());
+    let sha1 = |secret: &[u8]| digest(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, secret);
+    let is_of = |secret: &[u8]| STANDARD.encode(sha1(secret)) == credential;
+    if is_of(secret.as_bytes()) {
+        return None;
+    }
+    let right = sha1(secret.as_bytes());
+    let hexadecimal: String = right.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    let is_decoded = || STANDARD.decode(secret).is_ok_and(|decoded| is_of(&decoded));
+    Some(match credential {
+        _ if credential.eq_ignore_ascii_case(&hexadecimal) => CredentialSign::Hexadecimal,
+        _ if URL_SAFE_NO_PAD.encode(right) == credential.trim_end_matches('=').replace('+', "-").replace('/', "_") => {
+            CredentialSign::Base64Url
+        }
+        _ if STANDARD.encode(digest(hmac::HMAC_SHA256, secret.as_bytes())) == credential => CredentialSign::Sha256,
+        _ if ["\n", "\r\n"].iter().any(|end| is_of(format!("{secret}{end}").as_bytes())) => {
+            CredentialSign::LineFeedInSecret
+        }
+        _ if is_decoded() => CredentialSign::SecretDecoded,
+        _ => CredentialSign::OtherSecret,
+    })
 }
 
 /// What the time tells; None where it is no time at all, an empty answer where it is a good one.
@@ -86,7 +126,7 @@ fn in_milliseconds(time_ms: u64, now_s: u64) -> CredentialSign {
 }
 
 /// What the look of the password tells beside a user name with a time in it; an HMAC-SHA1 has 20 bytes.
-fn sign_of_password(credential: &str) -> Option<CredentialSign> {
+fn sign_of_look(credential: &str) -> Option<CredentialSign> {
     let is_of = |more: &[u8]| credential.bytes().all(|byte| byte.is_ascii_alphanumeric() || more.contains(&byte));
     let is_padded = credential.ends_with('=');
     match credential.len() {
@@ -106,7 +146,7 @@ mod tests {
     const GOOD: &str = "D2ZqfcLbGCkVmSKt4LpSkQ0mXzE=";
 
     fn of_name(name: &str) -> Vec<CredentialSign> {
-        signs(name, GOOD, NOW)
+        signs(name, GOOD, None, NOW)
     }
 
     #[test]
@@ -134,7 +174,7 @@ mod tests {
         {
             assert_eq!(of_name(&name), [], "{name}");
         }
-        assert_eq!(signs("alice", "0123456789abcdef0123456789abcdef01234567", NOW), []);
+        assert_eq!(signs("alice", "0123456789abcdef0123456789abcdef01234567", None, NOW), []);
         assert_eq!(of_name("12345678:a"), [], "some number");
         assert_eq!(of_name("ü123456789.x"), []);
     }
@@ -142,12 +182,34 @@ mod tests {
     #[test]
     fn each_wrong_form_of_the_password_has_its_own_name() {
         let name = format!("{}:a", NOW + 3600);
-        let of = |credential: &str| signs(&name, credential, NOW);
+        let of = |credential: &str| signs(&name, credential, None, NOW);
         assert_eq!(of("0123456789abcdef0123456789abcdef01234567"), [CredentialSign::Hexadecimal]);
         assert_eq!(of("47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="), [CredentialSign::Sha256]);
         assert_eq!(of("D2ZqfcLbGCkVmSKt4LpSkQ0mXzE"), [CredentialSign::Base64Url]);
         assert_eq!(of("D2Zqfc-bGCkVmSKt4LpSkQ0mXzE="), [CredentialSign::Base64Url]);
         assert_eq!(of("any password"), []);
+    }
+
+    #[test]
+    fn with_the_secret_it_is_known_what_a_password_was_made_of() {
+        // printf 1796003600:a | openssl dgst -sha1 -hmac north -binary | base64
+        const NORTH: &str = "SDQ7JvuUNmuhvOt22BquHrDfRww=";
+        let of = |credential: &str| signs("1796003600:a", credential, Some("north"), NOW);
+        assert_eq!(of(NORTH), []);
+        for (credential, sign) in [
+            ("44pOKMCqqUFBhuP1BcoJJIkAxho=", CredentialSign::LineFeedInSecret),
+            ("GTYnmaOgqX0R4PBuTs35wegfEtI=", CredentialSign::LineFeedInSecret),
+            ("48343b26fb94366ba1bceb76d81aae1eb0df470c", CredentialSign::Hexadecimal),
+            ("eH9PbzwDGUwAa+7F/SAmwJAYJYB+I7oHwEFJdbRJqaM=", CredentialSign::Sha256),
+            ("SDQ7JvuUNmuhvOt22BquHrDfRww", CredentialSign::Base64Url),
+            (GOOD, CredentialSign::OtherSecret),
+            ("any password", CredentialSign::OtherSecret),
+        ] {
+            assert_eq!(of(credential), [sign], "{credential}");
+        }
+        let decoded = signs("1796003600:a", NORTH, Some("bm9ydGg="), NOW);
+        assert_eq!(decoded, [CredentialSign::SecretDecoded]);
+        assert_eq!(signs("alice", GOOD, Some("north"), NOW), [], "no time in the name, so it is none of a secret's");
     }
 
     #[test]

@@ -28,8 +28,9 @@ impl Faults {
     }
 }
 
-/// All that can be told at a time in seconds since 1970, worst first and then in the order of the servers.
-pub fn faults(configuration: &Configuration, now_s: u64) -> Vec<Fault> {
+/// All that can be told at a time in seconds since 1970, worst first and then in the order of the servers. `secret` is what
+/// the application and its TURN server share, where that is in hand.
+pub fn faults(configuration: &Configuration, secret: Option<&str>, now_s: u64) -> Vec<Fault> {
     let mut list = Faults(Vec::new());
     of_shape(configuration, &mut list);
     // What browsers do not see cannot be refused by them.
@@ -41,7 +42,7 @@ pub fn faults(configuration: &Configuration, now_s: u64) -> Vec<Fault> {
         let place = format!("iceServers[{index}]");
         of_server(server, is_answer, &place, &mut list);
         of_uris(server, &place, &mut list);
-        of_credentials(server, &place, now_s, &mut list);
+        of_credentials(server, &place, secret, now_s, &mut list);
     }
     of_what_is_offered(configuration, &mut list);
     list.0.sort_by_key(|fault| Reverse(fault.severity));
@@ -105,7 +106,7 @@ fn of_uris(server: &ConfiguredServer, place: &str, list: &mut Faults) {
     }
 }
 
-fn of_credentials(server: &ConfiguredServer, place: &str, now_s: u64, list: &mut Faults) {
+fn of_credentials(server: &ConfiguredServer, place: &str, secret: Option<&str>, now_s: u64, list: &mut Faults) {
     let at = || Detail::default().place(place.to_owned());
     if !server.urls.iter().flatten().any(|uri| relays(uri)) {
         return;
@@ -114,7 +115,7 @@ fn of_credentials(server: &ConfiguredServer, place: &str, now_s: u64, list: &mut
         list.add(Code::CredentialsNull, Severity::Critical, at());
     }
     let (Given::Text(username), Given::Text(credential)) = (&server.username, &server.credential) else { return };
-    for sign in credentials::signs(username, credential, now_s) {
+    for sign in credentials::signs(username, credential, secret, now_s) {
         let of_form = |why: Why| at().reason(Some(why.into()));
         match sign {
             CredentialSign::Expired { ago_s } => {
@@ -141,6 +142,15 @@ fn of_credentials(server: &ConfiguredServer, place: &str, now_s: u64, list: &mut
             }
             CredentialSign::Base64Url => {
                 list.add(Code::CredentialsWrongEncoding, Severity::Critical, of_form(Why::Base64Url));
+            }
+            CredentialSign::LineFeedInSecret => {
+                list.add(Code::CredentialsWrongSecret, Severity::Critical, of_form(Why::LineFeedInSecret));
+            }
+            CredentialSign::SecretDecoded => {
+                list.add(Code::CredentialsWrongSecret, Severity::Critical, of_form(Why::SecretDecoded));
+            }
+            CredentialSign::OtherSecret => {
+                list.add(Code::CredentialsWrongSecret, Severity::Critical, of_form(Why::OtherSecret));
             }
         }
     }
@@ -181,7 +191,7 @@ mod tests {
     const NOW: u64 = 1_796_000_000;
 
     fn of(text: &str) -> Vec<Fault> {
-        faults(&Configuration::read(text).expect(text), NOW)
+        faults(&Configuration::read(text).expect(text), None, NOW)
     }
 
     fn codes(text: &str) -> Vec<Code> {

@@ -70,6 +70,12 @@ pub(crate) fn deciding_family(ipv4: Side<'_>) -> Family {
     if ipv4.nat.is_some() || *ipv4.udp != Udp::NotAsked { Family::Ipv4 } else { Family::Ipv6 }
 }
 
+/// The observation that an application here allows relayed candidates alone.
+fn allows_relays_only(record: &Record) -> Option<ObservationId> {
+    let allows = |fact: &Fact| matches!(fact, Fact::Configuration(ConfigurationFact::RelayedCandidatesOnly));
+    record.observations.iter().find(|seen| seen.end.is_ours() && allows(&seen.fact)).map(|seen| seen.id)
+}
+
 /// The observation that an application here uses relayed candidates alone and has no TURN server to get one from (RFC 9429
 /// §4.1.1): it offers nothing, whatever the network is.
 fn offers_nothing(record: &Record) -> Option<ObservationId> {
@@ -99,7 +105,11 @@ pub(crate) fn judge(assessment: &Assessment<'_>) -> Verdict {
     let (ipv4, ipv6) = (assessment.side(Family::Ipv4), assessment.side(Family::Ipv6));
     let family = deciding_family(ipv4);
     let family = if family == Family::Ipv4 || ipv6.nat.is_none() { Family::Ipv4 } else { Family::Ipv6 };
-    let ours = assessment.end_state(family);
+    let relays_only = allows_relays_only(assessment.record);
+    let ours = match relays_only {
+        Some(seen) => EndState::without_udp(&[seen], Code::SourceRelaysOnly),
+        None => assessment.end_state(family),
+    };
     let home = EndState::certain(EndBehaviour::of(PeerClass::EimApdf));
     let meeting = ours.meets(&home);
     let to_ipv4 = families::is_ipv6_alone(assessment).then(|| families::relays_to_ipv4(assessment));
@@ -126,8 +136,9 @@ pub(crate) fn judge(assessment: &Assessment<'_>) -> Verdict {
         path,
         direct_if: match meeting {
             Meeting::Direct if hangs_on_the_peer => vec![Code::PeerIpv6],
-            // No single change here makes it direct to peers with IPv4 alone.
-            Meeting::NotDirect if to_ipv4.is_some() => Vec::new(),
+            // No single change here makes it direct to peers with IPv4 alone; what an application does not allow is no change
+            // of a network's.
+            Meeting::NotDirect if to_ipv4.is_some() || relays_only.is_some() => Vec::new(),
             Meeting::NotDirect => direct_if(&ours, &home, &changes_at(assessment, family), over_ipv6.as_ref()),
             Meeting::Direct | Meeting::Dies(_) | Meeting::Unclear(_) => Vec::new(),
         },

@@ -23,7 +23,8 @@ pub enum Exit {
     NoPath,
     /// There was a path, and it did not carry the call; or the two ends could not agree on one.
     CallBroken,
-    /// No call can come about, for a reason that is known: no network, a sign-in page, an end that offers nothing.
+    /// No call can come about, for a reason that is known: no network, a sign-in page, an end that offers nothing, a
+    /// configuration that browsers refuse.
     NoCall,
     /// A server that was named does not work, and no other that was named does what it was for.
     NoServerWorks,
@@ -45,6 +46,16 @@ impl Exit {
         }
     }
 }
+
+/// Configurations with which an application makes no connection beyond its own network, in whatever network it is: browsers
+/// refuse them, or see no server in them.
+const LEAVES_NO_CONNECTION: [Code; 5] = [
+    Code::SourceUriRefused,
+    Code::SourceShapeRefused,
+    Code::SourceShapeIgnored,
+    Code::SourceTurnWithoutCredentials,
+    Code::SourceOffersNothing,
+];
 
 /// What the servers that were named come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,6 +127,7 @@ impl Diagnosis {
         match (self.verdict.path.value(), named) {
             (Some(path @ (Path::None | Path::Relay)), _) => self.exit_by(*path),
             (None, _) if self.has_found_any(&[Code::NoUsableInterface, Code::CaptivePortal]) => Exit::NoCall,
+            _ if self.has_found_any(&LEAVES_NO_CONNECTION) => Exit::NoCall,
             (_, Named::Fail) => Exit::NoServerWorks,
             (Some(Path::Direct), Named::SomeFail) => Exit::ServerFails,
             (Some(Path::Direct), _) => self.exit_by(Path::Direct),

@@ -145,8 +145,8 @@ impl Checkup {
     }
 
     fn begin(&mut self, interfaces: Vec<Interface>) {
-        for fault in std::mem::take(&mut self.plan.faults) {
-            self.observe(Question::Configuration, None, Fact::Configuration(fault));
+        for fact in std::mem::take(&mut self.plan.configured) {
+            self.observe(Question::Configuration, None, Fact::Configuration(fact));
         }
         for interface in &interfaces {
             self.observe(Question::Host, None, Fact::Host(HostFact::Interface(interface.clone())));

@@ -39,8 +39,8 @@ pub struct Plan {
     pub servers: Vec<Planned>,
     /// Whether these are all that the application is configured with, so that what is not among them is not there.
     pub whole_list: bool,
-    /// What is wrong with the configuration that names them, as it was read: kept with what the checkup sees.
-    pub faults: Vec<ConfigurationFact>,
+    /// What the configuration that names them shows by itself: kept with what the checkup sees.
+    pub configured: Vec<ConfigurationFact>,
     /// Whether TLS goes on in spite of a certificate's fault; the report is marked.
     pub insecure: bool,
     /// Whether the NAT is asked to hairpin (RFC 4787 §6), which takes a round trip more.
@@ -75,7 +75,7 @@ impl Plan {
         Self {
             servers: servers.into_iter().map(Into::into).collect(),
             whole_list: false,
-            faults: Vec::new(),
+            configured: Vec::new(),
             insecure: false,
             hairpinning: true,
             proxy: None,

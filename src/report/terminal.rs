@@ -8,7 +8,7 @@ mod table;
 use super::page::{self, Block, Line, Page, Section, Statement, Tone, Topic};
 use crate::catalog::{self, Lang, page as said};
 use crate::model::{Code, Detail, Diagnosis, Differences};
-pub use faults::{render_faults, render_verbatim};
+pub use faults::{render_configuration_page, render_faults, render_verbatim};
 use prose::Prose;
 use unicode_width::UnicodeWidthStr;
 

@@ -25,7 +25,7 @@ pub async fn checkup(
     stop: impl Future<Output = ()>,
     observe: impl FnMut(&Observation),
 ) -> Result<Recording, Error> {
-    let is_tools_choice = plan.servers.is_empty();
+    let is_tools_choice = plan.servers.is_empty() && !plan.whole_list;
     if is_tools_choice {
         plan.servers = Plan::public().servers;
     }

@@ -44,7 +44,7 @@ pub fn simulated(
     }
     let client = topology.client().ok_or(Error::NoClient)?;
     let (_, place) = hosts().find(|(host, _)| *host == client).ok_or(Error::NoClient)?;
-    if plan.servers.is_empty() {
+    if plan.servers.is_empty() && !plan.whole_list {
         let servers = topology.file().hosts.iter().filter(|host| host.serves == Some(Serves::StunTurn));
         plan.servers = servers.flat_map(|host| lab_server::planned(&asked_as(host))).collect();
     }

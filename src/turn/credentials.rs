@@ -52,6 +52,11 @@ pub fn for_a_while(secret: &[u8], expires: u64, user: &str) -> (String, String) 
 }
 
 impl Credentials {
+    /// The secret that is shared with the server, where there is one.
+    pub fn secret(&self) -> Option<&str> {
+        if let Self::RestSecret { secret } = self { Some(secret) } else { None }
+    }
+
     /// The user name and password to show; those that a secret makes expire a day after `unix_now`, in seconds since
     /// 1970.
     pub(super) fn login(&self, unix_now: u64) -> Login {

@@ -126,7 +126,7 @@ fn throws() {
     let told = configurations.iter().map(|configuration| {
         let read = Configuration::read(&configuration.to_string()).expect("has the form of a configuration");
         let of_chromium = |names: &dyn ToString| names.to_string().contains("Chromium");
-        faults(&read, 0).iter().any(|fault| fault.about.browsers.as_ref().is_some_and(|names| of_chromium(names)))
+        faults(&read, None, 0).iter().any(|fault| fault.about.browsers.as_ref().is_some_and(|names| of_chromium(names)))
     });
     let wrong: Vec<String> = configurations
         .iter()

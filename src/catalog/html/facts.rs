@@ -399,6 +399,9 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             code,
             reason
         ),
+        Fact::Configuration(ConfigurationFact::RelayedCandidatesOnly) => {
+            told!(lang, "The configuration allows relayed candidates only", "설정이 중계 후보만 허용함")
+        }
         Fact::Configuration(ConfigurationFact::FaultyConfiguration { fault, .. }) => {
             told!(lang, "Wrong in the configuration: {fault}", "설정의 결함: {fault}", fault)
         }

@@ -7,6 +7,7 @@ pub(crate) const EXAMPLES: &str = "\
 Examples:
   rtc-doctor lint config.json                  what Chromium, Firefox and TURN servers make of it
   curl -s https://app.example/ice | rtc-doctor lint -   what a service answers
+  rtc-doctor lint answer.json --turn-secret-file turn.secret   whether its passwords were made of that secret
   rtc-doctor lint answer.json --reveal config.json      the configuration as browsers take it, with its passwords
 
 Nothing is sent. It exits with 0 where nothing is wrong, 1 where some calls suffer, 2 where browsers or servers refuse it,
@@ -16,6 +17,10 @@ and 64 where there are no ICE servers to be found.";
 pub(crate) struct LintArgs {
     /// An RTCConfiguration in JSON, its iceServers alone, or what a service answers ("-" is standard input)
     pub(crate) file: PathBuf,
+
+    /// Hold its time-limited credentials to the TURN server's shared secret (coturn: static-auth-secret)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) turn_secret_file: Option<PathBuf>,
 
     /// Write the configuration as browsers take it, with its passwords, into a file that its owner alone may read
     #[arg(long, value_name = "FILE")]

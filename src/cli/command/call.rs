@@ -15,7 +15,7 @@ use crate::cli::io::{redacted, stop};
 use crate::cli::refusal::Refusal;
 use crate::ice::Policy;
 use crate::machine::Rng;
-use crate::model::{Detail, Diagnosis, Record};
+use crate::model::{ConfigurationFact, Detail, Diagnosis, Record};
 use crate::os::signalling::{Lost, Timing};
 use crate::os::{Options, OsWorld, entropy, signalling_channel, unix_now};
 use crate::peer::{CallConfig, Config, Session};
@@ -48,7 +48,8 @@ fn rendezvous(args: &CallArgs) -> Result<Rendezvous, Refusal> {
 }
 
 fn config(args: &CallArgs, plan: Plan, by_hand: bool) -> Config {
-    let policy = match (args.relay_only, args.host_only) {
+    let configured = plan.configured.contains(&ConfigurationFact::RelayedCandidatesOnly);
+    let policy = match (args.relay_only || configured, args.host_only) {
         (true, _) => Policy::RelayOnly,
         (_, true) => Policy::HostOnly,
         (false, false) => Policy::All,
@@ -77,14 +78,15 @@ pub(crate) async fn call(
     if args.roam && matches!(rendezvous, Rendezvous::CopyPaste(_)) {
         return Err(Refusal::usage("--roam needs a ROOM: codes that people carry make no call".to_owned()));
     }
-    let InHand { targets, whole_list, faults, roots, warnings } =
+    let InHand { targets, whole_list, configured, roots, warnings } =
         settings::servers(&args.servers, &[], &mut environment)?;
     for warning in warnings {
         printer.tell(&format!("warning: {warning}"));
     }
     let mut redaction = redacted::redaction(args.run.shown.redact, &targets);
     let servers = targets.into_iter().map(|(target, credentials)| Planned { target, credentials });
-    let plan = Plan { whole_list, faults, insecure: args.servers.insecure, unix_now: unix_now(), ..Plan::new(servers) };
+    let plan =
+        Plan { whole_list, configured, insecure: args.servers.insecure, unix_now: unix_now(), ..Plan::new(servers) };
     let config = config(&args, plan, matches!(rendezvous, Rendezvous::CopyPaste(_)));
     let cannot_begin = |message: String| Refusal::new(exit::COULD_NOT_TELL, escape(&message, style.ascii));
     let seed = entropy().ok_or_else(|| cannot_begin("the system gives no random bytes".to_owned()))?;

@@ -9,12 +9,16 @@ use crate::report::terminal::{self, Style};
 
 /// What is explained beside the codes of findings.
 const EXIT_CODES: &str = "exit-codes";
+const ICE_SERVERS: &str = "ice-servers";
 
 pub(crate) fn explain(name: Option<&str>, style: Style) -> Result<String, Refusal> {
     let Some(name) = name else { return Ok(list(style.lang)) };
     let asked = name.to_ascii_lowercase();
     if asked == EXIT_CODES {
         return Ok(exit_codes(style.lang));
+    }
+    if asked == ICE_SERVERS {
+        return Ok(terminal::render_configuration_page(style));
     }
     match asked.parse::<Code>() {
         Ok(code) => Ok(terminal::render_entry(code, style)),
@@ -31,7 +35,8 @@ fn list(lang: Lang) -> String {
 }
 
 fn no_such(asked: &str) -> String {
-    let names = nearest(asked, Code::ALL.iter().map(ToString::to_string).chain([EXIT_CODES.to_owned()]));
+    let names =
+        nearest(asked, Code::ALL.iter().map(ToString::to_string).chain([EXIT_CODES, ICE_SERVERS].map(str::to_owned)));
     let shown: String = asked.chars().take(60).collect();
     let hint = if names.is_empty() {
         "rtc-doctor explain lists all codes".to_owned()
@@ -74,6 +79,14 @@ mod tests {
         let korean = Style { lang: Lang::Ko, ..STYLE };
         insta::assert_snapshot!(explain(Some("exit-codes"), STYLE).expect("are a table"));
         insta::assert_snapshot!(explain(Some("exit-codes"), korean).expect("are a table"));
+    }
+
+    #[test]
+    fn what_browsers_refuse_is_explained_with_how_it_reads_right() {
+        let page = explain(Some("ice-servers"), STYLE).expect("is a page");
+        let stun = "  • stun:h:3478?transport=udp\n    Chromium, Firefox: stun: and stuns: have no ?transport= (RFC 7064)\n    → stun:h:3478";
+        assert!(page.contains(stun), "{page}");
+        assert!(page.contains("[credentials-in-milliseconds]"), "{page}");
     }
 
     #[test]

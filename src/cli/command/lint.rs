@@ -4,12 +4,13 @@ use crate::cli::args::lint::LintArgs;
 use crate::cli::environment::Environment;
 use crate::cli::io::destination::{Destination, Kind};
 use crate::cli::io::documents::{cannot_print, deliver, document};
-use crate::cli::io::input::{self, Source};
+use crate::cli::io::ice_servers;
+use crate::cli::io::input::Source;
 use crate::cli::io::printer::Printer;
-use crate::cli::io::{ice_servers, json_fault};
+use crate::cli::io::settings::read_secret;
 use crate::cli::refusal::Refusal;
-use crate::configuration::{Configuration, NoConfiguration, faults, mended};
-use crate::model::{Code, Detail, Severity};
+use crate::configuration::{faults, mended};
+use crate::model::Severity;
 use crate::report::terminal;
 
 /// What stands in the place of a password.
@@ -27,18 +28,10 @@ pub(crate) fn lint(
     printer.keep_stdout_for_a_document(matches!(revealed, Some(Destination::Stdout)));
     let style = environment.style(matches!(revealed, Some(Destination::Stdout)));
     let source = Source::of(&args.file);
-    let text = input::read(&source, "lint", ice_servers::BYTES_MAX, &mut environment)?;
-    let refused = |error: NoConfiguration| match error {
-        NoConfiguration::Json(error) => {
-            let (line, column) = (error.line(), error.column());
-            Refusal::usage(format!("lint {source}: line {line}, column {column}: {}", json_fault::words(&error)))
-        }
-        other => Refusal::usage(format!("lint {source}: {other}")),
-    };
-    let configuration = Configuration::read(&text).map_err(refused)?;
-    let faults: Vec<(Code, Severity, Detail)> =
-        faults(&configuration, now_s).into_iter().map(|fault| (fault.code, fault.severity, fault.about)).collect();
-    let worst = faults.first().map(|(_, severity, _)| *severity);
+    let configuration = ice_servers::read(&source, "lint", &mut environment)?;
+    let secret = secret(args, &mut environment, printer)?;
+    let faults = faults(&configuration, secret.as_deref(), now_s);
+    let worst = faults.first().map(|fault| fault.severity);
     let mut told = terminal::render_faults(&faults, style);
     if worst == Some(Severity::Critical) && !configuration.servers.is_empty() {
         let right = document(&mended(&configuration, |_| HIDDEN.to_owned()))?;
@@ -53,4 +46,12 @@ pub(crate) fn lint(
         Some(Severity::Warning) => 1,
         Some(Severity::Info) | None => 0,
     })
+}
+
+fn secret(args: &LintArgs, environment: &mut Environment, printer: &mut Printer) -> Result<Option<String>, Refusal> {
+    let Some(path) = &args.turn_secret_file else { return Ok(None) };
+    let mut warnings = Vec::new();
+    let secret = read_secret(&Source::of(path), "--turn-secret-file", environment, &mut warnings)?;
+    warnings.iter().for_each(|warning| printer.tell(&format!("warning: {warning}")));
+    Ok(Some(secret))
 }

@@ -7,7 +7,7 @@ use crate::cli::environment::Environment;
 use crate::cli::io::input::{self, Source};
 use crate::cli::io::{ice_servers, networks, uri};
 use crate::cli::refusal::Refusal;
-use crate::configuration::{self, Configuration, Fault};
+use crate::configuration::{self, Configuration, Fault, NamedServer, TransportPolicy};
 use crate::lab::topology::Topology;
 use crate::model::{ConfigurationFact, Severity, Target};
 use crate::os::unix_now;
@@ -25,8 +25,8 @@ pub(crate) struct Settings {
     pub(crate) targets: Vec<(Target, Option<Credentials>)>,
     /// The application's own list is among them.
     pub(crate) whole_list: bool,
-    /// What is wrong with that list.
-    pub(crate) faults: Vec<ConfigurationFact>,
+    /// What the configuration that it stands in shows by itself.
+    pub(crate) configured: Vec<ConfigurationFact>,
     pub(crate) embedded: bool,
     /// Check a simulated network and not this machine's.
     pub(crate) lab: Option<Simulated>,
@@ -67,7 +67,8 @@ const TIMEOUT_FOR_MONITORING: Duration = Duration::from_secs(9);
 /// The settings, and what the user is to be warned of.
 pub(crate) fn read(args: &CheckArgs, environment: &mut Environment) -> Result<(Settings, Vec<String>), Refusal> {
     environment.patience = args.timeout.map_or(environment.patience, Duration::from_secs);
-    let InHand { targets, whole_list, faults, roots, mut warnings } = servers(&args.servers, &args.uris, environment)?;
+    let InHand { targets, whole_list, configured, roots, mut warnings } =
+        servers(&args.servers, &args.uris, environment)?;
     let lab = args.lab.as_deref().map(|network| networks::load(network, environment.patience)).transpose()?;
     let lab = lab.map(|topology| Simulated { topology, seed: args.seed });
     let is_monitored = args.monitoring.format.is_some();
@@ -87,7 +88,7 @@ pub(crate) fn read(args: &CheckArgs, environment: &mut Environment) -> Result<(S
     let settings = Settings {
         targets,
         whole_list,
-        faults,
+        configured,
         embedded: args.embedded,
         lab,
         insecure: args.servers.insecure,
@@ -109,8 +110,8 @@ pub(crate) struct InHand {
     pub(crate) targets: Vec<(Target, Option<Credentials>)>,
     /// The application's own list is among them.
     pub(crate) whole_list: bool,
-    /// What is wrong with that list.
-    pub(crate) faults: Vec<ConfigurationFact>,
+    /// What the configuration that it stands in shows by itself.
+    pub(crate) configured: Vec<ConfigurationFact>,
     /// Certificates to trust beside the system's, each as DER.
     pub(crate) roots: Vec<Vec<u8>>,
     /// What the user is to be warned of.
@@ -127,7 +128,7 @@ pub(crate) fn servers(args: &ServerArgs, uris: &[String], environment: &mut Envi
     }
 
     let credentials = credentials(args, environment, &mut warnings)?;
-    let (mut targets, mut faults) = (Vec::new(), Vec::new());
+    let (mut targets, mut configured) = (Vec::new(), Vec::new());
     let mut add = |target: Target, own: Option<Credentials>| {
         let held = own.or_else(|| credentials.clone()).filter(|_| target.scheme.relays());
         if !targets.iter().any(|(known, _)| *known == target) {
@@ -136,14 +137,11 @@ pub(crate) fn servers(args: &ServerArgs, uris: &[String], environment: &mut Envi
     };
     named.into_iter().for_each(|target| add(target, None));
     if let Some(source) = configuration {
-        let text = input::read(&source, "--ice-servers", ice_servers::BYTES_MAX, environment)?;
-        let parsed = ice_servers::parse(&text)
-            .map_err(|problem| Refusal::usage(format!("--ice-servers {source}: {problem}")))?;
-        for key in parsed.ignored {
-            warnings.push(format!("--ice-servers {source}: \"{key}\" is not taken into account"));
+        let configuration = ice_servers::read(&source, "--ice-servers", environment)?;
+        configured = of_configuration(&configuration, credentials.as_ref().and_then(Credentials::secret));
+        for NamedServer { target, login } in configuration.asked() {
+            add(target, login.map(|(username, password)| Credentials::LongTerm { username, password }));
         }
-        faults = critical_faults(&text);
-        parsed.servers.into_iter().for_each(|(target, own)| add(target, own));
     }
     if targets.len() > TARGETS_MAX {
         let message = format!("{} servers are too many for one run; {TARGETS_MAX} at most", targets.len());
@@ -157,17 +155,19 @@ pub(crate) fn servers(args: &ServerArgs, uris: &[String], environment: &mut Envi
     for path in &args.ca {
         roots.extend(read_roots(path, environment)?);
     }
-    Ok(InHand { targets, whole_list: args.ice_servers.is_some(), faults, roots, warnings })
+    Ok(InHand { targets, whole_list: args.ice_servers.is_some(), configured, roots, warnings })
 }
 
-/// What keeps an application with this configuration from its calls, as far as that can be told without sending anything.
-fn critical_faults(text: &str) -> Vec<ConfigurationFact> {
-    let Ok(configuration) = Configuration::read(text) else { return Vec::new() };
-    let faults = configuration::faults(&configuration, unix_now()).into_iter();
+/// What there is to know of the application's configuration before anything is sent: what it allows, and what keeps the
+/// application from its calls.
+fn of_configuration(configuration: &Configuration, secret: Option<&str>) -> Vec<ConfigurationFact> {
+    let faults = configuration::faults(configuration, secret, unix_now()).into_iter();
     let critical = faults.filter(|fault| fault.severity == Severity::Critical);
-    critical
-        .map(|Fault { code: fault, about, .. }| ConfigurationFact::FaultyConfiguration { fault, about: about.into() })
-        .collect()
+    let relays_only =
+        (configuration.policy == TransportPolicy::Relay).then_some(ConfigurationFact::RelayedCandidatesOnly);
+    let faulty =
+        |Fault { code: fault, about, .. }| ConfigurationFact::FaultyConfiguration { fault, about: about.into() };
+    relays_only.into_iter().chain(critical.map(faulty)).collect()
 }
 
 fn credentials(

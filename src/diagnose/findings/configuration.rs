@@ -2,12 +2,18 @@
 
 use super::List;
 use crate::diagnose::Assessment;
-use crate::model::{ConfigurationFact, Detail, Fact, Severity};
+use crate::model::{Code, ConfigurationFact, Detail, Fact, Severity};
 
 pub(crate) fn add(assessment: &Assessment<'_>, list: &mut List) {
     for seen in assessment.record.observations.iter().filter(|seen| seen.end.is_ours()) {
-        if let Fact::Configuration(ConfigurationFact::FaultyConfiguration { fault, about }) = &seen.fact {
-            list.add(*fault, Severity::Critical, Detail::clone(about), &[seen.id]);
+        match &seen.fact {
+            Fact::Configuration(ConfigurationFact::FaultyConfiguration { fault, about }) => {
+                list.add(*fault, Severity::Critical, Detail::clone(about), &[seen.id]);
+            }
+            Fact::Configuration(ConfigurationFact::RelayedCandidatesOnly) => {
+                list.add(Code::SourceRelaysOnly, Severity::Info, Detail::default(), &[seen.id]);
+            }
+            _ => {}
         }
     }
 }

@@ -24,8 +24,15 @@ fn relayed_candidates_alone_without_a_turn_server_are_no_path_whatever_the_netwo
 fn an_entry_that_browsers_refuse_is_told_and_says_nothing_of_the_network() {
     let diagnosis = with(Code::SourceUriRefused);
     assert_eq!(diagnosis.verdict.path.value(), Some(&Path::Direct));
-    assert_eq!(
-        (diagnosis.exit(), codes(&diagnosis, Severity::Critical)),
-        (Exit::Degraded, vec![Code::SourceUriRefused])
-    );
+    assert_eq!((diagnosis.exit(), codes(&diagnosis, Severity::Critical)), (Exit::NoCall, vec![Code::SourceUriRefused]));
+}
+
+#[test]
+fn an_application_that_allows_relays_only_is_relayed_where_the_network_would_let_it_through() {
+    let mut scene = home();
+    scene.say(Question::Configuration, None, Fact::Configuration(ConfigurationFact::RelayedCandidatesOnly));
+    let diagnosis = scene.judged();
+    assert_eq!(diagnosis.verdict.because.first(), Some(&Code::SourceRelaysOnly));
+    assert_ne!(diagnosis.verdict.path.value(), Some(&Path::Direct));
+    assert_eq!(diagnosis.verdict.direct_if, [], "no change of the network's");
 }

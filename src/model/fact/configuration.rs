@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum ConfigurationFact {
+    /// It allows relayed candidates alone (`iceTransportPolicy` is "relay", RFC 9429 §4.1.1).
+    RelayedCandidatesOnly,
     /// Browsers or servers refuse it, or it leaves an application without candidates.
     FaultyConfiguration {
         /// What is wrong.

@@ -1,22 +1,23 @@
 //! What is wrong with an application's configuration, worst first, each with whose step it is to mend it.
 
 use super::{Ink, Style};
-use crate::catalog::{self, page as said};
-use crate::model::{Code, Detail, Severity};
+use crate::catalog::{self, Shown, page as said};
+use crate::configuration::{CREDENTIAL_FAULTS, Fault, refused_examples};
+use crate::model::{Detail, Reason, Severity};
 use crate::report::page;
 use crate::report::terminal::prose::Prose;
 
 /// The faults of a configuration, which come worst first. Each line ends with a line feed.
-pub fn render_faults(faults: &[(Code, Severity, Detail)], style: Style) -> String {
+pub fn render_faults(faults: &[Fault], style: Style) -> String {
     let mut prose = Prose::new(style);
-    let worst = faults.first().map(|(_, severity, _)| *severity);
+    let worst = faults.first().map(|fault| fault.severity);
     let (ink, headline) = match worst {
         None | Some(Severity::Info) => (Ink::Good, said::CONFIGURATION_TAKEN),
         Some(Severity::Warning) => (Ink::Poor, said::CONFIGURATION_LACKING),
         Some(Severity::Critical) => (Ink::Bad, said::CONFIGURATION_BROKEN),
     };
     prose.line(ink, headline.to(style.lang));
-    for (code, severity, about) in faults {
+    for Fault { code, severity, about } in faults {
         let words = catalog::words(*code, about, style.lang);
         let ink = match severity {
             Severity::Critical => Ink::Bad,
@@ -29,6 +30,27 @@ pub fn render_faults(faults: &[(Code, Severity, Detail)], style: Style) -> Strin
         for step in catalog::advice(*code, about, style.lang) {
             prose.pointed(&format!("{}: {}", step.who, step.what));
         }
+    }
+    prose.finish()
+}
+
+/// What people write into a configuration that browsers refuse, and what time-limited credentials get wrong.
+pub fn render_configuration_page(style: Style) -> String {
+    let mut prose = Prose::new(style);
+    prose.line(Ink::Bold, said::ENTRIES_REFUSED.to(style.lang));
+    prose.line(Ink::Plain, said::ENTRIES_REFUSED_WHY.to(style.lang));
+    for example in refused_examples() {
+        let why = Reason::from(example.why).shown(style.lang);
+        prose.gap();
+        prose.item(Ink::Bold, if example.written.is_empty() { r#""""# } else { example.written });
+        prose.indented(Ink::Plain, &format!("{}: {why}", example.by.shown(style.lang)));
+        if let Some(right) = example.mended {
+            prose.pointed(&right);
+        }
+    }
+    prose.heading(said::CREDENTIALS_WRONG.to(style.lang));
+    for code in CREDENTIAL_FAULTS {
+        prose.item(Ink::Plain, &format!("{} [{code}]", catalog::words(code, &Detail::default(), style.lang).title));
     }
     prose.finish()
 }

@@ -48,7 +48,7 @@ pub fn topology(data: &[u8]) {
 pub fn configuration(data: &[u8]) {
     let Ok(read) = Configuration::read(&String::from_utf8_lossy(data)) else { return };
     for now_s in [0, 1_796_000_000, u64::MAX] {
-        for fault in faults(&read, now_s) {
+        for fault in faults(&read, Some("north"), now_s) {
             let _ = (
                 catalog::words(fault.code, &fault.about, Lang::En),
                 catalog::words(fault.code, &fault.about, Lang::Ko),
@@ -60,5 +60,5 @@ pub fn configuration(data: &[u8]) {
     let is_refusal = |code: Code| {
         matches!(code, Code::SourceUriRefused | Code::SourceShapeRefused | Code::SourceTurnWithoutCredentials)
     };
-    assert!(!faults(&again, 0).iter().any(|fault| is_refusal(fault.code)), "no browser refuses what is mended");
+    assert!(!faults(&again, None, 0).iter().any(|fault| is_refusal(fault.code)), "no browser refuses what is mended");
 }

@@ -26,7 +26,7 @@ const PARTS: [(&str, &[&str]); 20] = [
     ("lab", &["model", "machine"]),
     ("os", &["model", "machine", "signal"]),
     ("netlab", &["model", "machine", "lab"]),
-    ("report", &["model", "catalog"]),
+    ("report", &["model", "catalog", "configuration"]),
     ("run", &["model", "machine", "turn", "probe", "peer", "server", "record", "lab", "os"]),
 ];
 
@@ -37,9 +37,9 @@ const DOORS: [&str; 3] = ["cli", "lib", "main"];
 const CRATES: [(&str, &[&str]); 43] = [
     ("anyhow", &["cli", "main"]),
     ("askama", &["cli", "report"]),
-    ("aws_lc_rs", &["cli", "os", "peer", "report", "server", "turn", "wire"]),
+    ("aws_lc_rs", &["cli", "configuration", "os", "peer", "report", "server", "turn", "wire"]),
     ("axum", &["os"]),
-    ("base64", &["cli", "os", "report", "run", "server", "signal", "turn"]),
+    ("base64", &["cli", "configuration", "os", "report", "run", "server", "signal", "turn"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),

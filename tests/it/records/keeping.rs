@@ -161,7 +161,7 @@ fn checkup(record: &Record, run: &Run) -> Checkup {
     let plan = Plan {
         servers: record.targets.iter().map(planned).collect(),
         whole_list: record.whole_list,
-        faults: faults.collect(),
+        configured: faults.collect(),
         insecure: run.insecure,
         hairpinning: run.hairpinning,
         proxy: None,

@@ -30,7 +30,7 @@ fn plan(settings: &Settings) -> Plan {
     let named = settings.targets.iter().cloned().map(|(target, credentials)| Planned { target, credentials });
     Plan {
         whole_list: settings.whole_list,
-        faults: settings.faults.clone(),
+        configured: settings.configured.clone(),
         insecure: settings.insecure,
         hairpinning: settings.hairpin,
         proxy: settings.proxy.clone(),

@@ -1,0 +1,76 @@
+//! Which servers does a configuration name, for one who asks them? Each URI as it is meant, with the login beside it.
+
+use super::browser::relays;
+use super::mended::mended_uri;
+use super::server::ConfiguredServer;
+use super::shape::Configuration;
+use crate::model::Target;
+use std::fmt;
+
+/// A server that can be asked.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NamedServer {
+    /// Where it is.
+    pub target: Target,
+    /// The user name and the password that stand beside a TURN server.
+    pub login: Option<(String, String)>,
+}
+
+impl fmt::Debug for NamedServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NamedServer").field("target", &self.target).finish_non_exhaustive()
+    }
+}
+
+impl Configuration {
+    /// Its servers in their order. A URI that browsers refuse is asked as what it can only be meant to be, so that one mistake
+    /// hides no other; one that can be read in no way is left out.
+    pub fn asked(&self) -> Vec<NamedServer> {
+        self.servers.iter().flat_map(asked).collect()
+    }
+}
+
+fn asked(server: &ConfiguredServer) -> impl Iterator<Item = NamedServer> {
+    let login = server.username.text().zip(server.credential.text());
+    let login = login.map(|(username, password)| (username.to_owned(), password.to_owned()));
+    server.urls.iter().flatten().filter_map(move |uri| {
+        let uri = mended_uri(uri)?;
+        let login = login.clone().filter(|_| relays(&uri));
+        Some(NamedServer { target: uri.parse().ok()?, login })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(text: &str) -> Vec<(String, Option<(String, String)>)> {
+        let servers = Configuration::read(text).expect(text).asked();
+        servers.into_iter().map(|server| (server.target.uri(), server.login)).collect()
+    }
+
+    #[test]
+    fn a_login_goes_to_turn_servers_only() {
+        let login = Some(("u".to_owned(), "p".to_owned()));
+        assert_eq!(
+            asked(r#"[{"urls": ["stun:a.example", "turn:b.example"], "username": "u", "credential": "p"}]"#),
+            [("stun:a.example".to_owned(), None), ("turn:b.example?transport=udp".to_owned(), login)]
+        );
+    }
+
+    #[test]
+    fn half_a_login_is_none() {
+        let text = r#"[{"urls": "turn:a", "username": "u"}, {"urls": "turn:b", "username": null, "credential": "p"}]"#;
+        assert!(asked(text).iter().all(|(_, login)| login.is_none()));
+    }
+
+    #[test]
+    fn a_uri_that_browsers_refuse_is_asked_as_it_is_meant_and_one_without_meaning_is_not() {
+        let uris: Vec<String> =
+            asked(r#"[{"urls": ["stun:a?transport=udp", "$SERVER", "turn:2001:db8::10:3478", " stun:b "]}]"#)
+                .into_iter()
+                .map(|(uri, _)| uri)
+                .collect();
+        assert_eq!(uris, ["stun:a", "stun:b"]);
+    }
+}
