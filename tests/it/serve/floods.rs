@@ -13,9 +13,42 @@ const TAKEN: u64 = 900;
 /// Where the server takes none of so many in a row, it takes nothing any more, and the flood ends.
 const REFUSED: u32 = 100_000;
 
-/// An end in a room that speaks HTTP on one connection and keeps no manners.
+/// HTTP on one connection, of which every answer is read so that the next request finds it free.
+struct Connection(BufReader<TcpStream>);
+
+impl Connection {
+    fn of(stream: TcpStream) -> Self {
+        stream.set_read_timeout(Some(PATIENCE)).expect("a limit");
+        Self(BufReader::new(stream))
+    }
+
+    /// The status of the answer.
+    fn post(&mut self, path: &str, token: &str, body: &str) -> u16 {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {token}\r\ncontent-length: {}\r\n\r\n",
+            self.0.get_ref().peer_addr().expect("connected"),
+            body.len()
+        );
+        self.0.get_mut().write_all(&[head.as_bytes(), body.as_bytes()].concat()).expect("written");
+        let mut line = String::new();
+        self.0.read_line(&mut line).expect("an answer");
+        let status = line.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
+        let mut length = 0;
+        while line.trim() != "" {
+            line.clear();
+            self.0.read_line(&mut line).expect("a head");
+            if let Some(told) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+                length = told.trim().parse().expect("a length");
+            }
+        }
+        self.0.read_exact(&mut vec![0; length]).expect("a body");
+        status
+    }
+}
+
+/// An end in a room that keeps no manners.
 struct Hostile {
-    stream: BufReader<TcpStream>,
+    connection: Connection,
     path: String,
     number: u64,
     /// Of its messages, those that the server did not take, and of these the latest in a row.
@@ -28,35 +61,13 @@ impl Hostile {
 
     fn joined(served: &Served, room: &str) -> Self {
         served.join(room, Self::TOKEN);
-        let stream = TcpStream::connect(served.socket("http")).expect("connected");
-        stream.set_read_timeout(Some(PATIENCE)).expect("a limit");
+        let connection = Connection::of(TcpStream::connect(served.socket("http")).expect("connected"));
         let path = room[room.find("/r/").expect("a room's address")..].to_owned();
-        Self { stream: BufReader::new(stream), path, number: 0, refused: 0, refused_in_a_row: 0 }
+        Self { connection, path, number: 0, refused: 0, refused_in_a_row: 0 }
     }
 
-    /// A request, whose answer is read so that the next one finds the connection free.
     fn post(&mut self, request: &str, body: &str) -> bool {
-        let head = format!(
-            "POST {}/{request} HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {}\r\ncontent-length: {}\r\n\r\n",
-            self.path,
-            self.stream.get_ref().peer_addr().expect("connected"),
-            Self::TOKEN,
-            body.len()
-        );
-        self.stream.get_mut().write_all(&[head.as_bytes(), body.as_bytes()].concat()).expect("written");
-        let mut line = String::new();
-        self.stream.read_line(&mut line).expect("an answer");
-        let is_taken = line.contains(" 200 ") || line.contains(" 204 ");
-        let mut length = 0;
-        while line.trim() != "" {
-            line.clear();
-            self.stream.read_line(&mut line).expect("a head");
-            if let Some(told) = line.to_ascii_lowercase().strip_prefix("content-length:") {
-                length = told.trim().parse().expect("a length");
-            }
-        }
-        self.stream.read_exact(&mut vec![0; length]).expect("a body");
-        is_taken
+        matches!(self.connection.post(&format!("{}/{request}", self.path), Self::TOKEN, body), 200 | 204)
     }
 
     fn say(&mut self, message: &str) {
@@ -159,6 +170,82 @@ fn a_peer_that_floods_the_room_costs_the_other_end_little_and_a_call_of_others_n
     for report in ["first.json", "second.json"] {
         let document = fs::read_to_string(file(report)).expect("a report");
         let document: Value = serde_json::from_str(&document).expect("JSON");
+        assert_eq!(document["call"]["outcome"], "good", "{report}: {:#}", document["call"]);
+    }
+}
+
+/// A stranger's address, and the rooms that it made; an address may make sixty a minute.
+struct Stranger {
+    connection: Connection,
+    rooms: Vec<String>,
+    number: u64,
+}
+
+impl Stranger {
+    const ROOMS: usize = 60;
+    const TOKENS: [&str; 2] = ["SSSSSSSSSSSSSSSSSSSSSA", "TTTTTTTTTTTTTTTTTTTTTA"];
+
+    fn number(number: usize, served: &Served) -> Self {
+        let stream = connect_from(&format!("127.1.{}.{}", number / 250, number % 250 + 1), served.socket("http"));
+        Self { connection: Connection::of(stream.expect("connected")), rooms: Vec::new(), number: 0 }
+    }
+
+    /// Whether another room was to be had.
+    fn makes_a_room(&mut self, number: usize) -> bool {
+        let path = format!("/r/0123456789abcdef{number:05}A");
+        let is_made = self.connection.post(&path, Self::TOKENS[0], r#"{"version":1}"#) == 200;
+        self.rooms.extend(is_made.then_some(path));
+        is_made
+    }
+
+    /// Says nothing in each of its rooms, which keeps it.
+    fn says_nothing(&mut self) {
+        self.number += 1;
+        for room in &self.rooms {
+            self.connection.post(&format!("{room}/say?number={}", self.number), Self::TOKENS[0], "");
+        }
+    }
+}
+
+#[test]
+fn thousands_of_strangers_rooms_and_empty_messages_cost_a_call_in_the_operators_room_nothing() {
+    let served = Served::with(&[]);
+    let file = |name: &str| served.folder.path().join(name).to_string_lossy().into_owned();
+    let before = Held::by(served.child.id());
+    let mut strangers = Vec::new();
+    let mut made = 0;
+    loop {
+        let mut stranger = Stranger::number(strangers.len(), &served);
+        let taken = (0..Stranger::ROOMS).take_while(|n| stranger.makes_a_room(made + n)).count();
+        made += taken;
+        strangers.push(stranger);
+        if taken < Stranger::ROOMS {
+            break;
+        }
+    }
+    // A second end in a hundred and twenty of the rooms, from addresses that made none: to it the empty messages go.
+    for n in 0..2 {
+        let mut guest = Stranger::number(strangers.len() + n, &served);
+        for room in &strangers[n].rooms {
+            assert_eq!(guest.connection.post(room, Stranger::TOKENS[1], r#"{"version":1}"#), 200);
+        }
+    }
+
+    let reports = ["first.json", "second.json"].map(file);
+    let mut ends = reports.each_ref().map(|report| calling(served.room(), report));
+    let (mut most, mut rounds) = (Held::by(served.child.id()), 0);
+    while ends.iter_mut().any(|end| end.try_wait().expect("a child of ours").is_none()) {
+        rounds += 1;
+        strangers.iter_mut().for_each(Stranger::says_nothing);
+        most = most.most(Held::by(served.child.id()));
+    }
+    println!("{made} rooms, {rounds} rounds of empty messages, the server {before:?} and then {most:?}");
+
+    assert!(made >= 4096, "{made}");
+    assert!(most.descriptors <= before.descriptors + strangers.len() + 50, "{before:?}, {most:?}");
+    assert!(most.memory_kb <= before.memory_kb + 40_000, "{before:?}, {most:?}");
+    for report in reports {
+        let document: Value = serde_json::from_str(&fs::read_to_string(&report).expect("a report")).expect("JSON");
         assert_eq!(document["call"]["outcome"], "good", "{report}: {:#}", document["call"]);
     }
 }
