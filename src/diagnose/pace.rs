@@ -6,7 +6,8 @@
 //! turn, it is a limit. The slow ones after each quick turn are the control: the flow has not died, and the
 //! server lives.
 //!
-//! A server may limit its clients itself. Two operators' servers at once mean the way they share.
+//! A server may limit its clients itself. Two operators' servers at once mean the way they share. Where slow ones were lost
+//! as well, a line that loses in long bursts may show the same.
 
 use super::Assessment;
 use super::hops::operator;
@@ -25,6 +26,8 @@ const QUICK_MS: u64 = 20;
 pub(crate) struct PacketLimit {
     /// Servers of several operators show it.
     pub is_before_servers: bool,
+    /// None of the slow ones was lost; else a line that loses much may do the same, if hardly so evenly.
+    pub spares_slow_ones: bool,
     /// What became of the quick ones.
     pub quick: Tally,
     pub evidence: Vec<ObservationId>,
@@ -53,12 +56,14 @@ impl<'a> Turn<'a> {
 pub(crate) fn packet_limit(assessment: &Assessment<'_>, family: Family) -> Option<PacketLimit> {
     let turns = assessment.record.observations.iter().filter_map(|seen| Turn::read(seen, family));
     let turns: Vec<Turn<'_>> = turns.collect();
-    // A server that lost a slow one as well shows loss, or nothing.
     let all = || turns.iter().flat_map(|turn| turn.requests.iter().map(move |request| (turn.is_quick, request)));
     let lost_slowly: BTreeSet<SocketAddr> =
         all().filter(|(is_quick, request)| !is_quick && !request.answered).map(|(_, request)| request.server).collect();
     let living = all().filter(|(is_quick, request)| !is_quick && request.answered).map(|(_, request)| request.server);
-    let servers: BTreeSet<SocketAddr> = living.filter(|server| !lost_slowly.contains(server)).collect();
+    let living: BTreeSet<SocketAddr> = living.collect();
+    let spared: BTreeSet<SocketAddr> = living.difference(&lost_slowly).copied().collect();
+    let spares_slow_ones = is_limited(&turns, &spared);
+    let servers = if spares_slow_ones { spared } else { living };
     if !is_limited(&turns, &servers) {
         return None;
     }
@@ -68,6 +73,7 @@ pub(crate) fn packet_limit(assessment: &Assessment<'_>, family: Family) -> Optio
     let quick = turns.iter().filter(|turn| turn.is_quick).map(|turn| turn.tally(&servers));
     Some(PacketLimit {
         is_before_servers: operators.len() > 1,
+        spares_slow_ones,
         quick: quick.fold(Tally::default(), Tally::and),
         evidence: turns.iter().map(|turn| turn.id).collect(),
     })

@@ -8,7 +8,7 @@
 use super::view::{domain, is_of_a_target};
 use crate::model::{
     Anomaly, DnsFact, DnsRecord, Fact, Failure, Malformed, Observation, ObservationId, Record, Scope, StreamFact,
-    Strength, StunFact, TlsProblem, TurnFact,
+    Strength, StunFact, TlsProblem, Transport, TurnFact,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
@@ -80,13 +80,18 @@ fn in_http(record: &Record) -> impl Iterator<Item = (SocketAddr, ObservationId)>
         let text = text.to_ascii_lowercase();
         text.contains("http/") || text.contains("<!doctype") || text.contains("<html")
     };
+    // Nobody who stands in for a server has a certificate that is held to be valid for its name: what does is the server, or
+    // an authority of this network's that this machine trusts.
+    let certified: BTreeSet<SocketAddr> =
+        record.observations.iter().filter_map(|seen| held_valid(&seen.fact)).collect();
     record.observations.iter().filter_map(move |observation| {
         let server = match &observation.fact {
             Fact::Stun(StunFact::Anomalous {
+                transport,
                 server,
                 anomaly: Anomaly::Malformed { problem: Malformed::NotStun { first_bytes } },
                 ..
-            }) if speaks(first_bytes) => server,
+            }) if speaks(first_bytes) && !(*transport == Transport::Tls && certified.contains(server)) => server,
             Fact::Stream(StreamFact::NotConnected { remote, tls: Some(tls), .. }) => match &tls.problem {
                 Some(TlsProblem::NotTls { first_bytes }) if speaks(first_bytes.as_str()) => remote,
                 _ => return None,
@@ -95,6 +100,14 @@ fn in_http(record: &Record) -> impl Iterator<Item = (SocketAddr, ObservationId)>
         };
         Some((*server, observation.id))
     })
+}
+
+/// The server whose certificate was held to be valid.
+fn held_valid(fact: &Fact) -> Option<SocketAddr> {
+    match fact {
+        Fact::Stream(StreamFact::Secured { remote, tls, .. }) if tls.problem.is_none() => Some(*remote),
+        _ => None,
+    }
 }
 
 fn one_certificate(record: &Record) -> Option<Vec<ObservationId>> {
@@ -129,7 +142,7 @@ fn one_inner_address(record: &Record) -> Option<Vec<ObservationId>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Certificate, DnsKind, Millis, Origin, Question, Text, Tls, Transport};
+    use crate::model::{Certificate, DnsKind, Millis, Origin, Question, Text, Tls};
 
     fn at(text: &str) -> SocketAddr {
         text.parse().expect("an address")
@@ -180,6 +193,30 @@ mod tests {
             tls: Some(tls),
             took_ms,
         })
+    }
+
+    /// HTTP inside TLS whose certificate is held to be valid.
+    fn certified(server: &str) -> Vec<Fact> {
+        let Fact::Stun(StunFact::Anomalous { local, server, anomaly, .. }) = http(server) else { panic!("an anomaly") };
+        let tls = Tls {
+            server_name: "a.example".to_owned(),
+            version: None,
+            certificates: Vec::new(),
+            problem: None,
+            connect_ms: None,
+            handshake_ms: None,
+        };
+        let transport = Transport::Tls;
+        vec![
+            Fact::Stream(StreamFact::Secured { remote: server, tls, took_ms: Millis(1.0) }),
+            Fact::Stun(StunFact::Anomalous { transport, local, server, anomaly }),
+        ]
+    }
+
+    #[test]
+    fn what_has_valid_certificates_for_the_names_of_others_is_no_portal() {
+        let two = [certified("198.51.100.1:443"), certified("198.51.100.2:443")].concat();
+        assert_eq!(strength(&[], two), None);
     }
 
     fn resolved(name: &str, address: &str) -> Fact {

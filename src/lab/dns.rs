@@ -27,6 +27,10 @@ pub struct Resolver {
     pub delay: Duration,
     /// What it responds.
     pub answers: Answers,
+    /// Names that it leads to nobody, in lower case.
+    pub sinkholes: Vec<String>,
+    /// Whether it says nothing to questions for IPv6 addresses.
+    pub drops_aaaa: bool,
     /// The prefix of 96 bits for DNS64 (RFC 6147): names with IPv4 addresses only get IPv6 addresses below it.
     pub dns64: Option<Ipv6Addr>,
 }
@@ -34,9 +38,13 @@ pub struct Resolver {
 impl Default for Resolver {
     /// An honest resolver in the same house.
     fn default() -> Self {
-        Self { delay: Duration::from_millis(5), answers: Answers::Honest, dns64: None }
+        let (answers, sinkholes) = (Answers::Honest, Vec::new());
+        Self { delay: Duration::from_millis(5), answers, sinkholes, drops_aaaa: false, dns64: None }
     }
 }
+
+/// Nobody's addresses, of both families.
+const NOBODY: [IpAddr; 2] = [IpAddr::V4(Ipv4Addr::UNSPECIFIED), IpAddr::V6(Ipv6Addr::UNSPECIFIED)];
 
 /// How long a client waits for a resolver that does not respond: two attempts of five seconds (resolv.conf(5)).
 const DEAD_AFTER: Duration = Duration::from_secs(10);
@@ -45,6 +53,8 @@ impl Resolver {
     /// The delay of the response, and the response itself.
     pub fn ask(&self, names: &Zones, name: &str, kind: DnsKind) -> (Duration, DnsAnswer) {
         let answer = match &self.answers {
+            _ if self.drops_aaaa && kind == DnsKind::Aaaa => return (DEAD_AFTER, Err(DnsFailure::TimedOut)),
+            Answers::Honest if self.sinkholes.iter().any(|sunk| sunk == name) => always(&NOBODY, kind),
             Answers::Dead => return (DEAD_AFTER, Err(DnsFailure::TimedOut)),
             Answers::Fails(failure) => Err(failure.clone()),
             Answers::Always(addresses) => always(addresses, kind),

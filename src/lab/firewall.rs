@@ -1,12 +1,15 @@
-//! A stateless packet filter: what a network lets through by port, by the first bytes of a packet, and by rate.
+//! A packet filter: what a network lets through by family, by port, and by the first bytes of a packet. How much of it passes
+//! is in [`super::limits`].
 //!
 //! A stateful firewall is not this but a NAT that translates nothing ([`super::NatConfig::firewall`]).
 
+use super::limits::{Flow, SpentLimits, UdpLimits};
+use super::link::Direction;
 use super::packet::IpProtocol;
 use crate::machine::Instant;
+use crate::model::Family;
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, SocketAddr};
-use std::time::Duration;
 
 /// The remote ports to which packets may go.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,12 +43,17 @@ pub enum Recognised {
     /// A DTLS record over UDP: a content type with DTLS's major version (RFC 6347 §4.1), or the unified header of DTLS
     /// 1.3 (RFC 9147 §4). TLS over TCP does not match, though its content types are the same.
     Dtls,
+    /// A ClientHello of TLS that names a server of STUN or TURN (RFC 6066 §3).
+    ServerName,
 }
 
 impl Recognised {
     fn is(self, protocol: IpProtocol, payload: &[u8]) -> bool {
         match (self, protocol, payload) {
             (Self::Stun, _, [first, _, _, _, 0x21, 0x12, 0xa4, 0x42, ..]) => *first < 4,
+            (Self::ServerName, IpProtocol::Tcp, [22, 3, _, name @ ..]) => {
+                name.starts_with(b"stun.") || name.starts_with(b"turn.")
+            }
             (Self::Dtls, IpProtocol::Udp, [20..=31, 0xfe, ..] | [32..=63, ..]) => true,
             _ => false,
         }
@@ -62,15 +70,8 @@ pub enum Rejection {
     /// Rejected: with ICMP "administratively prohibited", which ends a TCP connection.
     #[serde(rename = "told")]
     Rejected,
-}
-
-/// A token bucket for the outbound UDP of a site.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rate {
-    /// How many tokens are added each second; a packet takes one.
-    pub packets_per_second: u32,
-    /// The size of the bucket: how many packets may go at once after a pause.
-    pub burst_packets: u32,
+    /// Rejected: with ICMP "network unreachable", as by a router that has lost its way out.
+    Unreachable,
 }
 
 /// A stateless packet filter between a site and the outside.
@@ -84,8 +85,10 @@ pub struct Firewall {
     pub recognises: Vec<Recognised>,
     /// What becomes of a packet that may not pass.
     pub refusal: Rejection,
-    /// A limit on outbound UDP packets of the whole site.
-    pub udp_rate: Option<Rate>,
+    /// The address families of which packets pass; both where there is none.
+    pub families: Vec<Family>,
+    /// How much UDP passes.
+    pub limits: UdpLimits,
     /// Inside addresses to which nothing of this applies, such as the proxy that all other hosts have to use.
     pub exempt: Vec<IpAddr>,
 }
@@ -94,16 +97,13 @@ pub struct Firewall {
 #[derive(Debug)]
 pub(super) struct FirewallState {
     firewall: Firewall,
-    /// The tokens in thousandths, and when they were last counted.
-    tokens: (u64, Instant),
+    spent: SpentLimits,
 }
-
-const TOKEN: u64 = 1000;
 
 impl FirewallState {
     pub(super) fn new(firewall: Firewall) -> Self {
-        let burst = firewall.udp_rate.map_or(0, |rate| u64::from(rate.burst_packets) * TOKEN);
-        Self { firewall, tokens: (burst, Instant::START) }
+        let spent = SpentLimits::new(firewall.limits);
+        Self { firewall, spent }
     }
 
     pub(super) fn refusal(&self) -> Rejection {
@@ -115,27 +115,20 @@ impl FirewallState {
         if self.firewall.exempt.contains(&inside) {
             return true;
         }
+        let families = &self.firewall.families;
+        let by_family = families.is_empty() || families.contains(&Family::of(remote.ip()));
         let by_port = match protocol {
             IpProtocol::Udp => self.firewall.udp.admits(remote.port()),
             IpProtocol::Tcp => self.firewall.tcp.admits(remote.port()),
             IpProtocol::Echo => true,
         };
-        by_port && !self.firewall.recognises.iter().any(|known| known.is(protocol, payload))
+        by_family && by_port && !self.firewall.recognises.iter().any(|known| known.is(protocol, payload))
     }
 
-    /// Takes a token for an outbound packet; false where the rate limit is exceeded.
-    pub(super) fn spend(&mut self, now: Instant, protocol: IpProtocol, inside: IpAddr) -> bool {
-        let Some(rate) = self.firewall.udp_rate else { return true };
-        if protocol != IpProtocol::Udp || self.firewall.exempt.contains(&inside) {
-            return true;
-        }
-        let (tokens, counted) = self.tokens;
-        let gained = now.since(counted).min(Duration::from_secs(3600)).as_millis() as u64;
-        let full = u64::from(rate.burst_packets) * TOKEN;
-        let tokens = tokens.saturating_add(gained * u64::from(rate.packets_per_second)).min(full);
-        let passes = tokens >= TOKEN;
-        self.tokens = (if passes { tokens - TOKEN } else { tokens }, now);
-        passes
+    /// Counts a packet; false where a limit on UDP is exceeded.
+    pub(super) fn spend(&mut self, now: Instant, flow: Flow, bytes: usize, direction: Direction) -> bool {
+        let is_counted = flow.protocol == IpProtocol::Udp && !self.firewall.exempt.contains(&flow.inside.ip());
+        !is_counted || self.spent.spend(now, flow, bytes, direction)
     }
 }
 
@@ -179,21 +172,6 @@ mod tests {
         assert!(guarding.admits(IpProtocol::Tcp, inside(), at("198.51.100.1:443"), &client_hello));
         assert!(guarding.admits(IpProtocol::Tcp, inside(), at("198.51.100.1:80"), b"42"));
         assert!(!guarding.admits(IpProtocol::Udp, inside(), at("198.51.100.1:443"), &[44, 1, 2]));
-    }
-
-    #[test]
-    fn a_rate_limit_lets_a_burst_through_and_then_so_many_a_second() {
-        let rate = Rate { packets_per_second: 5, burst_packets: 10 };
-        let mut guarding = FirewallState::new(Firewall { udp_rate: Some(rate), ..Firewall::default() });
-        // 100 packets a second, for 10 seconds.
-        let passed = (0..1000u64)
-            .filter(|n| {
-                let now = Instant::after_start(Duration::from_millis(n * 10));
-                guarding.spend(now, IpProtocol::Udp, inside())
-            })
-            .count();
-        assert_eq!(passed, 10 + 49);
-        assert!(guarding.spend(Instant::after_start(Duration::from_secs(10)), IpProtocol::Tcp, inside()));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::drop::{Dropped, NatDrop};
 use super::firewall::{Firewall, FirewallState, Passage, Rejection};
+use super::limits::Flow;
 use super::link::{Direction, Link, LinkState, TooLarge};
 use super::nat::{NatConfig, NatDevice};
 use super::packet::{Cargo, IpProtocol, Load, Packet, Problem};
@@ -92,7 +93,8 @@ pub(super) struct GatewayState {
     neighbours: Neighbours,
     out: LinkState,
     back: LinkState,
-    mtu_bytes: usize,
+    /// Outwards and inwards.
+    mtu_bytes: [usize; 2],
     too_large: TooLarge,
     is_plugged: bool,
 }
@@ -131,7 +133,7 @@ impl GatewayState {
             neighbours,
             out: LinkState::new(link.out),
             back: LinkState::new(link.back),
-            mtu_bytes: link.mtu_bytes,
+            mtu_bytes: [link.mtu_bytes, link.back_mtu_bytes.unwrap_or(link.mtu_bytes)],
             too_large: link.too_large,
             is_plugged: true,
         }
@@ -168,7 +170,8 @@ impl GatewayState {
         if !self.guarding.admits(protocol, source.ip(), destination, cargo.content()) {
             return Err(Dropped::Forbidden);
         }
-        if !self.guarding.spend(now, protocol, source.ip()) {
+        let flow = Flow { protocol, inside: source, remote: destination };
+        if !self.guarding.spend(now, flow, cargo.bytes(), Direction::Out) {
             return Err(Dropped::RateLimited);
         }
         if let Some((prefix, nat)) = &mut self.nat64
@@ -198,9 +201,13 @@ impl GatewayState {
                 None => (source, destination),
             },
         };
-        match self.guarding.admits(protocol, inside.ip(), source, cargo.content()) {
+        if !self.guarding.admits(protocol, inside.ip(), source, cargo.content()) {
+            return Err(Dropped::Forbidden);
+        }
+        let flow = Flow { protocol, inside, remote: source };
+        match self.guarding.spend(now, flow, cargo.bytes(), Direction::Back) {
             true => Ok((source, inside)),
-            false => Err(Dropped::Forbidden),
+            false => Err(Dropped::RateLimited),
         }
     }
 
@@ -261,16 +268,16 @@ impl GatewayState {
         if !self.is_plugged {
             return Err(Dropped::Unplugged);
         }
-        if dont_fragment && ip_bytes > self.mtu_bytes {
-            let mtu_bytes = self.mtu_bytes;
+        let [mtu_out, mtu_back] = self.mtu_bytes;
+        let (line, mtu_bytes) = match direction {
+            Direction::Out => (&mut self.out, mtu_out),
+            Direction::Back => (&mut self.back, mtu_back),
+        };
+        if dont_fragment && ip_bytes > mtu_bytes {
             return Err(Dropped::TooLarge {
                 reported_mtu_bytes: (self.too_large == TooLarge::Reported).then_some(mtu_bytes),
             });
         }
-        let line = match direction {
-            Direction::Out => &mut self.out,
-            Direction::Back => &mut self.back,
-        };
         match line.carry(now, ip_bytes, rng) {
             [None, None] => Err(Dropped::Lost),
             arrivals => Ok(arrivals),
@@ -281,9 +288,11 @@ impl GatewayState {
     pub(super) fn problem(&self, dropped: Dropped) -> Option<Problem> {
         match dropped {
             Dropped::TooLarge { reported_mtu_bytes: Some(mtu_bytes) } => Some(Problem::TooBig { mtu_bytes }),
-            Dropped::Forbidden if self.guarding.refusal() == Rejection::Rejected => {
-                Some(Problem::Unreachable(Icmp::Prohibited))
-            }
+            Dropped::Forbidden => match self.guarding.refusal() {
+                Rejection::Dropped => None,
+                Rejection::Rejected => Some(Problem::Unreachable(Icmp::Prohibited)),
+                Rejection::Unreachable => Some(Problem::Unreachable(Icmp::NetUnreachable)),
+            },
             _ => None,
         }
     }

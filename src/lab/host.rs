@@ -2,12 +2,26 @@
 
 use super::stream::SimulatedIdentity;
 use crate::machine::{Rng, SocketId};
-use crate::model::{Family, Interface, InterfaceAddress, InterfaceKind};
+use crate::model::{Family, Interface, InterfaceAddress, InterfaceKind, IpCounters};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
 /// The first of IANA's dynamic ports (RFC 6335 §6).
 const FIRST_DYNAMIC: u16 = 49_152;
+
+/// What a host's own firewall does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HostFirewall {
+    /// Nothing.
+    #[default]
+    Open,
+    /// It throws away the UDP that comes in.
+    DropsIncomingUdp,
+    /// The system refuses to send UDP.
+    ForbidsUdp,
+}
 
 /// Names a machine of a simulated world, in the order in which they were attached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,9 +42,17 @@ pub(super) struct SimulatedHost {
     /// The local ends of outgoing connections.
     pub(super) connections: BTreeSet<SocketAddr>,
     pub(super) identity: SimulatedIdentity,
+    pub(super) firewall: HostFirewall,
+    /// What came in so far, and what of it programs got.
+    pub(super) counters: IpCounters,
 }
 
 impl SimulatedHost {
+    /// What came in so far; None where nothing throws any of it away, as on systems that do not show their counts.
+    pub(super) fn counters(&self) -> Option<IpCounters> {
+        (self.firewall != HostFirewall::Open).then_some(self.counters)
+    }
+
     /// A free dynamic port of `ip`, according to `is_taken`, since UDP and TCP have separate ports.
     pub(super) fn free_port(
         &self,

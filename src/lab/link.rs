@@ -22,7 +22,12 @@ pub struct LineConfig {
     pub reordered: f64,
     /// The bandwidth in bits per second; None for no limit.
     pub bandwidth_bps: Option<u64>,
+    /// How long a packet may wait where the bandwidth is used up; what would wait longer is dropped.
+    pub queue: Duration,
 }
+
+/// As in many home routers.
+const USUAL_QUEUE: Duration = Duration::from_millis(250);
 
 impl Default for LineConfig {
     fn default() -> Self {
@@ -34,6 +39,7 @@ impl Default for LineConfig {
             duplicated: 0.0,
             reordered: 0.0,
             bandwidth_bps: None,
+            queue: USUAL_QUEUE,
         }
     }
 }
@@ -62,15 +68,18 @@ pub struct Link {
     pub out: LineConfig,
     /// From outside into the site.
     pub back: LineConfig,
-    /// The largest IP packet, in bytes.
+    /// The largest IP packet outwards, in bytes.
     pub mtu_bytes: usize,
+    /// The same inwards; None where it is as outwards.
+    pub back_mtu_bytes: Option<usize>,
     /// What becomes of a larger packet with the DF bit set.
     pub too_large: TooLarge,
 }
 
 impl Default for Link {
     fn default() -> Self {
-        Self { out: LineConfig::default(), back: LineConfig::default(), mtu_bytes: 1500, too_large: TooLarge::Reported }
+        let (out, back) = (LineConfig::default(), LineConfig::default());
+        Self { out, back, mtu_bytes: 1500, back_mtu_bytes: None, too_large: TooLarge::Reported }
     }
 }
 
@@ -85,9 +94,6 @@ impl Link {
         Self::both_ways(LineConfig { delay, loss, ..LineConfig::default() })
     }
 }
-
-/// How long the queue of a line is before packets are dropped: a quarter of a second, as in many home routers.
-const QUEUE: Duration = Duration::from_millis(250);
 
 /// One direction of a line in operation.
 #[derive(Clone, Copy, Debug)]
@@ -149,7 +155,7 @@ impl LinkState {
     fn leaves(&mut self, now: Instant, bytes: usize) -> Option<Instant> {
         let Some(bandwidth) = self.line.bandwidth_bps else { return Some(now) };
         let begins = self.busy_until.max(now);
-        if begins.since(now) > QUEUE {
+        if begins.since(now) > self.line.queue {
             return None;
         }
         let took = Duration::from_secs_f64(bytes as f64 * 8.0 / bandwidth.max(1) as f64);

@@ -92,6 +92,9 @@ impl NatDevice {
         let NatConfig { filtering, refresh, unsolicited, .. } = self.config;
         let lifetime = self.lifetime(protocol);
         let translates = self.config.translates();
+        if !translates && self.config.open.contains(&destination.port()) {
+            return Ok(destination);
+        }
         let table = self.table(protocol);
         match table.receiver(now, destination, source, filtering) {
             Ok(mapping) => {

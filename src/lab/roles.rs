@@ -1,4 +1,4 @@
-//! Servers that speak HTTP where STUN is expected: captive portals and proxies.
+//! Servers that speak HTTP where STUN is expected: captive portals, proxies, and what inspects TLS.
 
 use crate::machine::{Input, Instant, Machine, Open, Output, SocketId, Wake};
 use std::collections::VecDeque;
@@ -25,6 +25,13 @@ impl Web {
         let plain = [80, 3478].map(|port| Open::Listen { at: anybody(port), secure: false });
         let secure = [443, 5349].map(|port| Open::Listen { at: anybody(port), secure: true });
         Self { listens: plain.into_iter().chain(secure).collect(), answer: portal, out: VecDeque::new() }
+    }
+
+    /// What ends TLS in the name of every host, and takes HTTP inside.
+    pub fn inspector() -> Self {
+        let anybody = |port| SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), port);
+        let listens = [443, 5349].map(|port| Open::Listen { at: anybody(port), secure: true }).into();
+        Self { listens, answer: |_| BAD_REQUEST, out: VecDeque::new() }
     }
 
     /// An HTTP proxy, which accepts no request but CONNECT (RFC 9110 §9.3.6).

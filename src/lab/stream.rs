@@ -5,7 +5,8 @@
 //! keepalive.
 
 use crate::machine::Instant;
-use crate::model::{Certificate, TlsProblem};
+use crate::model::{Certificate, Text, TlsProblem};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
@@ -16,6 +17,44 @@ pub struct SimulatedIdentity {
     pub certificates: Vec<Certificate>,
     /// What a client finds wrong with it; None for a trusted chain.
     pub problem: Option<TlsProblem>,
+}
+
+/// What is wrong with the certificate of a simulated host, for whoever asks it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Certified {
+    /// Nothing: a public authority has signed it.
+    #[default]
+    Public,
+    /// An authority of somebody's own has signed it, which this machine trusts.
+    Private,
+    /// An authority of somebody's own has signed it, which this machine does not know.
+    Unknown,
+    /// It is of the future, as all are where a clock is behind.
+    NotYetValid,
+}
+
+impl SimulatedIdentity {
+    /// Of a host with these names: each has another issuer but where the authority is one's own.
+    pub(super) fn certified(certified: Certified, names: &[String]) -> Self {
+        let name = names.first().map_or("", String::as_str);
+        let (issuer, problem) = match certified {
+            Certified::Public => (format!("CN=Authority of {name}"), None),
+            Certified::Private => ("CN=Inspection".to_owned(), None),
+            Certified::Unknown => ("CN=Inspection".to_owned(), Some(TlsProblem::UnknownIssuer)),
+            Certified::NotYetValid => (format!("CN=Authority of {name}"), Some(TlsProblem::NotYetValid)),
+        };
+        let certificate = Certificate {
+            subject: Text::new(&format!("CN={name}")),
+            issuer: Text::new(&issuer),
+            names: names.iter().map(|name| Text::new(name)).collect(),
+            not_before: "2023-11-01T00:00:00Z".to_owned(),
+            not_after: "2024-02-01T00:00:00Z".to_owned(),
+            fingerprint_sha256: "00".repeat(32),
+            logged: Some(!matches!(certified, Certified::Private | Certified::Unknown)),
+        };
+        Self { certificates: vec![certificate], problem }
+    }
 }
 
 /// The content of one segment, which has a number in the sequence.
@@ -32,7 +71,8 @@ pub(super) enum Item {
 /// The steps of a TLS handshake (RFC 8446 §2), without the cryptography.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Handshake {
-    ClientHello,
+    /// With what a filter sees of it: the beginning of its record, and the name of the server.
+    ClientHello(Vec<u8>),
     /// The server's ServerHello, Certificate and Finished.
     ServerHello(Box<SimulatedIdentity>),
     /// The client's Finished.
@@ -63,7 +103,9 @@ impl Segment {
     /// The payload that a firewall can inspect.
     pub(super) fn content(&self) -> &[u8] {
         match self {
-            Self::Ordered { item: Some((_, Item::Bytes(bytes))), .. } => bytes,
+            Self::Ordered {
+                item: Some((_, Item::Bytes(bytes) | Item::Tls(Handshake::ClientHello(bytes)))), ..
+            } => bytes,
             Self::Ordered { item: Some((_, Item::Sealed(_) | Item::Tls(_))), .. } => &TLS_RECORD,
             Self::Ordered { .. } | Self::Reset => &[],
         }

@@ -12,10 +12,10 @@ mod toml_path;
 pub use build::{Built, Ground};
 pub use file::{
     AnswersEntry, ChangeEntry, File, FirewallEntry, HostEntry, INTERNET, LineEntry, LinkEntry, Nat64Entry, NatEntry,
-    PassageWord, PortsEntry, Serves, SiteEntry,
+    PassageWord, PortsEntry, ResolverEntry, Serves, SiteEntry,
 };
 pub use from::from;
-pub use presets::PRESETS;
+pub use presets::{FAULTS, PRESETS, all};
 
 use crate::model::{Behaviour, Family};
 use std::collections::BTreeMap;
@@ -56,9 +56,9 @@ impl Topology {
         Ok(Self { file })
     }
 
-    /// One of the networks in [`PRESETS`], by its name.
+    /// One of the networks that come with the tool ([`all`]), by its name.
     pub fn preset(name: &str) -> Option<Self> {
-        let (_, text) = PRESETS.iter().find(|(known, _)| *known == name)?;
+        let (_, text) = all().find(|(known, _)| *known == name)?;
         Self::parse(text).ok()
     }
 

@@ -2,27 +2,23 @@
 
 mod connection;
 mod flight;
+mod names;
 mod tcp;
 
 use super::dns::{Resolver, Zones};
 use super::gateway::Gateway;
-use super::host::{Listener, MachineId, SimulatedHost, interfaces, toward};
+use super::host::{HostFirewall, Listener, MachineId, SimulatedHost, interfaces, toward};
 use super::network::{HostId, Network, NetworkChange, Region};
 use super::packet::{IcmpError, IpProtocol, Load, Packet, Problem, USUAL_HOPS};
 use super::queue::EventQueue;
 use super::stream::SimulatedIdentity;
-use crate::machine::{Bind, Input, Instant, Machine, Open, Output, QueryId, Rng, Signalled, Slot, SocketId, Wake};
+use crate::machine::{Bind, Input, Instant, Machine, Open, Output, Rng, Signalled, Slot, SocketId, Wake};
 use crate::model::{DnsFailure, DnsKind, DnsRecord, Fact, Failure, Icmp, Origin};
 use connection::{ConnectionId, TcpConnection};
 use flight::Flight;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
-
-/// How long mDNS takes: a responder that alone has a name answers at once (RFC 6762 §6), and a one-shot query without
-/// an answer is given up after about a second (§5.1).
-const MULTICAST_DELAY: Duration = Duration::from_millis(2);
-const MULTICAST_SILENCE: Duration = Duration::from_secs(1);
 
 #[derive(Clone, Copy)]
 enum Held {
@@ -117,6 +113,11 @@ impl World {
     /// Sets the certificates of the host's TLS listeners.
     pub fn identity(&mut self, host: HostId, identity: SimulatedIdentity) {
         self.hosts[host.0].identity = identity;
+    }
+
+    /// Sets the host's own firewall.
+    pub fn host_firewall(&mut self, host: HostId, firewall: HostFirewall) {
+        self.hosts[host.0].firewall = firewall;
     }
 
     /// Sets the resolver of this region, and of those behind it that have none of their own.
@@ -286,7 +287,10 @@ impl World {
                 Output::Send { socket, to, data } => self.send(id, socket, to, USUAL_HOPS, data),
                 Output::SendHops { socket, to, data, hops } => self.send(id, socket, to, hops, data),
                 Output::Resolve { query, name, kind } => self.resolve(id, query, &name, kind),
-                Output::Count { query, .. } => self.give_input(id, Input::Counted { query, counters: None }),
+                Output::Count { query, .. } => {
+                    let counters = self.hosts[self.machines[id.0].host.0].counters();
+                    self.give_input(id, Input::Counted { query, counters });
+                }
                 Output::Publish { name, address } => {
                     self.published.insert((self.network.region(self.machines[id.0].host), name), address);
                 }
@@ -295,31 +299,10 @@ impl World {
         }
     }
 
-    /// An mDNS name resolves within its region and times out elsewhere.
-    fn resolve(&mut self, id: MachineId, query: QueryId, name: &str, kind: DnsKind) {
-        let (delay, answer) = if name.ends_with(".local") {
-            let published = self.published.get(&(self.network.region(self.machines[id.0].host), name.to_owned()));
-            let fits = |address: &IpAddr| address.is_ipv4() == (kind == DnsKind::A);
-            match published.filter(|address| kind != DnsKind::Srv && fits(address)) {
-                Some(address) => (MULTICAST_DELAY, Ok(vec![DnsRecord::Address(*address)])),
-                None => (MULTICAST_SILENCE, Err(DnsFailure::TimedOut)),
-            }
-        } else {
-            self.resolver_of(id).ask(&self.names, name, kind)
-        };
-        self.after(delay, Event::Input(id, Input::Resolved { query, answer }));
-    }
-
     /// Delivers a signalling event to the other end of the call, if there is one.
     fn signal(&mut self, from: MachineId, signalled: Signalled) {
         let Some(&(to, delay)) = self.introduced.get(&from) else { return };
         self.after(delay, Event::Input(to, Input::Signalled(signalled)));
-    }
-
-    fn resolver_of(&self, id: MachineId) -> Resolver {
-        let region = self.network.region(self.machines[id.0].host);
-        let outwards = std::iter::successors(Some(region), |region| self.network.outside(*region));
-        outwards.filter_map(|region| self.resolvers.get(&region)).next().cloned().unwrap_or_default()
     }
 
     fn wait(&mut self, id: MachineId, wake: Wake) {
@@ -435,6 +418,9 @@ impl World {
             Some(Held::Stream(connection)) => return self.write(*connection, data),
             Some(Held::Listener(_) | Held::Nothing) | None => return,
         };
+        if self.hosts[host.0].firewall == HostFirewall::ForbidsUdp {
+            return self.give_input(id, Input::Unreachable { socket, to, failure: Failure::Forbidden });
+        }
         let addresses = self.network.addresses(host);
         let source = match source.ip().is_unspecified() {
             true => toward(addresses, to.ip()).map(|ip| SocketAddr::new(ip, source.port())),
@@ -452,6 +438,13 @@ impl World {
     }
 
     fn arrive(&mut self, host: HostId, packet: Packet<Flight>) {
+        let SimulatedHost { firewall, counters, .. } = &mut self.hosts[host.0];
+        counters.received += 1;
+        let is_udp = matches!(packet.load, Load::Cargo(Flight::Datagram(_)));
+        if is_udp && *firewall == HostFirewall::DropsIncomingUdp {
+            return;
+        }
+        counters.delivered += 1;
         match packet.load {
             Load::Cargo(Flight::Datagram(_)) => self.datagram(host, packet),
             Load::Cargo(Flight::Segment(segment)) => self.segment(host, packet.source, packet.destination, segment),

@@ -96,6 +96,7 @@ fn server(host: &HostEntry, rng: &mut Rng) -> Result<Option<Box<dyn Machine>>, E
             Some(Box::new(StunTurnServer::new(lab_server::config(&host.addresses)?, rng.fork())) as Box<dyn Machine>)
         }
         (Some(Serves::Portal), _) => Some(Box::new(Web::portal())),
+        (Some(Serves::Inspector), _) => Some(Box::new(Web::inspector())),
         (Some(Serves::Proxy), Some(address)) => Some(Box::new(Web::proxy(*address))),
         (Some(Serves::Proxy), None) | (None, _) => None,
     })

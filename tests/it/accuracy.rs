@@ -4,6 +4,8 @@
 //! Each push tries a hundred of them. `ALL_SEEDS=1 cargo nextest run --test it -E 'test(accuracy) | test(grid)'` tries all
 //! and compares the report.
 
+mod faults;
+
 use crate::lab::{check, every_nat, nat, stun};
 use crate::reports::{keep_section, tries_all_seeds};
 use rtc_doctor::lab::Link;

@@ -2,7 +2,7 @@
 //! diagnosis is never wrong, whatever else it is.
 
 use crate::lab::{RTT, check, check_while, every_nat, ip, nat, stun};
-use rtc_doctor::lab::{Firewall, Gateway, LineConfig, Link, NatConfig, NetworkChange, Ports, Rate, World};
+use rtc_doctor::lab::{Firewall, Gateway, LineConfig, Link, NatConfig, NetworkChange, Ports, Rate, UdpLimits, World};
 use rtc_doctor::machine::Instant;
 use rtc_doctor::model::{Behaviour, Diagnosis, Family, Judged};
 use std::time::Duration;
@@ -91,9 +91,9 @@ fn losses_in_bursts_and_in_one_direction_make_answers_unclear_at_the_worst() {
 /// With so few packets a second that most questions cannot be asked often enough, the mapping is known all the same.
 #[test]
 fn a_rate_limit_is_taken_for_no_filter() {
-    let udp_rate = Some(Rate { packets_per_second: 5, burst_packets: 5 });
+    let limits = UdpLimits { packets: Some(Rate { per_second: 5, burst: 5 }), ..UdpLimits::default() };
     let limited = |gateway: Gateway| Gateway {
-        firewall: Firewall { udp_rate, ..Firewall::default() },
+        firewall: Firewall { limits, ..Firewall::default() },
         ..gateway.over(Link::both_ways(line()))
     };
     let answers = under("5 packets a second", limited);

@@ -2,7 +2,7 @@
 
 use crate::lab::{RTT, ip, nat, server};
 use rtc_doctor::diagnose::diagnose;
-use rtc_doctor::lab::{Firewall, Gateway, Link, Passage, Rate, Recognised, World};
+use rtc_doctor::lab::{Firewall, Gateway, Link, Passage, Rate, Recognised, UdpLimits, World};
 use rtc_doctor::machine::Rng;
 use rtc_doctor::model::{Behaviour, Code, Diagnosis, Fact, Family, HopFact, Path, Strength};
 use rtc_doctor::probe::{Plan, Planned};
@@ -49,8 +49,8 @@ fn few_ports() -> Firewall {
 
 /// As guest networks have it that mean to stop downloads.
 fn few_packets(per_second: u32) -> Firewall {
-    let udp_rate = Some(Rate { packets_per_second: per_second, burst_packets: per_second });
-    Firewall { udp_rate, ..Firewall::default() }
+    let packets = Some(Rate { per_second, burst: per_second });
+    Firewall { limits: UdpLimits { packets, ..UdpLimits::default() }, ..Firewall::default() }
 }
 
 /// In how many of the seeds a cause is proven with its path.

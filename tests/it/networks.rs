@@ -1,7 +1,7 @@
 //! Every network that comes with the tool is diagnosed as its file has it, through the tool's own command line.
 
 use crate::reports::assert_fits_the_schema;
-use rtc_doctor::lab::topology::{PRESETS, Topology};
+use rtc_doctor::lab::topology::{FAULTS, PRESETS, Topology};
 use rtc_doctor::model::{Code, Diagnosis, Family, Judged, Path};
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -163,13 +163,15 @@ fn the_network_made_of_a_diagnosis_gives_that_diagnosis() {
 
 #[test]
 fn every_file_of_a_network_comes_with_the_tool() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/networks");
-    let files = std::fs::read_dir(folder).expect("the networks").map(|entry| {
-        let name = entry.expect("an entry").file_name().to_string_lossy().into_owned();
-        name.strip_suffix(".toml").expect("a network").to_owned()
-    });
-    let names: BTreeSet<String> = PRESETS.iter().map(|(name, _)| (*name).to_owned()).collect();
-    assert_eq!(files.collect::<BTreeSet<_>>(), names);
+    for (folder, known) in [("fixtures/networks", &PRESETS[..]), ("fixtures/networks/causes", &FAULTS)] {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        let files = std::fs::read_dir(folder).expect("the networks").filter_map(|entry| {
+            let name = entry.expect("an entry").file_name().to_string_lossy().into_owned();
+            name.strip_suffix(".toml").map(str::to_owned)
+        });
+        let names: BTreeSet<String> = known.iter().map(|(name, _)| (*name).to_owned()).collect();
+        assert_eq!(files.collect::<BTreeSet<_>>(), names);
+    }
 }
 
 #[test]

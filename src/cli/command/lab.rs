@@ -5,7 +5,7 @@ use crate::cli::environment::Environment;
 use crate::cli::io::file::PATIENCE;
 use crate::cli::io::{networks, saved};
 use crate::cli::refusal::Refusal;
-use crate::lab::topology::{PRESETS, Topology, from};
+use crate::lab::topology::{Topology, all, from};
 use crate::model::{Diagnosis, Record};
 use crate::report::escape::escape;
 use crate::report::terminal::Style;
@@ -30,9 +30,9 @@ pub(crate) fn lab(
 }
 
 fn list() -> String {
-    let width = PRESETS.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
+    let width = all().map(|(name, _)| name.len()).max().unwrap_or_default();
     let mut text = String::new();
-    for (name, toml) in PRESETS {
+    for (name, toml) in all() {
         let Ok(topology) = Topology::parse(toml) else { continue };
         let _ =
             writeln!(text, "{name:width$}  {}\n{:width$}  seen: {}", topology.file().title, "", topology.file().seen);

@@ -3,7 +3,7 @@
 use crate::cli::io::file;
 use crate::cli::refusal::Refusal;
 use crate::cli::spelling::nearest;
-use crate::lab::topology::{PRESETS, Topology};
+use crate::lab::topology::{Topology, all};
 use crate::report::escape::escape;
 use std::path::Path;
 use std::time::Duration;
@@ -34,9 +34,9 @@ pub(crate) fn text(network: &str, patience: Duration) -> Result<String, Refusal>
         }
         return Ok(text);
     }
-    let known = PRESETS.iter().find(|(name, _)| *name == network);
-    known.map(|(_, text)| (*text).to_owned()).ok_or_else(|| {
-        let near = nearest(network, PRESETS.iter().map(|(name, _)| (*name).to_owned()));
+    let known = all().find(|(name, _)| *name == network);
+    known.map(|(_, text)| text.to_owned()).ok_or_else(|| {
+        let near = nearest(network, all().map(|(name, _)| name.to_owned()));
         let hint = if near.is_empty() {
             "rtc-doctor lab list has them all; a file's name has an ending or a /".to_owned()
         } else {

@@ -87,7 +87,12 @@ pub(crate) const UDP_THROTTLED: CauseRule = CauseRule {
 
 fn few_packets(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {
     let limit = pace::packet_limit(assessment, family)?;
-    let rivals: &[Code] = if limit.is_before_servers { &[] } else { &[Code::ServerHalfSilent] };
+    let rivals: &[Code] = match (limit.spares_slow_ones, limit.is_before_servers) {
+        (true, true) => &[],
+        (true, false) => &[Code::ServerHalfSilent],
+        (false, true) => &[Code::LossyPath],
+        (false, false) => &[Code::LossyPath, Code::ServerHalfSilent],
+    };
     Some(CauseClaim {
         extent: ClaimExtent { kind: ClaimKind::Trait, family: Some(family), ..ClaimExtent::everything() },
         strength: if rivals.is_empty() { Strength::Proven } else { Strength::Likely },

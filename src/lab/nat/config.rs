@@ -113,6 +113,8 @@ pub struct NatConfig {
     pub unsolicited: Unsolicited,
     /// The public addresses, all of one family; empty where nothing is translated.
     pub public: Vec<IpAddr>,
+    /// The inside ports to which strangers get in, where nothing is translated.
+    pub open: Vec<u16>,
 }
 
 impl NatConfig {
@@ -131,6 +133,7 @@ impl NatConfig {
             clash: Clash::default(),
             unsolicited: Unsolicited::default(),
             public: vec![public],
+            open: Vec::new(),
         }
     }
 

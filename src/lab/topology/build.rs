@@ -3,8 +3,8 @@
 use super::Topology;
 use super::file::{ChangeEntry, File, INTERNET, SiteEntry};
 use crate::lab::{
-    Cargo, Device, Firewall, Gateway, HostId, Link, Nat64, NatConfig, Network, NetworkChange, Portal, Rate, Region,
-    SimulatedIdentity, World,
+    Cargo, Certified, Device, Firewall, Gateway, HostId, Link, Nat64, NatConfig, Network, NetworkChange, Portal,
+    Region, SimulatedIdentity, World,
 };
 use crate::machine::Instant;
 use crate::model::{DnsKind, DnsRecord, Family, TlsProblem};
@@ -113,7 +113,10 @@ impl Topology {
                     *id,
                     SimulatedIdentity { certificates: Vec::new(), problem: Some(TlsProblem::WrongName) },
                 );
+            } else if host.certificate != Certified::default() {
+                world.identity(*id, SimulatedIdentity::certified(host.certificate, &host.names));
             }
+            world.host_firewall(*id, host.firewall);
         }
         for (after, change) in &built.changes {
             world.change_at(Instant::START + *after, change.clone());
@@ -150,8 +153,9 @@ fn gateway(site: &SiteEntry, file: &File) -> Gateway {
         udp: entry.udp.passage(),
         tcp: entry.tcp.passage(),
         recognises: entry.drops.clone(),
+        families: entry.families.clone(),
         refusal: entry.refusal,
-        udp_rate: entry.udp_packets_per_second.map(|rate| Rate { packets_per_second: rate, burst_packets: rate }),
+        limits: entry.limits(),
         exempt: entry.exempt.iter().flat_map(addresses_of).collect(),
     });
     let portal = site.portal.as_ref().and_then(|entry| {

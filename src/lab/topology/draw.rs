@@ -1,9 +1,10 @@
 //! Draws a network as a tree, from the internet inwards, in the terms of RFC 4787.
 
 use super::file::{
-    ChangeEntry, File, HostEntry, INTERNET, LineEntry, LinkEntry, NatEntry, PassageWord, PortsEntry, Serves, SiteEntry,
+    ChangeEntry, File, FirewallEntry, HostEntry, INTERNET, LineEntry, LinkEntry, NatEntry, PassageWord, PortsEntry,
+    Serves, SiteEntry,
 };
-use crate::lab::{AddressPooling, Clash, HairpinMode, Neighbours, TooLarge, Unsolicited};
+use crate::lab::{AddressPooling, Clash, HairpinMode, HostFirewall, Neighbours, TooLarge, Unsolicited};
 use serde::Serialize;
 use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;
@@ -68,10 +69,16 @@ fn region(file: &File, name: &str, indent: &str, pen: &Pen, text: &mut String) {
             None => "",
             Some(Serves::StunTurn) => ": STUN and TURN",
             Some(Serves::Portal) => ": captive portal",
+            Some(Serves::Inspector) => ": inspects TLS",
             Some(Serves::Proxy) => ": HTTP proxy (CONNECT only)",
         };
         let addresses: Vec<String> = host.addresses.iter().map(ToString::to_string).collect();
-        let _ = writeln!(text, "{indent}{}{}{serves}", mark(index), host.name);
+        let firewall = match host.firewall {
+            HostFirewall::Open => "",
+            HostFirewall::DropsIncomingUdp => "; its firewall drops UDP that comes in",
+            HostFirewall::ForbidsUdp => "; its firewall forbids UDP",
+        };
+        let _ = writeln!(text, "{indent}{}{}{serves}{firewall}", mark(index), host.name);
         let bar = if index + 1 == count { GAP } else { pen.bar };
         put(&format!("{indent}{bar}"), &addresses.join(", "), text);
     }
@@ -95,26 +102,7 @@ fn gateway(site: &SiteEntry) -> Vec<String> {
     if let Some(nat64) = &site.nat64 {
         lines.push(format!("NAT64 {}/96 as {}", nat64.prefix, listed(&nat64.public)));
     }
-    if let Some(firewall) = &site.firewall {
-        for (what, entry) in [("UDP", &firewall.udp), ("TCP", &firewall.tcp)] {
-            match entry {
-                PortsEntry::Word(PassageWord::All) => {}
-                PortsEntry::Word(PassageWord::None) => lines.push(format!("firewall: no {what}")),
-                PortsEntry::Only(ports) => lines.push(format!("firewall: {what} only to port {}", listed(ports))),
-            }
-        }
-        lines.extend(
-            firewall
-                .drops
-                .iter()
-                .map(|known| format!("firewall: drops what looks like {}", word(known).to_uppercase())),
-        );
-        let rate = firewall.udp_packets_per_second;
-        lines.extend(rate.map(|rate| format!("firewall: {rate} UDP packets a second")));
-        if !firewall.exempt.is_empty() {
-            lines.push(format!("firewall: not for {}", firewall.exempt.join(", ")));
-        }
-    }
+    lines.extend(site.firewall.iter().flat_map(firewall));
     if let Some(portal) = &site.portal {
         lines.push(format!("captive portal: {} answers for every host", portal.host));
     }
@@ -129,10 +117,43 @@ fn gateway(site: &SiteEntry) -> Vec<String> {
     lines
 }
 
+fn firewall(firewall: &FirewallEntry) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (what, entry) in [("UDP", &firewall.udp), ("TCP", &firewall.tcp)] {
+        match entry {
+            PortsEntry::Word(PassageWord::All) => {}
+            PortsEntry::Word(PassageWord::None) => lines.push(format!("no {what}")),
+            PortsEntry::Only(ports) => lines.push(format!("{what} only to port {}", listed(ports))),
+        }
+    }
+    lines.extend(firewall.drops.iter().map(|known| format!("drops what looks like {}", word(known).to_uppercase())));
+    let way = word(&firewall.limits);
+    for (limit, what) in [
+        (firewall.udp_packets_per_second, format!("UDP packets a second, {way}")),
+        (firewall.udp_bytes_per_second, format!("bytes in UDP a second, {way}")),
+        (firewall.udp_largest_bytes, format!("bytes at most in a UDP packet, {way}")),
+        (firewall.udp_packets_per_flow, "packets of a UDP flow".to_owned()),
+        (firewall.udp_seconds_per_flow, "seconds of a UDP flow".to_owned()),
+        (firewall.udp_flows_per_host, "UDP flows of a host".to_owned()),
+    ] {
+        lines.extend(limit.map(|limit| format!("{limit} {what}")));
+    }
+    if !firewall.families.is_empty() {
+        lines.push(format!("only {}", firewall.families.iter().map(word).collect::<Vec<_>>().join(", ")));
+    }
+    if !firewall.exempt.is_empty() {
+        lines.push(format!("not for {}", firewall.exempt.join(", ")));
+    }
+    lines.into_iter().map(|line| format!("firewall: {line}")).collect()
+}
+
 fn device(family: &str, nat: &NatEntry) -> Vec<String> {
     let mut lines = Vec::new();
     if nat.public.is_empty() {
         lines.push(format!("{family} firewall: filtering {}", word(&nat.filtering)));
+        if !nat.open.is_empty() {
+            lines.push(format!("  open to strangers: port {}", listed(&nat.open)));
+        }
         return lines;
     }
     lines.push(format!("{family} NAT as {}", listed(&nat.public)));
@@ -160,10 +181,13 @@ fn link(link: &LinkEntry) -> Vec<String> {
         None => vec![format!("line: {}", line(&link.out))],
         Some(back) => vec![format!("line out: {}", line(&link.out)), format!("line back: {}", line(&back))],
     };
-    if link.mtu_bytes != 1500 {
-        let silence = if link.too_large == TooLarge::Dropped { ", without a word about larger ones" } else { "" };
-        lines.push(format!("line: IP packets up to {} bytes{silence}", link.mtu_bytes));
-    }
+    let silence = if link.too_large == TooLarge::Dropped { ", without a word about larger ones" } else { "" };
+    let sizes = match link.back_mtu_bytes {
+        None => vec![("line", link.mtu_bytes)],
+        Some(back) => vec![("line out", link.mtu_bytes), ("line back", back)],
+    };
+    let small = sizes.into_iter().filter(|(_, bytes)| *bytes != 1500);
+    lines.extend(small.map(|(way, bytes)| format!("{way}: IP packets up to {bytes} bytes{silence}")));
     lines
 }
 
@@ -175,7 +199,7 @@ fn line(line: &LineEntry) -> String {
     add(line.burst_packets - 1.0, format!("{} in a row", line.burst_packets));
     add(line.duplicated_percent, format!("{} % twice", line.duplicated_percent));
     add(line.reordered_percent, format!("{} % out of order", line.reordered_percent));
-    words.extend(line.bandwidth_kbps.map(|kbps| format!("{kbps} kbit/s")));
+    words.extend(line.bandwidth_kbps.map(|kbps| format!("{kbps} kbit/s, a queue of {} ms", line.queue_ms)));
     words.join(", ")
 }
 

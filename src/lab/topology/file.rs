@@ -1,10 +1,19 @@
 //! A network as its file has it: TOML, in words that a support engineer reads.
 
+mod firewall;
+mod link;
+mod resolver;
+
+pub use firewall::{FirewallEntry, PassageWord, PortsEntry};
+pub(super) use link::usual_queue;
+pub use link::{LineEntry, LinkEntry};
+pub use resolver::{AnswersEntry, ResolverEntry};
+
 use crate::lab::{
-    AddressPooling, Answers, Clash, HairpinMode, LineConfig, Link, NatConfig, Neighbours, Parity, Passage, Ports,
-    Recognised, Refresh, Rejection, Resolver, TooLarge, Unsolicited,
+    AddressPooling, Certified, Clash, HairpinMode, HostFirewall, NatConfig, Neighbours, Parity, Ports, Refresh,
+    Unsolicited,
 };
-use crate::model::{Behaviour, DnsFailure};
+use crate::model::{Behaviour, Code};
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
@@ -18,6 +27,9 @@ pub struct File {
     /// Where such a network is found, for people.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub seen: String,
+    /// The cause that a checkup there is to tell; None where the network is no fault.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shows: Option<Code>,
     /// The sites, in any order.
     #[serde(default, rename = "site")]
     pub sites: Vec<SiteEntry>,
@@ -126,6 +138,9 @@ pub struct NatEntry {
     /// The public addresses, of one family.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub public: Vec<IpAddr>,
+    /// The inside ports to which strangers get in, of a firewall alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open: Vec<u16>,
     /// How the public port is picked.
     #[serde(default = "preserving")]
     pub ports: Ports,
@@ -159,6 +174,7 @@ impl NatEntry {
             mapping: independent(),
             filtering,
             public: Vec::new(),
+            open: Vec::new(),
             ports: preserving(),
             parity: Parity::default(),
             clash: Clash::default(),
@@ -184,6 +200,7 @@ impl NatEntry {
             clash: self.clash,
             unsolicited: self.unsolicited,
             public: self.public.clone(),
+            open: self.open.clone(),
         }
     }
 }
@@ -200,67 +217,6 @@ pub struct Nat64Entry {
     pub filtering: Behaviour,
 }
 
-/// `"all"`, `"none"`, or a list of ports.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged, expecting = "expected \"all\", \"none\" or a list of ports")]
-pub enum PortsEntry {
-    /// All ports or none.
-    Word(PassageWord),
-    /// These ports.
-    Only(Vec<u16>),
-}
-
-/// What stands for ports in place of a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum PassageWord {
-    /// Every port.
-    All,
-    /// No port.
-    None,
-}
-
-impl Default for PortsEntry {
-    fn default() -> Self {
-        Self::Word(PassageWord::All)
-    }
-}
-
-impl PortsEntry {
-    /// The same for the simulator.
-    pub fn passage(&self) -> Passage {
-        match self {
-            Self::Word(PassageWord::All) => Passage::All,
-            Self::Word(PassageWord::None) => Passage::None,
-            Self::Only(ports) => Passage::Only(ports.clone()),
-        }
-    }
-}
-
-/// A stateless packet filter.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FirewallEntry {
-    /// The remote UDP ports that are reachable.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub udp: PortsEntry,
-    /// The remote TCP ports that are reachable.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub tcp: PortsEntry,
-    /// Protocols that are blocked wherever their first bytes are seen.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub drops: Vec<Recognised>,
-    /// What becomes of a packet that may not pass.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub refusal: Rejection,
-    /// How many outbound UDP packets pass each second; as many may come at once.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub udp_packets_per_second: Option<u32>,
-    /// Hosts of the site to which none of this applies.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub exempt: Vec<String>,
-}
-
 /// A captive portal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -270,148 +226,6 @@ pub struct PortalEntry {
     /// The destination ports whose connections it takes.
     #[serde(default, skip_serializing_if = "is_default")]
     pub tcp: PortsEntry,
-}
-
-fn one() -> f64 {
-    1.0
-}
-
-/// One direction of a line.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LineEntry {
-    /// The propagation delay, in milliseconds.
-    #[serde(default)]
-    pub delay_ms: u32,
-    /// The most that is added to the delay, in milliseconds.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub jitter_ms: u32,
-    /// The share of packets lost.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub loss_percent: f64,
-    /// How many packets are lost in a row on average.
-    #[serde(default = "one")]
-    pub burst_packets: f64,
-    /// The share of packets that arrive twice.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub duplicated_percent: f64,
-    /// The share of packets that overtake others.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub reordered_percent: f64,
-    /// The bandwidth; None for no limit.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub bandwidth_kbps: Option<u64>,
-}
-
-impl LineEntry {
-    fn line(&self) -> LineConfig {
-        LineConfig {
-            delay: Duration::from_millis(self.delay_ms.into()),
-            jitter: Duration::from_millis(self.jitter_ms.into()),
-            loss: self.loss_percent / 100.0,
-            burst_packets: self.burst_packets,
-            duplicated: self.duplicated_percent / 100.0,
-            reordered: self.reordered_percent / 100.0,
-            bandwidth_bps: self.bandwidth_kbps.map(|kbps| kbps.saturating_mul(1000)),
-        }
-    }
-}
-
-fn ethernet() -> usize {
-    1500
-}
-
-fn reported() -> TooLarge {
-    TooLarge::Reported
-}
-
-/// A line to the outside, in both directions.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LinkEntry {
-    /// From the site outwards.
-    pub out: LineEntry,
-    /// From outside into the site; None where it is as `out`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub back: Option<LineEntry>,
-    /// The largest IP packet.
-    #[serde(default = "ethernet")]
-    pub mtu_bytes: usize,
-    /// What becomes of a larger packet with the DF bit set.
-    #[serde(default = "reported")]
-    pub too_large: TooLarge,
-}
-
-impl LinkEntry {
-    /// The same for the simulator.
-    pub fn link(&self) -> Link {
-        let (out, back) = (self.out.line(), self.back.unwrap_or(self.out).line());
-        Link { out, back, mtu_bytes: self.mtu_bytes, too_large: self.too_large }
-    }
-
-    /// The line outwards, and the one inwards where it differs.
-    pub fn lines(&self) -> impl Iterator<Item = LineEntry> {
-        [self.out].into_iter().chain(self.back)
-    }
-}
-
-fn five() -> u32 {
-    5
-}
-
-/// The resolver of a site.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ResolverEntry {
-    /// From the query to the response, in milliseconds.
-    #[serde(default = "five")]
-    pub delay_ms: u32,
-    /// What it responds.
-    #[serde(default)]
-    pub answers: AnswersEntry,
-    /// What it responds with `answers = "always"`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub addresses: Vec<IpAddr>,
-    /// The prefix of 96 bits for DNS64 (RFC 6147); None without DNS64.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub dns64: Option<Ipv6Addr>,
-}
-
-impl Default for ResolverEntry {
-    fn default() -> Self {
-        Self { delay_ms: five(), answers: AnswersEntry::Honest, addresses: Vec::new(), dns64: None }
-    }
-}
-
-impl ResolverEntry {
-    /// The same for the simulator.
-    pub fn resolver(&self) -> Resolver {
-        let answers = match self.answers {
-            AnswersEntry::Honest => Answers::Honest,
-            AnswersEntry::Always => Answers::Always(self.addresses.clone()),
-            AnswersEntry::Refused => Answers::Fails(DnsFailure::Refused),
-            AnswersEntry::ServerFailure => Answers::Fails(DnsFailure::ServerFailure),
-            AnswersEntry::Dead => Answers::Dead,
-        };
-        Resolver { delay: Duration::from_millis(self.delay_ms.into()), answers, dns64: self.dns64 }
-    }
-}
-
-/// What a resolver responds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum AnswersEntry {
-    /// The records of the file.
-    #[default]
-    Honest,
-    /// The same addresses for every name.
-    Always,
-    /// REFUSED to every query.
-    Refused,
-    /// SERVFAIL to every query.
-    ServerFailure,
-    /// No response at all.
-    Dead,
 }
 
 /// A host of the network.
@@ -431,6 +245,12 @@ pub struct HostEntry {
     /// What it serves; None for a client.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub serves: Option<Serves>,
+    /// What is wrong with the certificate that it shows.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub certificate: Certified,
+    /// Its own firewall.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub firewall: HostFirewall,
 }
 
 /// What a server of the network serves.
@@ -441,6 +261,8 @@ pub enum Serves {
     StunTurn,
     /// A captive portal's pages.
     Portal,
+    /// What ends TLS in the name of every host, and takes nothing but HTTP inside.
+    Inspector,
     /// An HTTP proxy that takes nothing but CONNECT.
     Proxy,
 }

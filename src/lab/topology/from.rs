@@ -4,12 +4,13 @@
 //! Addresses are replaced by those for documentation (RFC 5737, RFC 3849), so that a customer's network can be
 //! simulated without the customer's addresses.
 
+use super::file::usual_queue;
 use super::file::{
     AnswersEntry, File, FirewallEntry, HostEntry, INTERNET, LineEntry, LinkEntry, Nat64Entry, NatEntry, PassageWord,
     PortalEntry, PortsEntry, ResolverEntry, Serves, SiteEntry,
 };
 use super::{Topology, TopologyError};
-use crate::lab::{AddressPooling, HairpinMode, Ports, Recognised, Rejection, TooLarge};
+use crate::lab::{AddressPooling, Certified, HairpinMode, HostFirewall, Ports, Recognised, Rejection, TooLarge};
 use crate::model::{
     Behaviour, Code, Diagnosis, Fact, Failure, Family, Icmp, Judged, Nat, StreamFact, StunFact, Transport, TurnFact,
 };
@@ -91,6 +92,8 @@ pub fn from(diagnosis: &Diagnosis) -> Result<(Topology, Vec<String>), TopologyEr
         addresses,
         names: Vec::new(),
         serves,
+        certificate: Certified::default(),
+        firewall: HostFirewall::default(),
     };
     let mut hosts = vec![host("laptop", SITE, addresses, None)];
     if is_captive {
@@ -104,6 +107,7 @@ pub fn from(diagnosis: &Diagnosis) -> Result<(Topology, Vec<String>), TopologyEr
     let file = File {
         title: "A network made from a diagnosis".to_owned(),
         seen: String::new(),
+        shows: None,
         sites: carrier.into_iter().chain([inner]).collect(),
         hosts,
         changes: Vec::new(),
@@ -273,8 +277,10 @@ fn link(diagnosis: &Diagnosis) -> LinkEntry {
             duplicated_percent: 0.0,
             reordered_percent: 0.0,
             bandwidth_kbps: None,
+            queue_ms: usual_queue(),
         },
         back: None,
+        back_mtu_bytes: None,
         mtu_bytes: mtu.map_or(1500, |bytes| bytes.clamp(576, 1500) as usize),
         too_large: TooLarge::Dropped,
     }

@@ -1,24 +1,67 @@
 //! The networks that come with the tool: the files of `fixtures/networks`.
 
-/// Name and text, by name.
-pub const PRESETS: [(&str, &str); 19] = [
-    ("address-pool", include_str!("../../../fixtures/networks/address-pool.toml")),
-    ("captive-portal", include_str!("../../../fixtures/networks/captive-portal.toml")),
-    ("corporate", include_str!("../../../fixtures/networks/corporate.toml")),
-    ("double-nat", include_str!("../../../fixtures/networks/double-nat.toml")),
-    ("dtls-blocked", include_str!("../../../fixtures/networks/dtls-blocked.toml")),
-    ("home", include_str!("../../../fixtures/networks/home.toml")),
-    ("home-behind-carrier", include_str!("../../../fixtures/networks/home-behind-carrier.toml")),
-    ("home-upnp", include_str!("../../../fixtures/networks/home-upnp.toml")),
-    ("hotel", include_str!("../../../fixtures/networks/hotel.toml")),
-    ("ipv6-firewall", include_str!("../../../fixtures/networks/ipv6-firewall.toml")),
-    ("linux-router", include_str!("../../../fixtures/networks/linux-router.toml")),
-    ("lossy-line", include_str!("../../../fixtures/networks/lossy-line.toml")),
-    ("mobile-nat64", include_str!("../../../fixtures/networks/mobile-nat64.toml")),
-    ("mtu-black-hole", include_str!("../../../fixtures/networks/mtu-black-hole.toml")),
-    ("open", include_str!("../../../fixtures/networks/open.toml")),
-    ("proxy-only", include_str!("../../../fixtures/networks/proxy-only.toml")),
-    ("rate-limited", include_str!("../../../fixtures/networks/rate-limited.toml")),
-    ("rebinding", include_str!("../../../fixtures/networks/rebinding.toml")),
-    ("stun-blocked", include_str!("../../../fixtures/networks/stun-blocked.toml")),
+/// The files of a folder, by name.
+macro_rules! networks {
+    ($folder:literal, $($name:literal,)+) => {
+        [$(($name, include_str!(concat!("../../../fixtures/networks/", $folder, $name, ".toml")))),+]
+    };
+}
+
+/// Networks as people meet them: name and text, by name.
+pub const PRESETS: [(&str, &str); 19] = networks![
+    "",
+    "address-pool",
+    "captive-portal",
+    "corporate",
+    "double-nat",
+    "dtls-blocked",
+    "home",
+    "home-behind-carrier",
+    "home-upnp",
+    "hotel",
+    "ipv6-firewall",
+    "linux-router",
+    "lossy-line",
+    "mobile-nat64",
+    "mtu-black-hole",
+    "open",
+    "proxy-only",
+    "rate-limited",
+    "rebinding",
+    "stun-blocked",
 ];
+
+/// Networks with one fault each, which they show: name and text, by name.
+pub const FAULTS: [(&str, &str); 25] = networks![
+    "causes/",
+    "carrier",
+    "clock-behind",
+    "dead-line",
+    "dead-pool-member",
+    "drops-incoming",
+    "dtls-by-sight",
+    "few-packets",
+    "few-udp-ports",
+    "forbids-udp",
+    "ipv6-alone",
+    "ipv6-broken",
+    "large-lost-inwards",
+    "large-lost-outwards",
+    "name-server-fails",
+    "name-server-refuses",
+    "name-server-silent",
+    "names-denied",
+    "names-one-address",
+    "no-udp",
+    "no-way-out",
+    "relay-ports-shut",
+    "server-names",
+    "sinkhole",
+    "stun-by-sight",
+    "tls-inspected",
+];
+
+/// All of them.
+pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+    PRESETS.into_iter().chain(FAULTS)
+}

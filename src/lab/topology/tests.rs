@@ -29,12 +29,24 @@ fn refused(change: impl FnOnce(String) -> String, expected: &str) {
 
 #[test]
 fn every_preset_parses_and_reads_back_from_what_is_written_of_it() {
-    for (name, text) in PRESETS {
+    for (name, text) in all() {
         let topology = Topology::parse(text).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert!(text.starts_with("# ") && !topology.file().seen.is_empty(), "{name} says where it is met");
         let again = Topology::parse(&topology.text().expect("written")).expect("reads back");
         assert_eq!(again, topology, "{name}");
     }
+}
+
+#[test]
+fn what_limits_udp_is_drawn_and_a_limit_of_nothing_is_refused() {
+    let limited = "name = \"home\"\nfirewall = { udp_bytes_per_second = 8000, udp_packets_per_flow = 30, \
+                   limits = \"inwards\", families = [\"ipv4\"] }";
+    let text = HOME.replacen("name = \"home\"", limited, 1);
+    let drawn = Topology::parse(&text).expect("parses").draw(true);
+    for line in ["8000 bytes in UDP a second, inwards", "30 packets of a UDP flow", "only ipv4"] {
+        assert!(drawn.contains(&format!("firewall: {line}")), "{line}: {drawn}");
+    }
+    refused(|_| text.replace("flow = 30", "flow = 0"), "udp = \"none\"");
 }
 
 #[test]

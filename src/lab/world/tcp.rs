@@ -183,9 +183,10 @@ impl World {
                 let local = connection.local;
                 self.give_if_open(machine, Input::Opened { socket, local, tls: None });
             }
-            TcpRole::Client(Some(_)) => {
+            TcpRole::Client(Some(request)) => {
+                let seen = [&CLIENT_HELLO[..3], request.server_name.as_bytes()].concat();
                 connection.phase = TcpPhase::Securing;
-                self.push(id, Item::Tls(Handshake::ClientHello));
+                self.push(id, Item::Tls(Handshake::ClientHello(seen)));
             }
             TcpRole::Server(Listener { secure: true, .. }) => connection.phase = TcpPhase::Securing,
             TcpRole::Server(_) => self.accept(id),
@@ -214,7 +215,7 @@ impl World {
             (Item::Syn, _) => {}
             (_, _) if phase == TcpPhase::Closing => {}
             (Item::Tls(Handshake::ServerHello(identity)), TcpRole::Client(Some(_))) => self.secured(id, *identity),
-            (Item::Tls(Handshake::ClientHello), TcpRole::Server(listener)) if listener.secure => {
+            (Item::Tls(Handshake::ClientHello(_)), TcpRole::Server(listener)) if listener.secure => {
                 let identity = Box::new(self.hosts[connection.host.0].identity.clone());
                 self.push(id, Item::Tls(Handshake::ServerHello(identity)));
             }

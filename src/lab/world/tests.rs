@@ -5,6 +5,7 @@ mod networks;
 
 use super::*;
 use crate::lab::{Firewall, HairpinMode, LineConfig, Link, NatConfig, Passage};
+use crate::machine::QueryId;
 use crate::model::HostFact;
 use crate::model::{Behaviour, Question};
 use std::collections::VecDeque;

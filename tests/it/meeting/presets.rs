@@ -43,6 +43,7 @@ fn serving(host: &HostEntry, rng: &mut Rng) -> Option<Box<dyn Machine>> {
             Box::new(StunTurnServer::new(config, rng.fork()))
         }
         Serves::Portal => Box::new(Web::portal()),
+        Serves::Inspector => Box::new(Web::inspector()),
         Serves::Proxy => Box::new(Web::proxy(*host.addresses.first()?)),
     })
 }

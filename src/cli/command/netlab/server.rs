@@ -19,6 +19,7 @@ pub(crate) async fn start(lab: &Lab, entry: &HostEntry, rng: &mut Rng) -> anyhow
     let machine: Box<dyn Machine + Send> = match (entry.serves, entry.addresses.first()) {
         (Some(Serves::StunTurn), _) => Box::new(StunTurnServer::new(lab_server::config(&entry.addresses)?, rng.fork())),
         (Some(Serves::Portal), _) => Box::new(Web::portal()),
+        (Some(Serves::Inspector), _) => Box::new(Web::inspector()),
         (Some(Serves::Proxy), Some(address)) => Box::new(Web::proxy(*address)),
         (Some(Serves::Proxy), None) | (None, _) => return Ok(()),
     };

@@ -74,8 +74,17 @@ fn firewall(number: usize, site: &SiteEntry) -> Checked {
     let wrong = |key: &'static str, text: &str| {
         Err(Contradiction::new(toml_path!["site", number, "firewall", key], format!("site {:?}: {text}", site.name)))
     };
-    if firewall.udp_packets_per_second == Some(0) {
-        return wrong("udp_packets_per_second", "no packets a second are written as udp = \"none\"");
+    for (key, limit) in [
+        ("udp_packets_per_second", firewall.udp_packets_per_second),
+        ("udp_bytes_per_second", firewall.udp_bytes_per_second),
+        ("udp_largest_bytes", firewall.udp_largest_bytes),
+        ("udp_packets_per_flow", firewall.udp_packets_per_flow),
+        ("udp_seconds_per_flow", firewall.udp_seconds_per_flow),
+        ("udp_flows_per_host", firewall.udp_flows_per_host),
+    ] {
+        if limit == Some(0) {
+            return wrong(key, "what lets nothing through is written as udp = \"none\"");
+        }
     }
     for (key, entry) in [("udp", &firewall.udp), ("tcp", &firewall.tcp)] {
         match entry {
@@ -96,9 +105,11 @@ fn line(number: usize, site: &SiteEntry) -> Checked {
             return wrong(toml_path!["site", number, "link", direction, key], &text);
         }
     }
-    if !MTU_BYTES.contains(&link.mtu_bytes) {
-        let text = format!("an MTU of {} bytes; it is {} to {}", link.mtu_bytes, MTU_BYTES.start(), MTU_BYTES.end());
-        return wrong(toml_path!["site", number, "link", "mtu_bytes"], &text);
+    for (key, mtu_bytes) in [("mtu_bytes", Some(link.mtu_bytes)), ("back_mtu_bytes", link.back_mtu_bytes)] {
+        if let Some(bytes) = mtu_bytes.filter(|bytes| !MTU_BYTES.contains(bytes)) {
+            let text = format!("an MTU of {bytes} bytes; it is {} to {}", MTU_BYTES.start(), MTU_BYTES.end());
+            return wrong(toml_path!["site", number, "link", key], &text);
+        }
     }
     Ok(())
 }
@@ -113,7 +124,7 @@ fn unlike_a_line(line: &LineEntry) -> Option<(&'static str, String)> {
             return Some((key, format!("{key} = {share} is not between 0 and 100")));
         }
     }
-    for (key, ms) in [("delay_ms", line.delay_ms), ("jitter_ms", line.jitter_ms)] {
+    for (key, ms) in [("delay_ms", line.delay_ms), ("jitter_ms", line.jitter_ms), ("queue_ms", line.queue_ms)] {
         if ms > LONGEST_MS {
             return Some((key, format!("{key} = {ms} is more than {LONGEST_MS}")));
         }

@@ -1,7 +1,7 @@
 //! What stands on the way: firewalls, portals, NAT64, narrow lines, and what changes while a machine runs.
 
 use super::*;
-use crate::lab::{Answers, Nat64, Passage, Portal, Rate, Recognised, Rejection, Resolver, TooLarge};
+use crate::lab::{Answers, Nat64, Passage, Portal, Rate, Recognised, Rejection, Resolver, TooLarge, UdpLimits};
 use std::net::Ipv6Addr;
 
 fn ms(ms: u64) -> Instant {
@@ -86,8 +86,8 @@ fn a_firewall_that_knows_stun_by_sight_lets_other_datagrams_through() {
 
 #[test]
 fn beyond_its_rate_a_firewall_drops_datagrams() {
-    let rate = Rate { packets_per_second: 5, burst_packets: 10 };
-    let firewall = Firewall { udp_rate: Some(rate), ..Firewall::default() };
+    let limits = UdpLimits { packets: Some(Rate { per_second: 5, burst: 10 }), ..UdpLimits::default() };
+    let firewall = Firewall { limits, ..Firewall::default() };
     let (mut world, id) = home(guarded(firewall), Client::udp(SERVER, 50), 1);
     world.run_until(end());
     assert_eq!(heard(&world, id), 10);
