@@ -11,6 +11,7 @@ mod dns;
 mod driver;
 mod entropy;
 mod failure;
+mod guests;
 mod inbox;
 mod interfaces;
 mod listen;

@@ -234,7 +234,7 @@ impl StunTurnServer {
     /// Removes a stream that has closed, and its allocation.
     fn forget(&mut self, socket: SocketId) {
         let Some(stream) = self.streams.remove(&socket) else { return };
-        self.stream_sources.give_back(stream.remote.ip());
+        self.stream_sources.give_back(stream.remote.ip(), 1);
         if let Some(turn) = &mut self.turn {
             turn.release(&mut self.effects, stream.client(socket));
         }

@@ -68,8 +68,13 @@ impl Ledger {
 
     /// Whether this source has its share already, or its site.
     pub fn is_sated(&self, address: IpAddr) -> bool {
+        !self.is_within_share(address, 1)
+    }
+
+    fn is_within_share(&self, address: IpAddr, more: usize) -> bool {
         let site = self.sites.get(&SitePrefix(prefix(address, 48))).copied().unwrap_or_default();
-        self.held_by(address) >= self.shares.per_source || site >= self.shares.per_site
+        self.held_by(address).saturating_add(more) <= self.shares.per_source
+            && site.saturating_add(more) <= self.shares.per_site
     }
 
     /// Whether nothing is left for anybody.
@@ -79,37 +84,38 @@ impl Ledger {
 
     /// Counts one more for this address; false where it or all have their share.
     pub fn take(&mut self, address: IpAddr) -> bool {
-        !self.is_sated(address) && self.take_beyond_its_share(address)
+        self.is_within_share(address, 1) && self.take_beyond_its_share(address, 1)
     }
 
-    /// The same where a proxy on this machine may bring strangers: a loopback address stands for many, and has no share but
-    /// that of all.
-    pub fn take_behind_proxy(&mut self, address: IpAddr) -> bool {
-        if address.is_loopback() { self.take_beyond_its_share(address) } else { self.take(address) }
+    /// Counts so many more where a proxy on this machine may bring strangers: a loopback address stands for many, and has no
+    /// share but that of all. False where it or all have their share.
+    pub fn take_behind_proxy(&mut self, address: IpAddr, amount: usize) -> bool {
+        (address.is_loopback() || self.is_within_share(address, amount)) && self.take_beyond_its_share(address, amount)
     }
 
-    fn take_beyond_its_share(&mut self, address: IpAddr) -> bool {
-        if self.is_full() {
+    fn take_beyond_its_share(&mut self, address: IpAddr, amount: usize) -> bool {
+        let all = self.all.saturating_add(amount);
+        if all > self.shares.all {
             return false;
         }
-        self.all += 1;
-        *self.sources.entry(SourcePrefix::of(address)).or_default() += 1;
-        *self.sites.entry(SitePrefix(prefix(address, 48))).or_default() += 1;
+        self.all = all;
+        *self.sources.entry(SourcePrefix::of(address)).or_default() += amount;
+        *self.sites.entry(SitePrefix(prefix(address, 48))).or_default() += amount;
         true
     }
 
-    /// Counts one less for this address, which took one before.
-    pub fn give_back(&mut self, address: IpAddr) {
-        self.all = self.all.saturating_sub(1);
-        give_one_back(&mut self.sources, SourcePrefix::of(address));
-        give_one_back(&mut self.sites, SitePrefix(prefix(address, 48)));
+    /// Counts so many less for this address, which took them before.
+    pub fn give_back(&mut self, address: IpAddr, amount: usize) {
+        self.all = self.all.saturating_sub(amount);
+        give_some_back(&mut self.sources, SourcePrefix::of(address), amount);
+        give_some_back(&mut self.sites, SitePrefix(prefix(address, 48)), amount);
     }
 }
 
 /// Who holds nothing any more is forgotten.
-fn give_one_back<Who: Eq + Hash>(held: &mut HashMap<Who, usize>, who: Who) {
+fn give_some_back<Who: Eq + Hash>(held: &mut HashMap<Who, usize>, who: Who, amount: usize) {
     if let Entry::Occupied(mut held) = held.entry(who) {
-        *held.get_mut() -= 1;
+        *held.get_mut() = held.get().saturating_sub(amount);
         if *held.get() == 0 {
             held.remove();
         }
@@ -154,7 +160,7 @@ mod tests {
         let mut ledger = ledger();
         for _ in 0..1000 {
             assert!((0..3).all(|_| ledger.take(ip("192.0.2.1"))) && !ledger.take(ip("192.0.2.1")));
-            (0..3).for_each(|_| ledger.give_back(ip("192.0.2.1")));
+            (0..3).for_each(|_| ledger.give_back(ip("192.0.2.1"), 1));
         }
         assert_eq!((ledger.all(), ledger.sources.len(), ledger.sites.len()), (0, 0, 0));
     }

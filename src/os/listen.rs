@@ -3,20 +3,21 @@
 use super::byte_stream::BoxedStream;
 use super::clock::within;
 use super::failure::failure;
+use super::guests::Guests;
 use super::inbox::{Event, Inbox};
 use super::task::Task;
-use crate::machine::{Ledger, Shares, SocketId};
+use crate::machine::{Shares, SocketId};
 use crate::model::Failure;
 use socket2::{Domain, Protocol, Socket, Type};
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
-/// TLS handshakes under way. A connection beyond them is closed at once: one that waited would keep all others waiting that
-/// came after it.
+/// TLS handshakes under way. A connection beyond them is closed at once, or in its place the oldest of whoever holds the most:
+/// one that waited would keep all others waiting that came after it.
 const HANDSHAKES: Shares = Shares { all: 256, per_site: 64, per_source: 32 };
 const BACKLOG: i32 = 256;
 
@@ -52,23 +53,29 @@ pub(super) fn bind(at: SocketAddr) -> io::Result<TcpListener> {
 }
 
 async fn accept(listener: SocketId, bound: TcpListener, tls: Option<TlsAcceptor>, limit: Duration, inbox: Inbox) {
-    let mut handshakes: JoinSet<(IpAddr, Option<Event>)> = JoinSet::new();
-    let mut sources = Ledger::new(HANDSHAKES);
+    let mut handshakes = JoinSet::new();
+    let mut guests = Guests::new(HANDSHAKES, false);
     loop {
         tokio::select! {
             accepted = bound.accept() => match accepted {
                 Ok((stream, remote)) => {
-                    if sources.take(remote.ip()) {
+                    if let Some(mut guest) = guests.admit(remote.ip()) {
                         let tls = tls.clone();
-                        handshakes.spawn(async move { (remote.ip(), begin(listener, stream, remote, tls, limit).await) });
+                        handshakes.spawn(async move {
+                            let begun = tokio::select! {
+                                begun = begin(listener, stream, remote, tls, limit) => begun,
+                                _ = guest.held.changed() => None,
+                            };
+                            (guest, begun)
+                        });
                     }
                 }
                 Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
                 Err(_) => inbox.clock().pause(PAUSE).await,
             },
             Some(shaken) = handshakes.join_next() => {
-                if let Ok((source, event)) = shaken {
-                    sources.give_back(source);
+                if let Ok((guest, event)) = shaken {
+                    guests.leave(&guest);
                     if let Some(event) = event {
                         inbox.put_event(event).await;
                     }

@@ -24,8 +24,8 @@ pub use config::Config;
 use super::byte_stream::BoxedStream;
 use super::clock::{Clock, within};
 use super::failure::failure;
+use super::guests::Guests;
 use super::{OsWorld, listen};
-use crate::machine::Ledger;
 use crate::model::Failure;
 use crate::signal::address::RoomId;
 use crate::signal::rooms::Rooms;
@@ -99,7 +99,8 @@ impl RoomServer {
     /// called for each join, so that credentials can be fresh.
     pub fn offering(config: Config, offering: impl Fn(&RoomId) -> Vec<RtcIceServer> + Send + Sync + 'static) -> Self {
         let rooms = Mutex::new(Rooms::new(config.limits.clone()));
-        let (offering, connections): (Offering, _) = (Box::new(offering), Mutex::new(Ledger::new(config.connections)));
+        let (offering, connections): (Offering, _) =
+            (Box::new(offering), Mutex::new(Guests::new(config.connections, true)));
         Self(Arc::new(RoomServerState { config, offering, clock: Clock::start(), rooms, connections }))
     }
 
@@ -168,7 +169,7 @@ fn give_up_after(stream: &TcpStream, limit: Duration) {
 /// Serves the requests of one connection, one after the other.
 async fn converse(server: Arc<RoomServerState>, stream: BoxedStream, connection: Arc<Connection>) {
     let request_limit = server.config.request_limit;
-    let mut closing = connection.closing();
+    let ended = Arc::clone(&connection);
     let router = routes::router(server);
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(Arc::clone(&connection));
@@ -184,9 +185,9 @@ async fn converse(server: Arc<RoomServerState>, stream: BoxedStream, connection:
     // The result is ignored: each request has already reported what it carried to its room.
     tokio::select! {
         _ = connection.as_mut() => {}
-        _ = closing.changed() => {
+        () = ended.over() => {
             connection.as_mut().graceful_shutdown();
-            let _ = connection.await;
+            within(DRAIN_LIMIT, connection).await;
         }
     }
 }

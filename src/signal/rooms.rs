@@ -45,7 +45,8 @@ pub struct Rooms<B> {
     reserved: HashSet<RoomId>,
     /// Limits the joins of each source.
     sources: HashMap<SourcePrefix, RateLimiter>,
-    waiting_bytes: usize,
+    /// How many bytes wait in the rooms of each source.
+    waiting: Ledger,
 }
 
 #[derive(Debug)]
@@ -96,8 +97,9 @@ fn other(slot: Slot) -> Slot {
 impl<B: Notify> Rooms<B> {
     /// A set of rooms, still empty.
     pub fn new(limits: Limits) -> Self {
-        let (makers, reserved) = (Ledger::new(limits.rooms), HashSet::new());
-        Self { limits, rooms: HashMap::new(), makers, reserved, sources: HashMap::new(), waiting_bytes: 0 }
+        let (makers, waiting) = (Ledger::new(limits.rooms), Ledger::new(limits.all_waiting_bytes));
+        let (rooms, sources, reserved) = (HashMap::new(), HashMap::new(), HashSet::new());
+        Self { limits, rooms, makers, reserved, sources, waiting }
     }
 
     /// Keeps a place for a room of the operator's own, whoever else fills the server.
@@ -161,7 +163,7 @@ impl<B: Notify> Rooms<B> {
     /// Adds a room, on its maker's account or in a place that was kept for it.
     fn make_room(&mut self, now: Instant, id: &RoomId, source: IpAddr) -> Result<(), RoomRefusal> {
         let maker = (!self.reserved.contains(id)).then_some(source);
-        if maker.is_some_and(|maker| !self.makers.take_behind_proxy(maker)) {
+        if maker.is_some_and(|maker| !self.makers.take_behind_proxy(maker, 1)) {
             return Err(RoomRefusal::TooManyRooms);
         }
         self.rooms.insert(id.clone(), Room::new(now, maker));
@@ -191,7 +193,7 @@ impl<B: Notify> Rooms<B> {
         number: u64,
         message: &[u8],
     ) -> Result<u64, RoomRefusal> {
-        let (limits, waiting) = (self.limits.clone(), self.waiting_bytes);
+        let limits = self.limits.clone();
         let (room, slot) = self.participant(now, id, token)?;
         let taken = room.at(slot).taken;
         if number <= taken {
@@ -206,35 +208,51 @@ impl<B: Notify> Rooms<B> {
         let interval = per(Duration::from_secs(1), limits.messages_per_second);
         let to = room.at(other(slot));
         let kept = if to.is_gone() { 0 } else { event::kept(message.len()) };
-        if kept > 0 && (!to.has_room_for(kept, &limits) || waiting + kept > limits.all_waiting_bytes) {
+        if kept > 0 && !to.has_room_for(kept, &limits) {
             return Err(RoomRefusal::TooMuchWaiting);
         }
         if !room.at(slot).pace.take(now, interval, limits.burst) {
             return Err(RoomRefusal::TooFast);
         }
+        self.keep(id, kept)?;
+        let (room, slot) = self.participant(now, id, token)?;
         room.at(slot).taken = number;
         room.at(other(slot)).push(Event::Message(message.into()));
-        self.waiting_bytes += kept;
         Ok(number)
     }
 
     /// Sends `tag` back to the participant as an event.
     pub fn echo(&mut self, now: Instant, id: &RoomId, token: &Token, tag: &str) -> Result<(), RoomRefusal> {
-        let (limits, waiting) = (self.limits.clone(), self.waiting_bytes);
+        let limits = self.limits.clone();
         let (room, slot) = self.participant(now, id, token)?;
         if tag.len() > limits.echo_bytes {
             return Err(RoomRefusal::TooLarge);
         }
         let (place, kept) = (room.at(slot), event::kept(tag.len()));
-        if !place.has_room_for(kept, &limits) || waiting + kept > limits.all_waiting_bytes {
+        if !place.has_room_for(kept, &limits) {
             return Err(RoomRefusal::TooMuchWaiting);
         }
         if !place.pace.take(now, per(Duration::from_secs(1), limits.messages_per_second), limits.burst) {
             return Err(RoomRefusal::TooFast);
         }
-        place.push(Event::Echo(tag.into()));
-        self.waiting_bytes += kept;
+        self.keep(id, kept)?;
+        let (room, slot) = self.participant(now, id, token)?;
+        room.at(slot).push(Event::Echo(tag.into()));
         Ok(())
+    }
+
+    /// Counts what is to wait in a room on its maker's account; what waits in the operator's own keeps to the limits of its two
+    /// ends.
+    fn keep(&mut self, id: &RoomId, bytes: usize) -> Result<(), RoomRefusal> {
+        let maker = self.rooms.get(id).and_then(|room| room.maker);
+        match maker {
+            Some(maker) if !self.waiting.take_behind_proxy(maker, bytes) => Err(RoomRefusal::TooMuchWaiting),
+            _ => Ok(()),
+        }
+    }
+
+    fn forget(&mut self, maker: Option<IpAddr>, bytes: usize) {
+        maker.into_iter().for_each(|maker| self.waiting.give_back(maker, bytes));
     }
 
     /// The events after number `after`, oldest first, and not more than the size of about one message. This does not
@@ -251,15 +269,17 @@ impl<B: Notify> Rooms<B> {
     /// All events up to this number have arrived and need not be kept.
     pub fn acknowledge(&mut self, now: Instant, id: &RoomId, token: &Token, number: u64) -> Result<(), RoomRefusal> {
         let (room, slot) = self.participant(now, id, token)?;
-        let freed = room.at(slot).forget(number);
-        self.waiting_bytes = self.waiting_bytes.saturating_sub(freed);
+        let (maker, freed) = (room.maker, room.at(slot).forget(number));
+        self.forget(maker, freed);
         Ok(())
     }
 
     /// Counts one more transport that waits for this participant's events.
     pub fn attach(&mut self, now: Instant, id: &RoomId, token: &Token) -> Result<&B, RoomRefusal> {
+        let most = self.limits.transports;
         let (room, slot) = self.participant(now, id, token)?;
         match &mut room.at(slot).occupancy {
+            Occupancy::Held { attached, .. } if *attached >= most => Err(RoomRefusal::TooManyTransports),
             Occupancy::Held { notify, attached, .. } => {
                 *attached = attached.saturating_add(1);
                 Ok(notify)
@@ -289,8 +309,8 @@ impl<B: Notify> Rooms<B> {
     /// Gives up the slot; the other end is told, and the room is removed once both ends have left.
     pub fn leave(&mut self, now: Instant, id: &RoomId, token: &Token) -> Result<(), RoomRefusal> {
         let (room, slot) = self.participant(now, id, token)?;
-        let freed = depart(room, slot);
-        self.waiting_bytes = self.waiting_bytes.saturating_sub(freed);
+        let (maker, freed) = (room.maker, depart(room, slot));
+        self.forget(maker, freed);
         self.expire_room(now, id);
         Ok(())
     }
@@ -306,7 +326,7 @@ impl<B: Notify> Rooms<B> {
 
     fn expire_room(&mut self, now: Instant, id: &RoomId) {
         let Some(room) = self.rooms.get_mut(id) else { return };
-        let mut freed = 0;
+        let (maker, mut freed) = (room.maker, 0);
         for slot in [Slot::First, Slot::Second] {
             if room.at(slot).is_overdue(now) {
                 freed += depart(room, slot);
@@ -316,9 +336,9 @@ impl<B: Notify> Rooms<B> {
             && let Some(mut room) = self.rooms.remove(id)
         {
             freed += room.first.vacate() + room.second.vacate();
-            room.maker.into_iter().for_each(|maker| self.makers.give_back(maker));
+            maker.into_iter().for_each(|maker| self.makers.give_back(maker, 1));
         }
-        self.waiting_bytes = self.waiting_bytes.saturating_sub(freed);
+        self.forget(maker, freed);
     }
 
     /// The room and slot of a token, whose lease is renewed.

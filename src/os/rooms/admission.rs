@@ -6,6 +6,7 @@
 
 use super::state::RoomServerState;
 use crate::os::clock::within;
+use crate::os::guests::Guest;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN, X_CONTENT_TYPE_OPTIONS};
@@ -22,26 +23,29 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 pub(super) struct Connection {
     server: Arc<RoomServerState>,
     address: IpAddr,
+    guest: Guest,
     closing: watch::Receiver<()>,
 }
 
 impl Connection {
-    /// Counts a connection; None where there are too many in total or from its source.
+    /// Gives a connection a place; None where there is none for its source.
     pub(crate) fn admit(
         server: &Arc<RoomServerState>,
         address: IpAddr,
         closing: watch::Receiver<()>,
     ) -> Option<Arc<Self>> {
         let address = address.to_canonical();
-        if !server.connections().take_behind_proxy(address) {
-            return None;
-        }
-        Some(Arc::new(Self { server: Arc::clone(server), address, closing }))
+        let guest = server.connections().admit(address)?;
+        Some(Arc::new(Self { server: Arc::clone(server), address, guest, closing }))
     }
 
-    /// Waiting for a change ends, with an error, when the server stops.
-    pub(crate) fn closing(&self) -> watch::Receiver<()> {
-        self.closing.clone()
+    /// Waits until the server stops, or the connection has to go for another's. Cancel-safe.
+    pub(crate) async fn over(&self) {
+        let (mut closing, mut held) = (self.closing.clone(), self.guest.held.clone());
+        tokio::select! {
+            _ = closing.changed() => {}
+            _ = held.changed() => {}
+        }
     }
 
     /// The source of a request: the last address in `X-Forwarded-For` of a proxy on this machine, else the address that
@@ -55,7 +59,7 @@ impl Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        self.server.connections().give_back(self.address);
+        self.server.connections().leave(&self.guest);
     }
 }
 

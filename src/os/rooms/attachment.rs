@@ -13,9 +13,8 @@ pub(super) struct Attachment {
     pub id: RoomId,
     pub token: Token,
     changes: watch::Receiver<()>,
-    closing: watch::Receiver<()>,
-    /// Keeps the connection counted after its upgrade to a WebSocket, too.
-    _connection: Arc<Connection>,
+    /// Stays counted after its upgrade to a WebSocket, too.
+    connection: Arc<Connection>,
     /// The number of the last event that was handed out here.
     after: u64,
     ended: bool,
@@ -26,7 +25,7 @@ pub(super) enum AttachmentEvent {
     Events(Vec<ServerFrame>),
     /// Nothing came for the length of a heartbeat.
     Beat,
-    /// The participant is gone, or the server stops.
+    /// The participant is gone, the server stops, or the connection has to go.
     Over(RoomRefusal),
 }
 
@@ -41,8 +40,7 @@ impl Attachment {
         let mut changes = server.rooms().attach(server.clock.now(), &id, &token)?.0.subscribe();
         // Events that came before the subscription have to be looked at, too.
         changes.mark_changed();
-        let closing = connection.closing();
-        Ok(Self { server, id, token, changes, closing, _connection: connection, after, ended: false })
+        Ok(Self { server, id, token, changes, connection, after, ended: false })
     }
 
     /// Waits for the next events, a heartbeat or the end. Cancel-safe.
@@ -51,7 +49,7 @@ impl Attachment {
         loop {
             tokio::select! {
                 biased;
-                _ = self.closing.changed() => return AttachmentEvent::Over(RoomRefusal::NotJoined),
+                () = self.connection.over() => return AttachmentEvent::Over(RoomRefusal::NotJoined),
                 // The sender is dropped together with the participant.
                 _ = self.changes.changed() => match self.pending() {
                     Ok(events) if events.is_empty() => {}

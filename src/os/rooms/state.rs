@@ -1,8 +1,8 @@
 //! What all connections of a room server share.
 
 use super::config::Config;
-use crate::machine::Ledger;
 use crate::os::clock::Clock;
+use crate::os::guests::Guests;
 use crate::signal::address::RoomId;
 use crate::signal::rooms::frames::RtcIceServer;
 use crate::signal::rooms::{Notify, Rooms};
@@ -12,13 +12,13 @@ use tokio::sync::watch;
 /// The ICE servers that are offered to whoever joins this room.
 pub(super) type Offering = Box<dyn Fn(&RoomId) -> Vec<RtcIceServer> + Send + Sync>;
 
-/// What all connections share: the rooms, and how many connections each source and site has.
+/// What all connections share: the rooms, and who has a connection.
 pub(super) struct RoomServerState {
     pub(super) config: Config,
     pub(super) offering: Offering,
     pub(super) clock: Clock,
     pub(super) rooms: Mutex<Rooms<EventWaiters>>,
-    pub(super) connections: Mutex<Ledger>,
+    pub(super) connections: Mutex<Guests>,
 }
 
 /// Wakes the transports that wait for one participant's events.
@@ -35,7 +35,7 @@ impl RoomServerState {
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn connections(&self) -> MutexGuard<'_, Ledger> {
+    pub(super) fn connections(&self) -> MutexGuard<'_, Guests> {
         self.connections.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

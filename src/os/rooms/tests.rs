@@ -271,18 +271,20 @@ async fn a_request_that_comes_by_the_drop_is_given_up() {
 }
 
 #[tokio::test]
-async fn connections_are_counted_in_all_and_by_source_and_uncounted_when_they_end() {
+async fn connections_are_counted_by_source_and_the_greediest_gives_one_up_for_another() {
     let config = Config { connections: Shares { all: 3, per_site: 3, per_source: 2 }, ..Config::default() };
     let server = RoomServer::new(config).0;
     let (_open, closing) = watch::channel(());
     let admit = |address: &str| Connection::admit(&server, address.parse().expect("an address"), closing.clone());
-    let (one, _two) = (admit("2001:db8::1"), admit("2001:db8::2"));
-    assert!(one.is_some() && admit("2001:db8::3").is_none(), "a /64 is one source");
-    let third = admit("192.0.2.1");
-    assert!(third.is_some() && admit("198.51.100.1").is_none(), "three in all");
+    let (one, two) = (admit("2001:db8::1").expect("a place"), admit("2001:db8::2").expect("a place"));
+    assert!(admit("2001:db8::3").is_none(), "a /64 is one source");
+    let third = admit("192.0.2.1").expect("a place");
+    let fourth = admit("198.51.100.1").expect("in the place of the first");
+    one.over().await;
+    assert!(admit("198.51.100.2").is_none(), "nobody holds more than one");
     drop((one, third));
-    assert!(admit("2001:db8::3").is_some() && admit("198.51.100.1").is_some());
-    assert_eq!(server.connections().all(), 1, "who is gone is forgotten");
+    assert_eq!(server.connections().len(), 2, "who is gone is forgotten");
+    drop((two, fourth));
 }
 
 #[tokio::test]

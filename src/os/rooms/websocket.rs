@@ -40,10 +40,9 @@ pub(super) async fn upgrade(
 }
 
 async fn converse(mut socket: WebSocket, server: Arc<RoomServerState>, connection: Arc<Connection>, id: RoomId) {
-    let mut closing = connection.closing();
     let first = tokio::select! {
         first = within(server.config.request_limit, frame(&mut socket)) => first.flatten(),
-        _ = closing.changed() => None,
+        () = connection.over() => None,
     };
     let attached = match first {
         Some(ClientFrame::Resume { token, after }) => {

@@ -207,11 +207,12 @@ pub struct RefusedBody {
 }
 
 /// The name and the HTTP status of each refusal.
-const NAMES: [(RoomRefusal, &str, u16); 9] = [
+const NAMES: [(RoomRefusal, &str, u16); 10] = [
     (RoomRefusal::OtherVersion, "other-version", 400),
     (RoomRefusal::RoomFull, "room-full", 409),
     (RoomRefusal::TooManyRooms, "too-many-rooms", 503),
     (RoomRefusal::TooManyJoins, "too-many-joins", 429),
+    (RoomRefusal::TooManyTransports, "too-many-transports", 429),
     (RoomRefusal::NotJoined, "not-seated", 410),
     (RoomRefusal::TooLarge, "too-large", 413),
     (RoomRefusal::TooFast, "too-fast", 429),
@@ -227,7 +228,7 @@ impl RoomRefusal {
 
     /// Whether the same request may succeed a moment later.
     pub fn passes(self) -> bool {
-        matches!(self, Self::TooFast | Self::TooMuchWaiting | Self::OutOfOrder { .. })
+        matches!(self, Self::TooFast | Self::TooMuchWaiting | Self::TooManyTransports | Self::OutOfOrder { .. })
     }
 }
 

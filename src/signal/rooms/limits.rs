@@ -18,8 +18,11 @@ pub struct Limits {
     /// The size of the events that may wait for one participant, in bytes. Each counts for what it takes to keep, so that
     /// an empty message is not free.
     pub waiting_bytes: usize,
-    /// The size of the events that may wait for all participants together, in bytes, counted in the same way.
-    pub all_waiting_bytes: usize,
+    /// The size of the events that may wait in all rooms together, in bytes, counted in the same way: in those that one
+    /// source made, one site, and all. What waits in the operator's own does not count.
+    pub all_waiting_bytes: Shares,
+    /// How many transports may wait for one participant's events: the one that it uses, and some that broke unseen.
+    pub transports: u32,
     /// How many messages a participant may send each second on average.
     pub messages_per_second: u32,
     /// How many messages a participant may send at once.
@@ -41,7 +44,8 @@ pub struct Limits {
 
 impl Default for Limits {
     /// An end with a hundred candidates sends about a hundred messages at once, and a whole record later. With 64 MiB
-    /// in all, a thousand rooms hold 64 KiB each; one alone may hold 2 MiB.
+    /// in all, a thousand rooms hold 64 KiB each; one alone may hold 2 MiB. What one source may fill
+    /// leaves room for others.
     fn default() -> Self {
         Self {
             rooms: Shares { all: 4096, per_site: 256, per_source: 64 },
@@ -49,7 +53,8 @@ impl Default for Limits {
             echo_bytes: 64,
             waiting_messages: 512,
             waiting_bytes: 1024 * 1024,
-            all_waiting_bytes: 64 * 1024 * 1024,
+            all_waiting_bytes: Shares { all: 64 << 20, per_site: 16 << 20, per_source: 4 << 20 },
+            transports: 8,
             messages_per_second: 100,
             burst: 256,
             joins_per_minute: 60,

@@ -15,6 +15,9 @@ pub enum RoomRefusal {
     /// Too many joins from one source.
     #[error("too many rooms entered from this address; try again in a minute")]
     TooManyJoins,
+    /// Too many transports wait for one participant's events.
+    #[error("too many connections wait for this end's messages")]
+    TooManyTransports,
     /// The token holds no slot of the room.
     #[error("this slot is not held any more: the room was closed, or nothing was heard of its holder")]
     NotJoined,

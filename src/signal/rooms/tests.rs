@@ -76,7 +76,7 @@ fn what_was_heard_is_not_kept_and_what_was_not_is_told_again() {
     }
     rooms.acknowledge(at(0), &id(0), &OTHER, 2).expect("seated");
     assert_eq!(told(&rooms, &OTHER, 0), [(3, message("b")), (4, message("c"))]);
-    assert_eq!(rooms.waiting_bytes, 2 * kept(1));
+    assert_eq!(rooms.waiting.all(), 2 * kept(1));
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn who_leaves_is_missed_behind_its_last_word() {
     assert_eq!(told(&rooms, &OTHER, 1), [(2, message("bye")), (3, Event::PeerLeft)]);
     assert_eq!(rooms.leave(at(0), &id(0), &ONE), Err(RoomRefusal::NotJoined));
     assert_eq!(rooms.post(at(0), &id(0), &OTHER, 1, b"anybody?"), Ok(1), "it is lost, and that is no fault");
-    assert_eq!(rooms.waiting_bytes, kept(3));
+    assert_eq!(rooms.waiting.all(), kept(3));
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn each_limit_has_its_own_refusal() {
         rooms: Shares { all: 1, per_site: 1, per_source: 1 },
         message_bytes: 10,
         waiting_bytes: kept(10) + kept(2),
-        all_waiting_bytes: kept(10) + kept(4),
+        all_waiting_bytes: shares_of(kept(10) + kept(4)),
         waiting_messages: 3,
         ..Limits::default()
     };
@@ -181,6 +181,10 @@ fn each_limit_has_its_own_refusal() {
     assert_eq!(rooms.echo(at(0), &id(0), &ONE, "more tags"), Err(RoomRefusal::TooMuchWaiting));
     let stranger = rooms.join(at(0), &id(0), THIRD, VERSION_OF_ANOTHER, HOME, Deaf);
     assert_eq!(stranger, Err(RoomRefusal::OtherVersion));
+}
+
+fn shares_of(all: usize) -> Shares {
+    Shares { all, per_site: all, per_source: all }
 }
 
 /// As many rooms as may be made from addresses of this form, one after the other.
@@ -301,10 +305,36 @@ fn whatever_is_done_in_whatever_order_nothing_is_kept_for_nobody() {
                 rooms.expire(at(now));
             }
             let kept: usize = rooms.rooms.values().map(|room| room.first.kept() + room.second.kept()).sum();
-            assert_eq!(rooms.waiting_bytes, kept, "seed {seed}");
+            assert_eq!(rooms.waiting.all(), kept, "seed {seed}");
             assert!(rooms.rooms.len() <= 3);
         }
         rooms.expire(at(now + 100));
-        assert_eq!((rooms.len(), rooms.waiting_bytes), (0, 0), "seed {seed}");
+        assert_eq!((rooms.len(), rooms.waiting.all()), (0, 0), "seed {seed}");
     }
+}
+
+#[test]
+fn what_strangers_let_wait_leaves_the_operators_room_and_other_sources_theirs() {
+    let shares = Shares { all: kept(10) * 4, per_site: kept(10) * 2, per_source: kept(10) * 2 };
+    let mut rooms = Rooms::new(Limits { all_waiting_bytes: shares, ..Limits::default() });
+    rooms.reserve(id(0));
+    let mut post = |room: u8, source: &str, number: u64| {
+        rooms.join(at(0), &id(room), ONE, VERSION, source.parse().expect("an address"), Deaf)?;
+        rooms.post(at(0), &id(room), &ONE, number, &[0; 10])
+    };
+    assert_eq!([1, 2].map(|room| post(room, "192.0.2.1", 1)), [Ok(1), Ok(1)]);
+    assert_eq!(post(3, "192.0.2.1", 1), Err(RoomRefusal::TooMuchWaiting), "its share, in however many rooms");
+    assert_eq!([4, 5].map(|room| post(room, "192.0.2.2", 1)), [Ok(1), Ok(1)]);
+    assert_eq!(post(6, "192.0.2.3", 1), Err(RoomRefusal::TooMuchWaiting), "in all");
+    assert_eq!(post(0, "192.0.2.3", 1), Ok(1), "the operator's own");
+}
+
+#[test]
+fn few_transports_wait_for_one_participant_at_a_time() {
+    let mut rooms = Rooms::new(Limits { transports: 2, ..Limits::default() });
+    join(&mut rooms, 0, 0, ONE).expect("seated");
+    let mut attach = || rooms.attach(at(0), &id(0), &ONE).map(drop);
+    assert_eq!([attach(), attach(), attach()], [Ok(()), Ok(()), Err(RoomRefusal::TooManyTransports)]);
+    rooms.detach(at(0), &id(0), &ONE, false);
+    assert_eq!(rooms.attach(at(0), &id(0), &ONE).map(drop), Ok(()));
 }
