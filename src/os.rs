@@ -11,12 +11,13 @@ mod dns;
 mod driver;
 mod entropy;
 mod failure;
-mod guests;
+
 mod inbox;
 mod interfaces;
 mod listen;
 mod mdns;
 mod options;
+mod places;
 mod pump;
 mod resources;
 #[cfg(feature = "serve")]
@@ -35,6 +36,7 @@ mod undelivered;
 pub use clock::unix_now;
 pub use entropy::entropy;
 pub use interfaces::interfaces;
+pub(crate) use listen::HANDSHAKES;
 pub use options::{Identity, Options, OptionsError};
 pub use signalling::channel::{SignallingChannel, TransportEnd, signalling_channel};
 

@@ -15,6 +15,12 @@ pub(crate) fn interfaces(record: &Record) -> impl Iterator<Item = &Interface> {
     })
 }
 
+/// Whether an address is that of all hosts on a network of this machine's, to which the system itself lets nothing go.
+pub(crate) fn is_everyone_here(record: &Record, address: IpAddr) -> bool {
+    let mut own = interfaces(record).flat_map(|interface| &interface.addresses);
+    own.any(|own| own.is_everyone_on_subnet(address))
+}
+
 /// What kept a datagram or a connection from its server, as this machine or a router said.
 pub(crate) fn not_reached(fact: &Fact) -> Option<&Failure> {
     match fact {

@@ -36,7 +36,7 @@ use super::gatherer::{Gatherer, server_control};
 use super::line::RemoteCandidate;
 use super::nominator::Nominator;
 use super::relay_watch::{RelayWatch, control_targets};
-use super::remote::{NameResult, RemoteCandidates};
+use super::remote::{NameResult, OwnNetworks, RemoteCandidates};
 use super::roles::RoleState;
 use crate::machine::{Input, Instant, Machine, Output, Rng, Wake};
 use crate::model::{CandidateType, Fact, Failure, IceFact, Interface, PairFailure, Role};
@@ -344,8 +344,11 @@ impl Agent {
 
     /// Lets the peer's candidate at this address be checked.
     fn admit(&mut self, candidate: RemoteCandidate, address: std::net::IpAddr) {
-        let (io, is_loopback) = (&mut self.io, self.gatherer.is_on_loopback());
-        let remote = self.remotes.admit(io, self.checks.list_mut(), candidate, address, is_loopback);
+        let own = OwnNetworks {
+            on_loopback: self.gatherer.is_on_loopback(),
+            interfaces: self.gatherer.interfaces().unwrap_or_default(),
+        };
+        let remote = self.remotes.admit(&mut self.io, self.checks.list_mut(), candidate, address, own);
         if let Some(remote) = remote {
             self.checks.pair_remote(&mut self.io, &mut self.bases, self.roles.role(), remote);
         }

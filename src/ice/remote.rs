@@ -9,8 +9,8 @@ use super::line::RemoteCandidate;
 use super::pair::RemoteEndpoint;
 use crate::machine::QueryId;
 use crate::model::{
-    CandidateType, Code, DnsKind, DnsRecord, Fact, Host, HostFact, IceFact, Limit, Pair, PairEnd, PairFailure,
-    PairState, Protocol, RefusedCandidate, TcpType, Teller, Text, may_be_sent_to,
+    CandidateType, Code, DnsKind, DnsRecord, Fact, Host, HostFact, IceFact, Interface, Limit, Pair, PairEnd,
+    PairFailure, PairState, Protocol, RefusedCandidate, Scope, TcpType, Teller, Text, innermost, may_be_sent_to,
 };
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
@@ -65,15 +65,32 @@ fn end_of(candidate: &RemoteCandidate, host: Host) -> PairEnd {
     }
 }
 
+/// Where this machine stands, for addresses that only mean something there.
+#[derive(Clone, Copy)]
+pub(super) struct OwnNetworks<'a> {
+    /// It has nothing but loopback to offer.
+    pub(super) on_loopback: bool,
+    pub(super) interfaces: &'a [Interface],
+}
+
+impl OwnNetworks<'_> {
+    /// Whether an address is that of all hosts on a network of this machine's.
+    fn are_all_at(&self, address: IpAddr) -> bool {
+        let mut own = self.interfaces.iter().flat_map(|interface| &interface.addresses);
+        own.any(|own| own.is_everyone_on_subnet(address))
+    }
+}
+
 /// Why nothing may be sent to an address that a stranger names; None where it may.
-fn why_forbidden(endpoint: SocketAddr, ours_are_loopback: bool) -> Option<Code> {
+fn why_forbidden(endpoint: SocketAddr, own: OwnNetworks<'_>) -> Option<Code> {
     let address = endpoint.ip();
     let is_no_candidate = match address {
         IpAddr::V4(_) => false,
         IpAddr::V6(v6) => v6.to_ipv4_mapped().is_some() || v6.is_unicast_link_local(),
     };
-    let forbidden = is_no_candidate || !may_be_sent_to(endpoint, Teller::Peer);
-    (forbidden || address.is_loopback() && !ours_are_loopback).then_some(Code::PeerCandidateForbidden)
+    let forbidden = is_no_candidate || !may_be_sent_to(endpoint, Teller::Peer) || own.are_all_at(address);
+    let is_loopback = Scope::of(innermost(address)) == Scope::Loopback;
+    (forbidden || is_loopback && !own.on_loopback).then_some(Code::PeerCandidateForbidden)
 }
 
 impl RemoteCandidates {
@@ -163,11 +180,11 @@ impl RemoteCandidates {
         checklist: &mut Checklist,
         candidate: RemoteCandidate,
         address: IpAddr,
-        ours_are_loopback: bool,
+        own: OwnNetworks<'_>,
     ) -> Option<usize> {
         let is_named = matches!(candidate.host, Host::Name(_));
         let end = end_of(&candidate, Host::Address(address));
-        if let Some(why) = why_forbidden(SocketAddr::new(address, candidate.port), ours_are_loopback) {
+        if let Some(why) = why_forbidden(SocketAddr::new(address, candidate.port), own) {
             self.refuse(io, &end, why);
             return None;
         }

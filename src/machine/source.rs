@@ -41,6 +41,19 @@ pub struct Shares {
     pub per_source: usize,
 }
 
+impl Shares {
+    /// The same shares of less, of which a source keeps enough for two ends that try every transport at once.
+    #[must_use]
+    pub fn of_at_most(self, all: usize) -> Self {
+        const ENOUGH: usize = 16;
+        if all >= self.all {
+            return self;
+        }
+        let cut = |share: usize| (share.saturating_mul(all) / self.all).max(ENOUGH).min(all);
+        Self { all, per_site: cut(self.per_site), per_source: cut(self.per_source) }
+    }
+}
+
 /// Counts what strangers hold.
 #[derive(Debug)]
 pub struct Ledger {
@@ -125,6 +138,15 @@ fn give_some_back<Who: Eq + Hash>(held: &mut HashMap<Who, usize>, who: Who, amou
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shares_of_less_are_cut_alike_and_a_source_keeps_enough_for_a_call() {
+        let shares = Shares { all: 4096, per_site: 1024, per_source: 256 };
+        assert_eq!(shares.of_at_most(10_000), shares);
+        assert_eq!(shares.of_at_most(1024), Shares { all: 1024, per_site: 256, per_source: 64 });
+        assert_eq!(shares.of_at_most(128), Shares { all: 128, per_site: 32, per_source: 16 });
+        assert_eq!(shares.of_at_most(8), Shares { all: 8, per_site: 8, per_source: 8 });
+    }
 
     fn ip(text: &str) -> IpAddr {
         text.parse().expect("an address")

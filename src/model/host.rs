@@ -41,6 +41,18 @@ pub struct InterfaceAddress {
 }
 
 impl InterfaceAddress {
+    /// Whether an address of the same subnet is none of one host: its first and its last are the network itself and all hosts on
+    /// it (RFC 1122 §3.2.1.3).
+    pub fn is_everyone_on_subnet(&self, other: IpAddr) -> bool {
+        let IpAddr::V4(other_v4) = other else { return false };
+        // A link of two, and a single host, have no such addresses (RFC 3021).
+        let Some(hosts) = u32::MAX.checked_shr(u32::from(self.prefix_len)).filter(|hosts| *hosts > 1) else {
+            return false;
+        };
+        let of_host = other_v4.to_bits() & hosts;
+        self.shares_subnet_with(other) && (of_host == 0 || of_host == hosts)
+    }
+
     /// Whether an address is one of the same subnet, to which no router leads.
     pub fn shares_subnet_with(&self, other: IpAddr) -> bool {
         let differ = match (self.address, other) {
@@ -180,6 +192,27 @@ mod tests {
             let address = own.parse().expect(own);
             let own_address = InterfaceAddress { address, prefix_len, temporary: false, deprecated: false };
             assert_eq!(own_address.shares_subnet_with(other.parse().expect(other)), shares, "{own} {other}");
+        }
+    }
+
+    #[test]
+    fn the_first_and_the_last_address_of_a_subnet_are_no_hosts() {
+        for (own, prefix_len, other, is_everyone) in [
+            ("192.168.1.2", 24, "192.168.1.255", true),
+            ("192.168.1.2", 24, "192.168.1.0", true),
+            ("192.168.1.2", 23, "192.168.1.255", true),
+            ("192.168.1.2", 22, "192.168.1.255", false),
+            ("192.168.1.2", 24, "192.168.1.254", false),
+            ("192.168.1.2", 24, "192.168.2.255", false),
+            ("192.168.1.2", 31, "192.168.1.3", false),
+            ("192.168.1.2", 32, "192.168.1.2", false),
+            ("10.0.0.1", 0, "0.0.0.0", true),
+            ("2001:db8::1", 64, "2001:db8::", false),
+        ] {
+            let address = own.parse().expect(own);
+            let own_address = InterfaceAddress { address, prefix_len, temporary: false, deprecated: false };
+            let told = own_address.is_everyone_on_subnet(other.parse().expect(other));
+            assert_eq!(told, is_everyone, "{own}/{prefix_len} {other}");
         }
     }
 }

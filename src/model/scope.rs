@@ -15,7 +15,8 @@ pub enum Scope {
     Loopback,
     /// The local link: 169.254.0.0/16 (RFC 3927) and fe80::/10.
     Link,
-    /// Inside some network: RFC 1918, RFC 4193, and 198.18.0.0/15 (RFC 2544).
+    /// Inside some network: RFC 1918, RFC 4193, the old site-local fec0::/10 (RFC 3879), a network's own NAT64
+    /// (RFC 8215), and those of benchmarks (RFC 2544, RFC 5180).
     Private,
     /// Between a carrier and its customers: 100.64.0.0/10 (RFC 6598) and 192.0.0.0/29 (RFC 7335).
     Carrier,
@@ -34,7 +35,8 @@ impl Scope {
 
     fn of_v4(address: Ipv4Addr) -> Self {
         match address.octets() {
-            [0 | 224.., ..] => Self::Nowhere,
+            // The last two tell a client that there is NAT64 (RFC 7050 §2.2), and 192.0.0.8 is nobody's (RFC 7600).
+            [0 | 224.., ..] | [192, 0, 0, 8 | 170 | 171] => Self::Nowhere,
             [127, ..] => Self::Loopback,
             [169, 254, ..] => Self::Link,
             [10, ..] | [172, 16..=31, ..] | [192, 168, ..] | [198, 18..=19, ..] => Self::Private,
@@ -44,13 +46,19 @@ impl Scope {
     }
 
     fn of_v6(address: Ipv6Addr) -> Self {
-        if address.is_unspecified() || address.is_multicast() {
+        let [a, b, c, d, ..] = address.segments();
+        // 100::/64 is where packets are discarded (RFC 6666).
+        if address.is_unspecified() || address.is_multicast() || [a, b, c, d] == [0x100, 0, 0, 0] {
             Self::Nowhere
         } else if address.is_loopback() {
             Self::Loopback
         } else if address.is_unicast_link_local() {
             Self::Link
-        } else if address.is_unique_local() {
+        } else if address.is_unique_local()
+            || a & 0xffc0 == 0xfec0
+            || [a, b, c] == [0x2001, 2, 0]
+            || [a, b, c] == [0x64, 0xff9b, 1]
+        {
             Self::Private
         } else {
             Self::Public
@@ -103,6 +111,8 @@ fn embedded(address: Ipv6Addr) -> Option<Ipv4Addr> {
         [0, 0, 0, 0, 0, 0xffff] | [0, 0, 0, 0, 0xffff, 0] => v4(g, h),
         // NAT64's well-known prefix (RFC 6052 §2.1).
         [0x64, 0xff9b, 0, 0, 0, 0] => v4(g, h),
+        // ISATAP (RFC 5214 §6.1).
+        [.., 0 | 0x200, 0x5efe] => v4(g, h),
         // 6to4 (RFC 3056 §2).
         [0x2002, high, low, ..] => v4(high, low),
         // Teredo: the client's address, inverted (RFC 4380 §4).
@@ -138,7 +148,7 @@ pub fn may_be_sent_to(named: SocketAddr, teller: Teller) -> bool {
 
 /// For the tests of whoever is told addresses: to none of these may anything be sent at the word of a server on the internet.
 #[cfg(test)]
-pub(crate) const NO_BUSINESS_OF_A_SERVER: [&str; 24] = [
+pub(crate) const NO_BUSINESS_OF_A_SERVER: [&str; 31] = [
     "0.0.0.0:3479",
     "0.1.2.3:3479",
     "10.0.0.1:3479",
@@ -163,6 +173,13 @@ pub(crate) const NO_BUSINESS_OF_A_SERVER: [&str; 24] = [
     "[64:ff9b::10.0.0.1]:3479",
     "[2002:a00:1::1]:3479",
     "[::10.0.0.1]:3479",
+    "192.0.0.171:3479",
+    "[100::1]:3479",
+    "[fec0::1]:3479",
+    "[2001:2::1]:3479",
+    "[64:ff9b:1::10.0.0.1]:3479",
+    "[2001:db8::5efe:10.0.0.1]:3479",
+    "[2001:db8::200:5efe:127.0.0.1]:3479",
 ];
 
 #[cfg(test)]

@@ -233,7 +233,7 @@ fn port(digits: &str, at: usize) -> Result<u16, TargetError> {
         .then(|| digits.parse().ok())
         .flatten()
         .filter(|port| *port != 0)
-        .ok_or_else(|| TargetError::at(at, format!("{digits:?} is not a port (1 to 65535)")))
+        .ok_or_else(|| TargetError::at(at, "this is not a port (1 to 65535)"))
 }
 
 /// RFC 1035 §2.3.4's sizes; underscores are taken, since names in the field have them.
@@ -276,9 +276,9 @@ fn transport(scheme: Scheme, query: Option<(usize, &str)>) -> Result<Transport, 
         (None, true) | (Some("tcp"), true) => Ok(Transport::Tls),
         (Some("tcp"), false) => Ok(Transport::Tcp),
         (Some("udp"), true) => Ok(Transport::Dtls),
-        (Some(other), _) => {
+        (Some(_), _) => {
             let at = asked.map_or(0, |(at, _)| at);
-            Err(TargetError::at(at, format!("unknown transport {other:?}: use udp or tcp")))
+            Err(TargetError::at(at, "an unknown transport: use udp or tcp"))
         }
     }
 }

@@ -3,8 +3,8 @@
 use super::byte_stream::BoxedStream;
 use super::clock::within;
 use super::failure::failure;
-use super::guests::Guests;
 use super::inbox::{Event, Inbox};
+use super::places::Places;
 use super::task::Task;
 use crate::machine::{Shares, SocketId};
 use crate::model::Failure;
@@ -18,7 +18,7 @@ use tokio_rustls::TlsAcceptor;
 
 /// TLS handshakes under way. A connection beyond them is closed at once, or in its place the oldest of whoever holds the most:
 /// one that waited would keep all others waiting that came after it.
-const HANDSHAKES: Shares = Shares { all: 256, per_site: 64, per_source: 32 };
+pub(crate) const HANDSHAKES: Shares = Shares { all: 256, per_site: 64, per_source: 32 };
 const BACKLOG: i32 = 256;
 
 /// How long to wait after a failed `accept`: without a pause, a lack of file descriptors would make the loop spin.
@@ -54,19 +54,19 @@ pub(super) fn bind(at: SocketAddr) -> io::Result<TcpListener> {
 
 async fn accept(listener: SocketId, bound: TcpListener, tls: Option<TlsAcceptor>, limit: Duration, inbox: Inbox) {
     let mut handshakes = JoinSet::new();
-    let mut guests = Guests::new(HANDSHAKES, false);
+    let mut places = Places::new(HANDSHAKES, false);
     loop {
         tokio::select! {
             accepted = bound.accept() => match accepted {
                 Ok((stream, remote)) => {
-                    if let Some(mut guest) = guests.admit(remote.ip()) {
+                    if let Some(mut place) = places.admit(remote.ip()) {
                         let tls = tls.clone();
                         handshakes.spawn(async move {
                             let begun = tokio::select! {
                                 begun = begin(listener, stream, remote, tls, limit) => begun,
-                                _ = guest.held.changed() => None,
+                                _ = place.held.changed() => None,
                             };
-                            (guest, begun)
+                            (place, begun)
                         });
                     }
                 }
@@ -74,8 +74,8 @@ async fn accept(listener: SocketId, bound: TcpListener, tls: Option<TlsAcceptor>
                 Err(_) => inbox.clock().pause(PAUSE).await,
             },
             Some(shaken) = handshakes.join_next() => {
-                if let Ok((guest, event)) = shaken {
-                    guests.leave(&guest);
+                if let Ok((place, event)) = shaken {
+                    places.leave(&place);
                     if let Some(event) = event {
                         inbox.put_event(event).await;
                     }

@@ -24,7 +24,7 @@ pub use config::Config;
 use super::byte_stream::BoxedStream;
 use super::clock::{Clock, within};
 use super::failure::failure;
-use super::guests::Guests;
+use super::places::Places;
 use super::{OsWorld, listen};
 use crate::model::Failure;
 use crate::signal::address::RoomId;
@@ -100,7 +100,7 @@ impl RoomServer {
     pub fn offering(config: Config, offering: impl Fn(&RoomId) -> Vec<RtcIceServer> + Send + Sync + 'static) -> Self {
         let rooms = Mutex::new(Rooms::new(config.limits.clone()));
         let (offering, connections): (Offering, _) =
-            (Box::new(offering), Mutex::new(Guests::new(config.connections, true)));
+            (Box::new(offering), Mutex::new(Places::new(config.connections, true)));
         Self(Arc::new(RoomServerState { config, offering, clock: Clock::start(), rooms, connections }))
     }
 

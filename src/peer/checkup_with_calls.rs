@@ -13,7 +13,9 @@ mod relay_turns;
 use super::loopback_call::{LoopbackCall, RelayRoute};
 use crate::ice::{IceServer, RelayAccess};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, Output, Rng, Wake};
-use crate::model::{Fact, Interface, Method, Origin, Question, ServerUri, StunFact, Transport, TurnFact};
+use crate::model::{
+    Fact, Interface, Method, Origin, Question, ServerUri, StunFact, Teller, Transport, TurnFact, may_be_sent_to,
+};
 use crate::probe::{PartlySilent, Plan, RelayConfig, SeveralProbe};
 use crate::turn::is_for_lack_of_room;
 use relay_turns::RelayTurns;
@@ -116,7 +118,12 @@ impl<M: Machine> CheckupWithCalls<M> {
             return;
         }
         match fact {
-            Fact::Turn(TurnFact::Allocated { transport, server, .. }) => self.hold(uri, *server, *transport),
+            // Calls through a relayed address that is nearer than its server would be sent there at a stranger's word.
+            Fact::Turn(TurnFact::Allocated { transport, server, relayed, .. })
+                if may_be_sent_to(*relayed, Teller::Server(server.ip())) =>
+            {
+                self.hold(uri, *server, *transport);
+            }
             Fact::Turn(TurnFact::Released { transport, server, .. }) => self.relays.released(*server, *transport),
             Fact::Turn(TurnFact::AllocatedSeveral { granted, .. }) => {
                 if let Some(host) = self.host_of(uri) {

@@ -9,8 +9,12 @@ use super::call_config::CallConfig;
 use super::call_trial::CallTrial;
 use crate::ice::{self, Agent, IceServer, OUR_PACE, Policy, RemoteCandidate};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, Output, Rng, Wake};
-use crate::model::{CallBreak, CallFact, CandidateType, Fact, IceFact, Interface, Origin, Question, Role, ServerUri};
+use crate::model::{
+    CallBreak, CallFact, Candidate, CandidateType, Fact, IceFact, Interface, Origin, Question, Role, ServerUri, Teller,
+    may_be_sent_to,
+};
 use crate::signal::{Sdp, SessionDescription};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 /// The time for the whole call: two allocations at a round trip of a second, checks, DTLS and media.
@@ -166,6 +170,9 @@ impl LoopbackCall {
                             self.allocated.get_or_insert(self.now);
                         }
                         self.may_be_signalled[from] |= candidate.kind == CandidateType::Relay || self.through.is_none();
+                        if !self.may_be_checked(&candidate) {
+                            continue;
+                        }
                         let line = ice::write(&candidate, name.as_deref(), None);
                         self.waiting[1 - from].extend(RemoteCandidate::parse(&line).map(LoopbackSignal::Candidate));
                     }
@@ -189,6 +196,13 @@ impl LoopbackCall {
             }
         }
         passed
+    }
+
+    /// Whether the other end may send to a candidate, which for a relayed one is what the relay's server says.
+    fn may_be_checked(&self, candidate: &Candidate) -> bool {
+        let teller = self.through.as_ref().map(|route| Teller::Server(route.relay.server.ip()));
+        let told = SocketAddr::new(candidate.address, candidate.port);
+        candidate.kind != CandidateType::Relay || teller.is_none_or(|teller| may_be_sent_to(told, teller))
     }
 
     fn shut_down(&mut self) {

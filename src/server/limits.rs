@@ -14,7 +14,7 @@ pub struct Limits {
     pub lifetime: Duration,
     /// The most allocations; further ones are rejected with 508. Each has a socket: a quarter of the 1024 descriptors
     /// that a process usually may have.
-    pub allocations: usize,
+    pub allocations: Shares,
     /// The most allocations of one user; further ones are rejected with 486.
     pub allocations_per_user: usize,
     /// The most permissions of an allocation; further ones are rejected with 508. ICE forms 100 pairs (RFC 8445
@@ -44,7 +44,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             lifetime: Duration::from_secs(600),
-            allocations: 256,
+            allocations: Shares { all: 256, per_site: 128, per_source: 64 },
             allocations_per_user: 64,
             permissions: 128,
             channels: 128,

@@ -12,7 +12,7 @@ use super::binding::FINGERPRINT;
 use super::config::{Aliases, Relaying};
 use super::effects::Effects;
 use super::limits::{Limits, PerSource, Window};
-use crate::machine::{Bind, Instant, Open, Rng, SocketId};
+use crate::machine::{Bind, Instant, Ledger, Open, Rng, SocketId};
 use crate::model::Failure;
 use crate::wire::{Builder, Class, Message, StunMethod};
 use std::collections::BTreeMap;
@@ -36,6 +36,8 @@ pub(super) struct TurnService {
     nonces: Nonces,
     large_answers: PerSource,
     pub(super) allocations: BTreeMap<FiveTuple, ServerAllocation>,
+    /// How many of them each source holds.
+    sources: Ledger,
     /// The client of each relay socket.
     pub(super) relays: BTreeMap<SocketId, FiveTuple>,
     pub(super) total: Window,
@@ -65,6 +67,7 @@ impl TurnService {
             large_answers: PerSource::new(limits.large_answers_per_second, rng),
             rng: rng.fork(),
             allocations: BTreeMap::new(),
+            sources: Ledger::new(limits.allocations),
             relays: BTreeMap::new(),
             total: Window::default(),
         }
@@ -195,12 +198,12 @@ impl TurnService {
         const IPV4: u8 = 1;
         let ip = self.relaying.address(request.requested_family().unwrap_or(IPV4));
         let ip = ip.ok_or(refusal(440, "Address Family not Supported"))?;
-        if self.allocations.len() >= self.limits.allocations {
+        if self.sources.is_full() {
             return Err(refusal(508, "Insufficient Capacity"));
         }
         let held = self.allocations.values().filter(|allocation| allocation.user == proven.user).count();
-        if held >= self.limits.allocations_per_user {
-            return Err(refusal(486, "ServerAllocation Quota Reached"));
+        if held >= self.limits.allocations_per_user || self.sources.is_sated(client.at.ip()) {
+            return Err(refusal(486, "Allocation Quota Reached"));
         }
         let even = even_port.is_some();
         let socket = self.open_relay(effects, ip, even).ok_or(refusal(508, "Insufficient Capacity"))?;
@@ -211,6 +214,7 @@ impl TurnService {
         effects.look_again(allocation.expires);
         self.relays.insert(socket, client);
         self.allocations.insert(client, allocation);
+        self.sources.take(client.at.ip());
         Ok(None)
     }
 
@@ -281,9 +285,7 @@ impl TurnService {
             self.relays.insert(socket, client);
             return;
         }
-        let Some(allocation) = self.allocations.remove(&client).filter(|allocation| !allocation.is_live()) else {
-            return;
-        };
+        let Some(allocation) = self.remove(client).filter(|allocation| !allocation.is_live()) else { return };
         let answer = Builder::new(StunMethod::Allocate, Class::Error, allocation.id)
             .error(508, "No relayed address could be opened")
             .integrity(&allocation.key);
@@ -379,10 +381,16 @@ impl TurnService {
     }
 
     pub(super) fn release(&mut self, effects: &mut Effects, client: FiveTuple) {
-        if let Some(allocation) = self.allocations.remove(&client) {
+        if let Some(allocation) = self.remove(client) {
             self.relays.remove(&allocation.socket);
             effects.close(allocation.socket);
         }
+    }
+
+    fn remove(&mut self, client: FiveTuple) -> Option<ServerAllocation> {
+        let removed = self.allocations.remove(&client)?;
+        self.sources.give_back(client.at.ip(), 1);
+        Some(removed)
     }
 
     /// Removes expired allocations, and asks for a wake when the next one expires.
@@ -399,6 +407,7 @@ impl TurnService {
 
     pub(super) fn close(&mut self, effects: &mut Effects) {
         self.relays.clear();
+        self.sources = Ledger::new(self.limits.allocations);
         std::mem::take(&mut self.allocations).into_values().for_each(|allocation| effects.close(allocation.socket));
     }
 }

@@ -22,6 +22,7 @@ use crate::peer::{CallConfig, Config, Session};
 use crate::probe::{Plan, Planned};
 use crate::report::escape::escape;
 use crate::signal::address::Address;
+use crate::signal::code;
 use crate::{catalog, diagnose, run};
 use copy_paste::CopyPaste;
 use std::time::Duration;
@@ -36,7 +37,10 @@ enum Rendezvous {
 fn rendezvous(args: &CallArgs) -> Result<Rendezvous, Refusal> {
     match &args.room {
         None => Ok(Rendezvous::CopyPaste(None)),
-        Some(code) if code.trim_start().starts_with("rtcd") => Ok(Rendezvous::CopyPaste(Some(code.clone()))),
+        Some(pasted) if pasted.trim_start().starts_with("rtcd") => match code::read(pasted) {
+            Ok(_) => Ok(Rendezvous::CopyPaste(Some(pasted.clone()))),
+            Err(error) => Err(Refusal::usage(format!("ROOM: the code of the other end: {error}"))),
+        },
         Some(address) => match address.parse() {
             Ok(address) => Ok(Rendezvous::Room(address)),
             // The address lets its reader in: it is not repeated.

@@ -21,13 +21,13 @@ use crate::cli::io::printer::Printer;
 use crate::cli::io::stop;
 use crate::cli::refusal::Refusal;
 use crate::machine::Rng;
-use crate::model::{SERVE_SCHEMA, Target, Transport};
+use crate::model::{SERVE_SCHEMA, Target, Transport, masked_uri};
 use crate::os::rooms::{self, Listening};
-use crate::os::{Options, OsWorld, entropy, interfaces, unix_now};
+use crate::os::{HANDSHAKES, Options, OsWorld, entropy, interfaces, unix_now};
 use crate::report::escape::escape;
 use crate::report::json;
 use crate::run::{Bound, ReadyServer};
-use crate::server::StunTurnServer;
+use crate::server::{Limits, StunTurnServer};
 use crate::signal::address::Address;
 use access::{CredentialSecret, Offer, SHOWN_FOR};
 use announcement::{AnnouncedCertificate, Announcement, Remarks, Uris};
@@ -49,6 +49,8 @@ struct ServePlan {
     certificate: Option<ServedCertificate>,
     allow_peer: Vec<String>,
     any_room: bool,
+    /// How many files may be open, where the system says so.
+    descriptors: Option<u64>,
 }
 
 impl ServePlan {
@@ -92,6 +94,7 @@ pub(crate) async fn serve(args: ServeArgs, mut environment: Environment, printer
         certificate,
         allow_peer: args.allow_peer.clone(),
         any_room: args.relay_for_any_room,
+        descriptors: allow_many_sockets(),
     };
     let peers = access::peers(&args.allow_peer, plan.only_this_machine())?;
     let config = config::config(&args, &plan.addresses, access, peers)?;
@@ -104,7 +107,6 @@ pub(crate) async fn serve(args: ServeArgs, mut environment: Environment, printer
         .map_err(|error| Refusal::usage(format!("--cert and --key: {}", escape(&error.to_string(), false))))?;
     let seed = entropy().ok_or_else(|| Refusal::internal("the system gives no random bytes"))?;
     let (mut server, ready) = ReadyServer::new(StunTurnServer::new(config, Rng::new(seed)));
-    allow_many_sockets();
     let (end, ended) = watch::channel(false);
     let serving = world.run(&mut server, over(ended.clone()), |_, _, _| {});
     let running = async {
@@ -163,7 +165,9 @@ async fn run(
     let remarks = Remarks { rfc5780, peers: &plan.allow_peer, only_this_machine: plan.only_this_machine() };
     let text = announcement::text(&shown, &uris, &remarks);
 
-    let config = rooms::Config { names: plan.name.iter().cloned().collect(), ..rooms::Config::default() };
+    let usual = rooms::Config::default();
+    let connections = usual.connections.of_at_most(room_connections(plan.descriptors));
+    let config = rooms::Config { names: plan.name.iter().cloned().collect(), connections, ..usual };
     let rooms = rooms::RoomServer::offering(config, move |id| offer.to_room(id));
     rooms.reserve(room.id.clone());
     let serving = join_all(listening.into_iter().map(|listening| rooms.serve(listening, over(ended.clone()))));
@@ -227,17 +231,29 @@ fn listen(plan: &ServePlan, world: &OsWorld) -> Result<Vec<Listening>, Refusal> 
 fn name(text: &str) -> Result<String, Refusal> {
     match format!("stun:{text}").parse::<Target>() {
         Ok(Target { host, port: None, transport: Transport::Udp, .. }) => Ok(host),
-        _ => Err(Refusal::usage(format!("--name {}: not a host's name", escape(text, false)))),
+        _ => Err(Refusal::usage(format!("--name {}: not a host's name", escape(&masked_uri(text), false)))),
     }
 }
 
 /// Each end of a room holds a connection or two and a relay a socket: far more than the 1,024 files that a process may
-/// usually have open before it asks.
-fn allow_many_sockets() {
+/// usually have open before it asks. How many it may have then, where the system says so.
+fn allow_many_sockets() -> Option<u64> {
     #[cfg(target_os = "linux")]
     {
         const WANTED: u64 = 16_384;
-        // Without it the server is full sooner, and says so.
-        raise_descriptors(WANTED);
+        raise_descriptors(WANTED)
     }
+    #[cfg(not(target_os = "linux"))]
+    None
+}
+
+/// How many connections the rooms may hold, so that the files that are left suffice for all streams, handshakes and
+/// allocations of the server, and for what it does itself.
+fn room_connections(descriptors: Option<u64>) -> usize {
+    const OWN: usize = 64;
+    const LEAST: usize = 32;
+    let Limits { streams, allocations, .. } = Limits::default();
+    let others = streams.all + allocations.all + HANDSHAKES.all + OWN;
+    let all = descriptors.map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(usize::MAX));
+    all.saturating_sub(others).max(LEAST)
 }

@@ -69,12 +69,12 @@ mod tests {
         insta::assert_snapshot!(told("turn:host?transport=sctp"), @r#"
         not a server URI:
           turn:host?transport=sctp
-                              ^ unknown transport "sctp": use udp or tcp
+                              ^ an unknown transport: use udp or tcp
         "#);
         insta::assert_snapshot!(told("stun:[::1]:99999"), @r#"
         not a server URI:
           stun:[::1]:99999
-                     ^ "99999" is not a port (1 to 65535)
+                     ^ this is not a port (1 to 65535)
         "#);
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind, in_each_family};
 use crate::diagnose::layer::Layer;
-use crate::diagnose::view::{interfaces, is_of_a_target};
+use crate::diagnose::view::{interfaces, is_everyone_here, is_of_a_target};
 use crate::diagnose::{Assessment, incoming};
 use crate::model::{
     CandidateType, Code, Count, Detail, Endpoint, Fact, Failure, Family, IceFact, ObservationId, PairState, Protocol,
@@ -50,13 +50,12 @@ pub(crate) const CLOCK_WRONG: CauseRule = CauseRule {
 /// the servers, or the addresses of the other end, that were forbidden, since a rule may name one destination.
 fn forbidden(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {
     let own = own_addresses(assessment);
+    let is_judged = |to: &SocketAddr| Family::of(to.ip()) == family && !is_everyone_here(assessment.record, to.ip());
     let mut evidence = Vec::new();
     let mut servers: BTreeSet<SocketAddr> = BTreeSet::new();
     let mut others: BTreeSet<IpAddr> = BTreeSet::new();
     for observation in assessment.record.observations.iter().filter(|observation| is_of_a_target(observation)) {
-        let Some(server) = observation.fact.server().filter(|server| Family::of(server.ip()) == family) else {
-            continue;
-        };
+        let Some(server) = observation.fact.server().filter(|server| is_judged(server)) else { continue };
         match &observation.fact {
             Fact::Stun(StunFact::Unreachable { failure, .. }) | Fact::Stun(StunFact::NotOpened { failure, .. })
                 if failure.is_by_this_machine(|by| own.contains(&by), server.ip()) =>
@@ -75,7 +74,7 @@ fn forbidden(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> 
     for observation in assessment.record.observations.iter().filter(|observation| observation.end.is_ours()) {
         let Fact::Ice(IceFact::Checked(pair)) = &observation.fact else { continue };
         let is_of_udp = pair.local.kind != CandidateType::Relay && pair.local.protocol == Protocol::Udp;
-        let remote = pair.remote.endpoint().filter(|remote| is_of_udp && Family::of(remote.ip()) == family);
+        let remote = pair.remote.endpoint().filter(|remote| is_of_udp && is_judged(remote));
         let Some(remote) = remote else { continue };
         if pair.is_forbidden() {
             evidence.push(observation.id);

@@ -258,8 +258,11 @@ fn ports_limited(assessment: &Assessment<'_>, family: Family) -> Option<CauseCla
             {
                 return None;
             }
-            Fact::Turn(TurnFact::NotCrossed { leg, relayed, peer, bytes: None, class: None, .. })
-                if Family::of(relayed.ip()) == family && peer.as_ref().is_none_or(is_own) =>
+            // An address that is not the server's own may be nobody's: whether its host lives is not known.
+            Fact::Turn(TurnFact::NotCrossed { leg, server, relayed, peer, bytes: None, class: None, .. })
+                if Family::of(relayed.ip()) == family
+                    && relayed.ip() == server.ip()
+                    && peer.as_ref().is_none_or(is_own) =>
             {
                 lost.entry(*relayed).or_default().insert(*leg, observation.id);
             }

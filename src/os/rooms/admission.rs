@@ -6,7 +6,7 @@
 
 use super::state::RoomServerState;
 use crate::os::clock::within;
-use crate::os::guests::Guest;
+use crate::os::places::HeldPlace;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN, X_CONTENT_TYPE_OPTIONS};
@@ -23,7 +23,7 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 pub(super) struct Connection {
     server: Arc<RoomServerState>,
     address: IpAddr,
-    guest: Guest,
+    place: HeldPlace,
     closing: watch::Receiver<()>,
 }
 
@@ -35,13 +35,13 @@ impl Connection {
         closing: watch::Receiver<()>,
     ) -> Option<Arc<Self>> {
         let address = address.to_canonical();
-        let guest = server.connections().admit(address)?;
-        Some(Arc::new(Self { server: Arc::clone(server), address, guest, closing }))
+        let place = server.connections().admit(address)?;
+        Some(Arc::new(Self { server: Arc::clone(server), address, place, closing }))
     }
 
     /// Waits until the server stops, or the connection has to go for another's. Cancel-safe.
     pub(crate) async fn over(&self) {
-        let (mut closing, mut held) = (self.closing.clone(), self.guest.held.clone());
+        let (mut closing, mut held) = (self.closing.clone(), self.place.held.clone());
         tokio::select! {
             _ = closing.changed() => {}
             _ = held.changed() => {}
@@ -59,7 +59,7 @@ impl Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        self.server.connections().leave(&self.guest);
+        self.server.connections().leave(&self.place);
     }
 }
 

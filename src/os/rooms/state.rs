@@ -2,7 +2,7 @@
 
 use super::config::Config;
 use crate::os::clock::Clock;
-use crate::os::guests::Guests;
+use crate::os::places::Places;
 use crate::signal::address::RoomId;
 use crate::signal::rooms::frames::RtcIceServer;
 use crate::signal::rooms::{Notify, Rooms};
@@ -18,7 +18,7 @@ pub(super) struct RoomServerState {
     pub(super) offering: Offering,
     pub(super) clock: Clock,
     pub(super) rooms: Mutex<Rooms<EventWaiters>>,
-    pub(super) connections: Mutex<Guests>,
+    pub(super) connections: Mutex<Places>,
 }
 
 /// Wakes the transports that wait for one participant's events.
@@ -35,7 +35,7 @@ impl RoomServerState {
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn connections(&self) -> MutexGuard<'_, Guests> {
+    pub(super) fn connections(&self) -> MutexGuard<'_, Places> {
         self.connections.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

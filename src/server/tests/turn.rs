@@ -306,7 +306,8 @@ fn a_relay_that_cannot_be_opened_is_a_508_and_leaves_nothing() {
 
 #[test]
 fn a_users_quota_is_a_486_and_the_servers_capacity_a_508() {
-    let limits = Limits { allocations: 3, allocations_per_user: 2, ..Limits::default() };
+    let allocations = crate::machine::Shares { all: 3, per_site: 3, per_source: 3 };
+    let limits = Limits { allocations, allocations_per_user: 2, ..Limits::default() };
     let mut world = World::with_limits(limits);
     let mut outcomes = Vec::new();
     for (port, user, password) in [
@@ -322,6 +323,22 @@ fn a_users_quota_is_a_486_and_the_servers_capacity_a_508() {
         outcomes.push(caller.code(&mut world, request));
     }
     assert_eq!(outcomes, [None, None, Some(486), None, Some(508)]);
+}
+
+#[test]
+fn a_source_has_its_share_of_allocations_however_many_users_it_is() {
+    let allocations = crate::machine::Shares { all: 3, per_site: 2, per_source: 2 };
+    let mut world = World::with_limits(Limits { allocations, ..Limits::default() });
+    let mut asked = |at: &str, user: &str, password: &str| {
+        let mut caller = Caller::challenged(&mut world, at, Way::Udp(addr(SERVER)), user, password);
+        let request = caller.allocate_request();
+        caller.code(&mut world, request)
+    };
+    assert_eq!(asked("203.0.113.5:1", "alice", "wonderland"), None);
+    assert_eq!(asked("203.0.113.5:2", "bob", "builder"), None);
+    assert_eq!(asked("203.0.113.5:3", "alice", "wonderland"), Some(486));
+    assert_eq!(asked("203.0.113.6:1", "alice", "wonderland"), None, "from elsewhere");
+    assert_eq!(asked("203.0.113.7:1", "bob", "builder"), Some(508), "all of them");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Our STUN and TURN server, spoken to by four clients and whoever finds its relays.
 
 use super::script::Script;
-use rtc_doctor::machine::{Bind, Input, Instant, Machine, Open, Output, Rng, SocketId};
+use rtc_doctor::machine::{Bind, Input, Instant, Machine, Open, Output, Rng, Shares, SocketId};
 use rtc_doctor::model::Failure;
 use rtc_doctor::server::{Access, Config, Limits, Relaying, StunTurnServer, UdpSite};
 use rtc_doctor::wire::{Builder, Datagram, Key, Message, StunMethod, TransactionId, read};
@@ -52,6 +52,7 @@ impl World {
     fn new() -> Self {
         let access = Access::new(REALM).and_then(|access| access.with_user(USER, PASSWORD)).expect("usable");
         let range = |text: &str| text.parse().expect("a range");
+        let shares = Shares { all: ALLOCATIONS, per_site: ALLOCATIONS, per_source: ALLOCATIONS };
         let config = Config {
             udp: vec![
                 UdpSite {
@@ -72,7 +73,7 @@ impl World {
                 ports: None,
             }),
             // Without a budget for large answers none may be large.
-            limits: Limits { allocations: ALLOCATIONS, large_answers_per_second: 0, ..Limits::default() },
+            limits: Limits { allocations: shares, large_answers_per_second: 0, ..Limits::default() },
             ..Config::default()
         };
         let key = Key::new_long_term(USER, REALM, PASSWORD, Algorithm::from(AlgorithmId::MD5)).expect("a key");

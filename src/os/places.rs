@@ -11,17 +11,17 @@ use tokio::sync::watch;
 
 /// Those who have a place.
 #[derive(Debug)]
-pub(super) struct Guests {
+pub(super) struct Places {
     ledger: Ledger,
     /// In the order in which they came.
-    places: BTreeMap<u64, Place>,
+    kept: BTreeMap<u64, KeptPlace>,
     came: u64,
     /// A proxy on this machine brings strangers: a loopback address stands for many.
     proxied: bool,
 }
 
 #[derive(Debug)]
-struct Place {
+struct KeptPlace {
     address: IpAddr,
     /// Dropped where the place is given up.
     _held: watch::Sender<()>,
@@ -29,19 +29,19 @@ struct Place {
 
 /// One who has a place, until it is handed back.
 #[derive(Debug)]
-pub(super) struct Guest {
+pub(super) struct HeldPlace {
     number: u64,
     /// Waiting for a change ends, with an error, when the place is given up.
     pub(super) held: watch::Receiver<()>,
 }
 
-impl Guests {
+impl Places {
     pub(super) fn new(shares: Shares, proxied: bool) -> Self {
-        Self { ledger: Ledger::new(shares), places: BTreeMap::new(), came: 0, proxied }
+        Self { ledger: Ledger::new(shares), kept: BTreeMap::new(), came: 0, proxied }
     }
 
     /// Gives a place; None where its source has its share already, or nobody holds more.
-    pub(super) fn admit(&mut self, address: IpAddr) -> Option<Guest> {
+    pub(super) fn admit(&mut self, address: IpAddr) -> Option<HeldPlace> {
         let address = address.to_canonical();
         let stands_for_many = self.stands_for_many(address);
         if self.ledger.is_full() && (stands_for_many || !self.ledger.is_sated(address)) {
@@ -56,13 +56,13 @@ impl Guests {
         }
         self.came += 1;
         let (number, (sender, held)) = (self.came, watch::channel(()));
-        self.places.insert(number, Place { address, _held: sender });
-        Some(Guest { number, held })
+        self.kept.insert(number, KeptPlace { address, _held: sender });
+        Some(HeldPlace { number, held })
     }
 
     /// Takes a place back, where it was not given up.
-    pub(super) fn leave(&mut self, guest: &Guest) {
-        if let Some(place) = self.places.remove(&guest.number) {
+    pub(super) fn leave(&mut self, place: &HeldPlace) {
+        if let Some(place) = self.kept.remove(&place.number) {
             self.ledger.give_back(place.address, 1);
         }
     }
@@ -70,7 +70,7 @@ impl Guests {
     /// How many have a place.
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
-        self.places.len()
+        self.kept.len()
     }
 
     fn stands_for_many(&self, address: IpAddr) -> bool {
@@ -80,12 +80,12 @@ impl Guests {
     /// Gives up the oldest place of whoever holds the most, where that is more than the newcomer would hold.
     fn make_room_for(&mut self, newcomer: IpAddr) {
         let holds = |address| if self.stands_for_many(address) { 0 } else { self.ledger.held_by(address) };
-        let greediest = self.places.iter().max_by_key(|(number, place)| (holds(place.address), Reverse(**number)));
+        let greediest = self.kept.iter().max_by_key(|(number, place)| (holds(place.address), Reverse(**number)));
         if let Some((number, place)) = greediest
             && holds(place.address) > holds(newcomer) + 1
         {
             let (number, address) = (*number, place.address);
-            self.places.remove(&number);
+            self.kept.remove(&number);
             self.ledger.give_back(address, 1);
         }
     }
@@ -103,33 +103,33 @@ mod tests {
 
     #[test]
     fn whoever_holds_the_most_gives_its_oldest_up_for_one_who_holds_less() {
-        let mut guests = Guests::new(SHARES, false);
-        let [first, _second] = [1, 2].map(|source| [0; 3].map(|_| guests.admit(ip(source)).expect("a place")));
-        let newcomer = guests.admit(ip(3)).expect("a place");
-        let is_over: Vec<bool> = first.iter().map(|guest| guest.held.has_changed().is_err()).collect();
-        assert_eq!((is_over, guests.len()), (vec![true, false, false], 6));
-        guests.leave(&first[0]);
-        assert_eq!(guests.len(), 6, "what was given up is not handed back again");
-        guests.leave(&newcomer);
-        assert_eq!(guests.len(), 5);
+        let mut places = Places::new(SHARES, false);
+        let [first, _second] = [1, 2].map(|source| [0; 3].map(|_| places.admit(ip(source)).expect("a place")));
+        let newcomer = places.admit(ip(3)).expect("a place");
+        let is_over: Vec<bool> = first.iter().map(|place| place.held.has_changed().is_err()).collect();
+        assert_eq!((is_over, places.len()), (vec![true, false, false], 6));
+        places.leave(&first[0]);
+        assert_eq!(places.len(), 6, "what was given up is not handed back again");
+        places.leave(&newcomer);
+        assert_eq!(places.len(), 5);
     }
 
     #[test]
     fn who_has_its_share_gets_nothing_more_and_nobody_who_holds_as_little_is_turned_out() {
-        let mut guests = Guests::new(SHARES, false);
-        let held: Vec<_> = (1..=6).map(|source| guests.admit(ip(source)).expect("a place")).collect();
-        assert!(guests.admit(ip(7)).is_none());
-        assert!(held.iter().all(|guest| guest.held.has_changed().is_ok()));
-        let mut guests = Guests::new(SHARES, false);
-        assert_eq!((0..9).filter_map(|_| guests.admit(ip(1))).count(), 3);
+        let mut places = Places::new(SHARES, false);
+        let held: Vec<_> = (1..=6).map(|source| places.admit(ip(source)).expect("a place")).collect();
+        assert!(places.admit(ip(7)).is_none());
+        assert!(held.iter().all(|place| place.held.has_changed().is_ok()));
+        let mut places = Places::new(SHARES, false);
+        assert_eq!((0..9).filter_map(|_| places.admit(ip(1))).count(), 3);
     }
 
     #[test]
     fn behind_a_proxy_a_loopback_address_has_no_share_and_is_not_turned_out() {
         let proxy = IpAddr::from([127, 0, 0, 1]);
-        let mut guests = Guests::new(SHARES, true);
-        let held: Vec<_> = (0..6).map(|_| guests.admit(proxy).expect("a place")).collect();
-        assert!(guests.admit(ip(1)).is_none());
-        assert!(held.iter().all(|guest| guest.held.has_changed().is_ok()));
+        let mut places = Places::new(SHARES, true);
+        let held: Vec<_> = (0..6).map(|_| places.admit(proxy).expect("a place")).collect();
+        assert!(places.admit(ip(1)).is_none());
+        assert!(held.iter().all(|place| place.held.has_changed().is_ok()));
     }
 }
