@@ -87,6 +87,7 @@
 //! | [`machine`], [`transaction`] | the law by which machines are driven, and one request's retransmissions |
 //! | [`probe`], [`turn`], [`ice`], [`server`] | machines: one question a probe, the TURN client, the ICE agent, our own server |
 //! | [`signal`] | what two ends say to each other, read and written |
+//! | [`dump`] | what files of calls that others had tell, read |
 //! | [`peer`] | one end of a call |
 //! | [`record`] | a machine around a machine, which keeps what passes |
 //! | [`diagnose`] | judgement: facts in, meaning out |
@@ -131,6 +132,7 @@ pub mod catalog;
 pub mod cli;
 pub mod configuration;
 pub mod diagnose;
+pub mod dump;
 pub mod ice;
 pub mod lab;
 pub mod machine;
