@@ -71,6 +71,8 @@ mod quality;
 #[macro_use]
 mod relays;
 #[macro_use]
+mod saved_call;
+#[macro_use]
 mod servers;
 #[macro_use]
 mod tls;
@@ -83,7 +85,7 @@ mod unanswered;
 macro_rules! codes {
     ($take:ident) => {
         collect! { $take [
-            unanswered configuration network quality machine names servers tls relays two_ends peer_candidates pairs browser call call_upkeep agreement own_call path other_end changes
+            unanswered configuration network quality machine names servers tls relays two_ends peer_candidates pairs browser call call_upkeep agreement own_call path other_end changes saved_call
         ] }
     };
 }

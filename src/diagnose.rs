@@ -20,6 +20,7 @@
 //! | causes | which findings are consequences of one cause? |
 //! | claims | what does a finding's text claim to have been seen? |
 //! | diff | what is different between two runs, and what explains it? |
+//! | saved | what does a file of a call tell that nobody asked about? |
 //! | meeting | where two ends' records are here: what do they mean together? |
 //!
 //! A record of two ends is judged as one of ours alone is, the peer's in the same way, and then the two together: what is
@@ -48,6 +49,7 @@ mod portal;
 mod proxied;
 mod reach;
 mod relay;
+mod saved;
 mod servers;
 #[cfg(test)]
 mod tests;
@@ -69,6 +71,7 @@ use meeting::{Ends, JointAssessment};
 use nat::FamilyNat;
 use reach::Udp;
 use relay::{OwnPeer, Relay, Relays};
+use saved::SavedCall;
 use servers::{NameAnswers, ServerResult};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -309,6 +312,10 @@ pub fn diagnose(record: &Record) -> Diagnosis {
             call::media::complete(call, &joint.joined, End::Theirs);
         }
     }
+    let saved = SavedCall::of(&ends.joined);
+    if let Some(saved) = &saved {
+        saved.pass_judgement(&mut assessment.verdict);
+    }
     let theirs = joint.as_ref().and_then(|joint| joint.peer.as_ref()?.call.as_ref());
     failing::judge_by_the_call(
         ruled_out(assessment.call.as_ref(), joint.as_ref()),
@@ -319,7 +326,7 @@ pub fn diagnose(record: &Record) -> Diagnosis {
         &mut assessment.verdict,
     );
     causes::name_roots(&assessment.held, &mut assessment.verdict);
-    let findings = causes::fold(&assessment, findings::of(&assessment, joint.as_ref()));
+    let findings = causes::fold(&assessment, findings::of(&assessment, joint.as_ref(), saved.as_ref()));
 
     let families = [&assessment.ipv4, &assessment.ipv6].into_iter().flatten();
     let not_ours: BTreeSet<IpAddr> =
@@ -382,6 +389,9 @@ fn why_nothing_was_asked(record: &Record) -> Code {
     let blind = Fact::Run(RunFact::Skipped { why: Code::NoSocket });
     if was_interrupted(record) {
         Code::Interrupted
+    } else if record.observations.iter().any(|observation| matches!(observation.fact, Fact::Run(RunFact::FromFile(_))))
+    {
+        Code::SavedCall
     } else if record.observations.iter().any(|observation| observation.fact == blind) {
         Code::NoSocket
     } else if looked && no_way_out {

@@ -5,10 +5,30 @@
 //! |---|---|
 //! | session | what can any such file know of a call? |
 //! | description | what of a session description is kept? |
+//! | detect | what is this file? |
+//! | internals | what does a dump of chrome://webrtc-internals tell? |
+//! | rtcstats | what do the lines of rtcstats tell, Chrome's and jitsi's? |
+//! | getstats | what do statistics tell that a page had saved? |
+//! | events, reports, values | what does one event, one report of statistics, one value of a browser's say? |
+//! | choice | which of its connections matters? |
+//! | two_ends | are two files those of one call? |
+//! | facts | what was observed, in the words of the house? |
 //!
 //! A reader keeps what its file says, in that form, and judges nothing. What is secret in a file (passwords, user names
 //! and tokens of servers, the page's address) is dropped where it is read. What cannot be read is passed over and
 //! counted: half a file tells half of a call.
 
+pub mod choice;
 pub mod description;
+pub mod detect;
+mod events;
+pub mod facts;
+mod getstats;
+mod internals;
+mod reports;
+mod rtcstats;
 pub mod session;
+#[cfg(test)]
+mod tests;
+pub mod two_ends;
+mod values;

@@ -54,8 +54,8 @@ pub use diagnosis::{Diagnosis, SCHEMA, SERVE_SCHEMA};
 pub use difference::{Change, Compared, DIFF_SCHEMA, Difference, Differences, Effect, Part, Subject};
 pub use exit::Exit;
 pub use fact::{
-    Anomaly, Asked, BrowserFact, CallFact, ConfigurationFact, DatagramClass, DnsFact, Fact, HopFact, HostFact, IceFact,
-    Leg, Method, PacedRequest, ProxyReach, RunFact, SignallingFact, StreamFact, StunFact, TurnFact,
+    Anomaly, Asked, BrowserFact, CallFact, CallFile, ConfigurationFact, DatagramClass, DnsFact, Fact, HopFact,
+    HostFact, IceFact, Leg, Method, PacedRequest, ProxyReach, RunFact, SignallingFact, StreamFact, StunFact, TurnFact,
 };
 pub use failure::{Certificate, DnsFailure, Failure, Icmp, ProxyProblem, Tls, TlsProblem};
 pub use finding::{Finding, Severity, Strength, Words};

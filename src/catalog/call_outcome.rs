@@ -77,7 +77,11 @@ pub(crate) fn lead(ended: &EndedCall, lang: Lang) -> Option<String> {
             "The call did not begin: its encryption (DTLS) was to be begun by the other end, and was not",
             "상대방이 암호화(DTLS)를 시작할 차례에 시작하지 않아 통화를 시작하지 못했습니다",
         ),
-        (CallOutcome::Dtls, Some(CallBreak::DtlsFailed { .. })) => plain(
+        (CallOutcome::Dtls, Some(CallBreak::DiedUnsecured { .. })) => plain(
+            "The call did not begin: its path was there, and fell silent before it was secured",
+            "경로가 열렸지만 보안 연결이 이루어지기 전에 응답이 끊겨 통화를 시작하지 못했습니다",
+        ),
+        (CallOutcome::Dtls, Some(CallBreak::DtlsFailed { .. } | CallBreak::DtlsRejected { .. })) => plain(
             "The call did not begin: the two ends could not agree on keys",
             "양쪽이 키에 합의하지 못해 통화를 시작하지 못했습니다",
         ),

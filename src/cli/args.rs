@@ -101,7 +101,7 @@ pub(crate) enum Command {
     /// A call with another rtc-doctor: which ways to each other work, how well, and why the others do not
     #[command(after_help = call::EXAMPLES)]
     Call(call::CallArgs),
-    /// Judge a saved record or report again and show it as check does
+    /// Judge what was saved, and show it as check does: a record, a report, or a browser's dump of a call
     #[command(after_help = read::EXAMPLES)]
     Read(read::ReadArgs),
     /// Two saved reports or records: what is different between them, and what explains it?

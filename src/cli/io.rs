@@ -1,6 +1,7 @@
 //! What goes in and out beside the arguments: files and streams that are read, documents that are written, and what a
 //! person sees meanwhile.
 
+pub(crate) mod calls;
 pub(crate) mod destination;
 pub(crate) mod documents;
 pub(crate) mod file;

@@ -289,9 +289,13 @@ impl<'a> Seen<'a> {
 
     fn outcome(&self, question: Question, grade: Option<&Grade>) -> CallOutcome {
         match self.broken {
-            Some(CallBreak::DtlsSilent { .. } | CallBreak::DtlsFailed { .. } | CallBreak::WrongFingerprint) => {
-                return CallOutcome::Dtls;
-            }
+            Some(
+                CallBreak::DtlsSilent { .. }
+                | CallBreak::DtlsFailed { .. }
+                | CallBreak::WrongFingerprint
+                | CallBreak::DtlsRejected { .. }
+                | CallBreak::DiedUnsecured { .. },
+            ) => return CallOutcome::Dtls,
             Some(CallBreak::DescriptionUnusable { why: Some(Code::CallStackLimit), .. }) => {
                 return CallOutcome::NotTried;
             }

@@ -14,6 +14,7 @@ mod meeting;
 mod network;
 mod pairs;
 mod relaying;
+mod saved_call;
 mod serving;
 mod signalling;
 mod untried;
@@ -21,10 +22,15 @@ mod upkeep;
 
 use super::Assessment;
 use super::meeting::JointAssessment;
+use super::saved::SavedCall;
 use crate::model::{Code, Count, Detail, Fact, Finding, HostFact, Limit, ObservationId, Record, Severity};
 
 /// Worst first; among equals in the order: the two ends, machine, network, servers, relays.
-pub(crate) fn of(assessment: &Assessment<'_>, joint: Option<&JointAssessment>) -> Vec<Finding> {
+pub(crate) fn of(
+    assessment: &Assessment<'_>,
+    joint: Option<&JointAssessment>,
+    saved: Option<&SavedCall<'_>>,
+) -> Vec<Finding> {
     let mut list = List(Vec::new());
     if let Some(joint) = joint {
         meeting::add(assessment, joint, &mut list);
@@ -40,7 +46,10 @@ pub(crate) fn of(assessment: &Assessment<'_>, joint: Option<&JointAssessment>) -
     upkeep::add(assessment, &mut list);
     untried::add(assessment, &mut list);
     newer(joint.map_or(assessment.record, |joint| &joint.joined), &mut list);
-    browser::add(joint.map_or(assessment.record, |joint| &joint.joined), &mut list);
+    browser::add(joint.map_or(assessment.record, |joint| &joint.joined), saved, &mut list);
+    if let Some(saved) = saved {
+        saved_call::add(saved, &mut list);
+    }
     list.0.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     list.0
 }

@@ -26,7 +26,7 @@ pub struct Description {
     /// The id of the session in `o=`.
     pub origin: Option<String>,
     /// Its media sections, in order.
-    pub sections: Vec<Section>,
+    pub sections: Vec<MediaSection>,
     /// The candidate lines in it, `candidate:…`.
     pub candidates: Vec<String>,
     /// No more candidates follow.
@@ -61,9 +61,9 @@ impl DescriptionKind {
     }
 }
 
-/// A media section.
+/// What an `m=` line begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Section {
+pub struct MediaSection {
     /// What is in it.
     pub medium: Medium,
     /// Its port is 0, and it is not offered in a bundle only.
@@ -79,7 +79,7 @@ pub struct Section {
 pub enum Medium {
     /// Sound.
     Audio,
-    /// Video.
+    /// Moving pictures.
     Video,
     /// Data channels, or something else.
     Other,
@@ -123,7 +123,7 @@ impl Description {
         let rejected = words.next() == Some("0");
         if self.sections.len() < SECTIONS_MAX {
             // RFC 8866 §6.7: without a direction both ways are meant.
-            self.sections.push(Section { medium, rejected, sends: true, receives: true });
+            self.sections.push(MediaSection { medium, rejected, sends: true, receives: true });
         }
     }
 

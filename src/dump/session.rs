@@ -10,13 +10,13 @@ use std::collections::BTreeMap;
 
 /// All that a file tells.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Session {
+pub struct SavedSession {
     /// The browser or program that made it, as its user agent; empty where the file does not say.
     pub made_by: Text,
     /// When it was saved, where the file says so.
     pub saved_at: Option<Millis>,
     /// Its connections, in the order of the file. Of a capture: one.
-    pub connections: Vec<Connection>,
+    pub connections: Vec<SavedConnection>,
     /// What an application asked of the browser outside any connection, and did not get: cameras and microphones.
     pub refused: Vec<Event>,
     /// What the file holds and was not read.
@@ -36,11 +36,11 @@ pub struct LeftOut {
 
 /// One RTCPeerConnection, or what went between two ends in a capture.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Connection {
+pub struct SavedConnection {
     /// What the file calls it.
     pub name: Text,
     /// Its configuration; None where the file has none.
-    pub configuration: Option<Configuration>,
+    pub configuration: Option<SavedConfiguration>,
     /// What the browser and its page said, oldest first.
     pub events: Vec<Event>,
     /// Candidates in statistics, by their ids there.
@@ -56,7 +56,7 @@ pub struct Connection {
     /// What a capture or a log shows in the house's own words, each with its time.
     pub observed: Vec<(Millis, Origin, Fact)>,
     /// What went between two endpoints of a capture.
-    pub flows: Vec<Flow>,
+    pub flows: Vec<PacketFlow>,
     /// How well the file could see.
     pub sight: Sight,
 }
@@ -78,7 +78,7 @@ pub struct Sight {
 
 /// What the application gave the connection (webrtc-pc §4.2.1), without its secrets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Configuration {
+pub struct SavedConfiguration {
     /// The servers' URIs, in order, as far as they are URIs.
     pub servers: Vec<ServerUri>,
     /// Only relayed candidates may be used.
@@ -221,6 +221,10 @@ pub struct PairPoint {
     pub bytes_sent: Option<u64>,
     /// Bytes that came over it.
     pub bytes_received: Option<u64>,
+    /// Packets that the browser handed to it, checks aside.
+    pub packets_sent: Option<u64>,
+    /// Packets that came over it, checks aside.
+    pub packets_received: Option<u64>,
     /// All round trips together.
     pub total_rtt_ms: Option<Millis>,
     /// The latest round trip, told again until the next.
@@ -252,7 +256,7 @@ pub struct TransportPoint {
 #[derive(Clone, Debug, PartialEq)]
 pub struct StatStream {
     /// Which of the four.
-    pub way: Way,
+    pub way: StreamWay,
     /// Sound; else video.
     pub is_audio: bool,
     /// Its counters, oldest first.
@@ -261,7 +265,7 @@ pub struct StatStream {
 
 /// Which way a stream goes, and who tells of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Way {
+pub enum StreamWay {
     /// It comes in: `inbound-rtp`.
     In,
     /// It goes out: `outbound-rtp`.
@@ -303,7 +307,7 @@ pub struct StreamPoint {
 
 /// What went between two endpoints of a capture, of one kind (RFC 7983 §7).
 #[derive(Clone, Debug, PartialEq)]
-pub struct Flow {
+pub struct PacketFlow {
     /// The endpoint of the end that the file is about.
     pub local: std::net::SocketAddr,
     /// The other endpoint; through a relay, the peer's.
@@ -334,7 +338,7 @@ pub enum FlowKind {
 /// One way of a flow.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct FlowWay {
-    /// Packets.
+    /// How many were seen.
     pub packets: u64,
     /// Bytes of UDP payload.
     pub bytes: u64,

@@ -4,7 +4,7 @@
 
 use super::{
     CallKept, Code, CredentialMismatch, Millis, ObservationId, PairEnd, PairSilence, RoleDispute, RoundTrips,
-    ServerUri, Text,
+    ServerUri, Tally, Text,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -52,6 +52,16 @@ pub enum CallBreak {
     },
     /// The certificate is not the one that the description announced (RFC 8122 §6.2).
     WrongFingerprint,
+    /// A browser calls the handshake failed, and does not say why.
+    DtlsRejected {
+        /// Checks on the selected pair and answers.
+        checks: Tally,
+    },
+    /// The selected pair was answered at first, and fell silent before the handshake was done.
+    DiedUnsecured {
+        /// Checks on the selected pair and answers.
+        checks: Tally,
+    },
     /// The other end's description cannot be used for a call (RFC 8829 §5.8).
     DescriptionUnusable {
         /// What is wrong with it, in the words of the SDP implementation; empty where `why` says all.

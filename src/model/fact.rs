@@ -23,7 +23,7 @@ pub use dns::DnsFact;
 pub use hops::{DatagramClass, HopFact};
 pub use host::HostFact;
 pub use ice::IceFact;
-pub use run::RunFact;
+pub use run::{CallFile, RunFact};
 pub use signalling::SignallingFact;
 pub use stream::{ProxyReach, StreamFact};
 pub use stun::{Anomaly, Asked, Method, PacedRequest, StunFact};

@@ -5,7 +5,7 @@ mod words;
 
 use super::{Lang, Said, fill, said};
 use crate::model::{
-    BrowserFact, Candidate, ConfigurationFact, DnsFact, Fact, HopFact, HostFact, Interface, PairEnd, RunFact,
+    BrowserFact, CallFile, Candidate, ConfigurationFact, DnsFact, Fact, HopFact, HostFact, Interface, PairEnd, RunFact,
     SignallingFact, StreamFact, StunFact, Tally, TurnFact,
 };
 use serde_json::Value;
@@ -402,12 +402,44 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
         Fact::Configuration(ConfigurationFact::RelayedCandidatesOnly) => {
             told!(lang, "The configuration allows relayed candidates only", "설정이 중계 후보만 허용함")
         }
+        Fact::Browser(BrowserFact::DescriptionSet { of, fingerprints }) => told!(
+            lang,
+            "The description of {of} was set; certificates: {fingerprints}",
+            "설명이 설정됨({of}), 인증서: {fingerprints}",
+            of,
+            fingerprints
+        ),
+        Fact::Browser(BrowserFact::OfferUnanswered { waited_ms }) => told!(
+            lang,
+            "No answer to the offer was set in {waited_ms} ms",
+            "{waited_ms} ms 동안 제안에 대한 응답이 설정되지 않음",
+            waited_ms
+        ),
+        Fact::Browser(BrowserFact::RequestFailed { what, reason }) => told!(
+            lang,
+            "The browser did not do what its page asked: {what} ({reason})",
+            "브라우저가 페이지의 요청을 거부함: {what}({reason})",
+            what,
+            reason
+        ),
         Fact::Configuration(ConfigurationFact::FaultyConfiguration { fault, .. }) => {
             told!(lang, "Wrong in the configuration: {fault}", "설정의 결함: {fault}", fault)
         }
         Fact::Run(RunFact::Skipped { why, .. }) => told!(lang, "Not asked: {why}", "묻지 않음: {why}", why),
         Fact::Run(RunFact::Interrupted) => told!(lang, "The user ended the run", "사용자가 실행을 끝냄"),
         Fact::Run(RunFact::OutOfTime) => told!(lang, "The time for the whole run was up", "전체 실행 시간이 다 됨"),
+        Fact::Run(RunFact::FromFile(file)) => {
+            let CallFile { form, connection, samples, lasted_ms, .. } = &**file;
+            told!(
+                lang,
+                "Read from a file ({form}): connection {connection}, {lasted_ms} ms, statistics taken {samples} times",
+                "파일({form})에서 읽음: 연결 {connection}, {lasted_ms} ms, 통계 {samples}회",
+                form,
+                connection,
+                lasted_ms,
+                samples
+            )
+        }
     }
 }
 

@@ -12,13 +12,28 @@ Examples:
   rtc-doctor read run.json --json report.json  the whole report for programs
   rtc-doctor read run.json --redact --json -    the same to show to strangers
   ssh host rtc-doctor check --record - | rtc-doctor read -
+  rtc-doctor read webrtc_internals_dump.gz     a call that somebody else had, as chrome://webrtc-internals saved it
+  rtc-doctor read caller.gz callee.gz          both ends of one call
+
+Read as well: rtcstats, and statistics that a page had saved (getStats). Nothing is sent, and no name is looked up.
 
 The exit codes are those of check.";
 
 #[derive(Args)]
 pub(crate) struct ReadArgs {
-    /// What check --record or check --json has written ("-" is standard input)
+    /// What check --record or check --json has written, or a browser's dump of a call ("-" is standard input)
     pub(crate) file: PathBuf,
+
+    /// The other end's file of the same call
+    pub(crate) other: Option<PathBuf>,
+
+    /// Judge the connection of this name in the file, and not the one that matters most
+    #[arg(long, value_name = "NAME", conflicts_with = "other")]
+    pub(crate) connection: Option<String>,
+
+    /// Write what was observed, to be read again ("-" is standard output)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
 
     #[command(flatten)]
     pub(crate) shown: ShownArgs,

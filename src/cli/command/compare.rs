@@ -5,9 +5,10 @@ use crate::cli::environment::Environment;
 use crate::cli::io::documents::{self, Documents};
 use crate::cli::io::printer::Printer;
 use crate::cli::io::report::report;
+use crate::cli::io::saved::Saved;
 use crate::cli::io::{redacted, saved};
 use crate::cli::refusal::Refusal;
-use crate::model::{Diagnosis, Record};
+use crate::model::{Diagnosis, Record, Tool};
 
 pub(crate) fn compare(
     args: &CompareArgs,
@@ -20,8 +21,19 @@ pub(crate) fn compare(
     let on_stdout = documents.on_stdout();
     printer.keep_stdout_for_a_document(on_stdout);
     let style = environment.style(on_stdout);
-    let (ours, _) = saved::read(&args.ours, "compare", &mut environment)?;
-    let (theirs, tool) = saved::read(&args.theirs, "compare", &mut environment)?;
+    let ours = saved::open(&args.ours, "compare", &mut environment)?;
+    let theirs = saved::open(&args.theirs, "compare", &mut environment)?;
+    let joined = match (ours, theirs) {
+        (Saved::Calls(ours), Saved::Calls(theirs)) => ours.joined(&theirs)?,
+        (Saved::Record(ours, _), Saved::Record(theirs, tool)) => two_records(*ours, *theirs, tool)?,
+        _ => return Err(Refusal::usage("one file tells of a call that somebody had, and the other one does not")),
+    };
+    let diagnosis = redacted::diagnosis(judge(&joined), redacted::redaction(args.shown.redact, &[]).as_mut())?;
+    report(diagnosis, &documents, style, args.shown.extent(), printer)
+}
+
+/// Both ends, each without what it knew of another one.
+fn two_records(ours: Record, theirs: Record, tool: Tool) -> Result<Record, Refusal> {
     if ours.redacted || theirs.redacted {
         // Each has stand-ins of its own: two ends of two networks would seem to share an address.
         return Err(Refusal::usage(
@@ -29,7 +41,5 @@ pub(crate) fn compare(
              --redact to hide them in what comes out",
         ));
     }
-    let diagnosis = judge(&ours.alone().join(theirs.alone(), tool));
-    let diagnosis = redacted::diagnosis(diagnosis, redacted::redaction(args.shown.redact, &[]).as_mut())?;
-    report(diagnosis, &documents, style, args.shown.extent(), printer)
+    Ok(ours.alone().join(theirs.alone(), tool))
 }

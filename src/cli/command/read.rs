@@ -1,30 +1,86 @@
-//! `read`: what was saved is judged again and shown.
+//! `read`: what was saved is judged again and shown; so is a call that somebody else had, by the file that tells of it.
 
+use crate::catalog;
 use crate::cli::args::read::ReadArgs;
 use crate::cli::environment::Environment;
-use crate::cli::io::documents::Documents;
+use crate::cli::io::calls::Calls;
+use crate::cli::io::destination::{Destination, Kind};
+use crate::cli::io::documents::{Documents, deliver, document};
 use crate::cli::io::printer::Printer;
 use crate::cli::io::report::report;
+use crate::cli::io::saved::Saved;
 use crate::cli::io::{redacted, saved};
 use crate::cli::refusal::Refusal;
-use crate::model::{Diagnosis, Record};
+use crate::model::{Diagnosis, Record, Recording};
+use crate::report::escape::escape;
+use std::path::Path;
+
+/// As many of a file's other connections are named.
+const OTHERS_MAX: usize = 20;
 
 pub(crate) fn read(
     args: &ReadArgs,
     mut environment: Environment,
     printer: &mut Printer,
-    judge: impl FnOnce(&Record) -> Diagnosis,
+    judge: impl Fn(&Record) -> Diagnosis,
 ) -> Result<u8, Refusal> {
     // Standard input is no place that a document could overwrite.
-    let others: Vec<_> = [("the file that is read", args.file.as_path())]
-        .into_iter()
-        .filter(|(_, path)| path.as_os_str() != "-")
-        .collect();
+    let files = [("the file that is read", Some(args.file.as_path())), ("the other file", args.other.as_deref())];
+    let files = files.into_iter().filter_map(|(what, path)| Some((what, path?)));
+    let mut others: Vec<(&str, &Path)> = files.filter(|(_, path)| path.as_os_str() != "-").collect();
+    let force = args.shown.documents.force;
+    let record_to = args.record.as_deref().map(|path| Destination::prepare(path, Kind::Record, force)).transpose()?;
+    others.extend(args.record.as_deref().map(|path| ("--record", path)));
     let documents = Documents::prepare(&args.shown.documents, &others)?;
-    let on_stdout = documents.on_stdout();
+    let on_stdout = documents.on_stdout() || matches!(record_to, Some(Destination::Stdout));
     printer.keep_stdout_for_a_document(on_stdout);
     let style = environment.style(on_stdout);
-    let (record, _) = saved::read(&args.file, "read", &mut environment)?;
-    let diagnosis = redacted::diagnosis(judge(&record), redacted::redaction(args.shown.redact, &[]).as_mut())?;
+    let first = saved::open(&args.file, "read", &mut environment)?;
+    let second = args.other.as_deref().map(|path| saved::open(path, "read", &mut environment)).transpose()?;
+    let record = match (first, second) {
+        (Saved::Calls(ours), Some(Saved::Calls(theirs))) => ours.joined(&theirs)?,
+        (_, Some(_)) => {
+            let problem =
+                "two files are read together where both tell of one call, as browsers do; compare takes two records";
+            return Err(Refusal::usage(problem));
+        }
+        (Saved::Record(record, _), None) if args.connection.is_none() => *record,
+        (Saved::Record(..), None) => return Err(Refusal::usage("--connection: this is a record, which has one")),
+        (Saved::Calls(calls), None) => {
+            // Beside the report nothing has stand-ins.
+            if args.connection.is_none() && !args.shown.quiet && !args.shown.redact {
+                name_others(&calls, &judge, style.lang, printer);
+            }
+            let connection = match &args.connection {
+                Some(name) => calls.named(name).map_err(|problem| Refusal::usage(escape(&problem, false)))?,
+                None => calls.that_matters(),
+            };
+            calls.record(connection)
+        }
+    };
+    let mut redaction = redacted::redaction(args.shown.redact, &[]);
+    let diagnosis = judge(&record);
+    if let Some(destination) = record_to {
+        let recording = redacted::recording(Recording::new(record), redaction.as_mut())?;
+        deliver(&destination, &document(&recording)?, printer)?;
+    }
+    let diagnosis = redacted::diagnosis(diagnosis, redaction.as_mut())?;
     report(diagnosis, &documents, style, args.shown.extent(), printer)
+}
+
+/// A line for each connection, where there are several: what each of them comes to.
+fn name_others(calls: &Calls, judge: &impl Fn(&Record) -> Diagnosis, lang: catalog::Lang, printer: &mut Printer) {
+    let matters = calls.that_matters().name;
+    let several = Some(calls.all()).filter(|all| all.len() > 1).unwrap_or_default();
+    for connection in several.iter().take(OTHERS_MAX) {
+        let mut diagnosis = judge(&calls.record(connection.clone()));
+        catalog::fill(&mut diagnosis, lang);
+        let mark = if connection.name == matters { "*" } else { " " };
+        let name = escape(connection.name.as_str(), false);
+        let worst = diagnosis.findings.first().map(|finding| finding.words.title.clone()).unwrap_or_default();
+        printer.tell(&format!("{mark} {name}: {}", escape(&worst, false)));
+    }
+    if several.len() > OTHERS_MAX {
+        printer.tell(&format!("  and {} more", several.len() - OTHERS_MAX));
+    }
 }

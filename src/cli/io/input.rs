@@ -37,7 +37,21 @@ pub(crate) fn read(
     bytes_max: u64,
     environment: &mut Environment,
 ) -> Result<String, Refusal> {
-    let told = |problem: String| Refusal::usage(format!("{option} {source}: {problem}"));
+    text(bytes(source, option, bytes_max, environment)?).map_err(|problem| refused(source, option, &problem))
+}
+
+fn refused(source: &Source<'_>, option: &str, problem: &str) -> Refusal {
+    Refusal::usage(format!("{option} {source}: {problem}"))
+}
+
+/// All of its bytes.
+pub(crate) fn bytes(
+    source: &Source<'_>,
+    option: &str,
+    bytes_max: u64,
+    environment: &mut Environment,
+) -> Result<Vec<u8>, Refusal> {
+    let told = |problem: String| refused(source, option, &problem);
     let mut bytes = Vec::new();
     // One byte more than the limit tells "too large" from "just fits", on a device without an end too.
     let outcome = match source {
@@ -54,14 +68,19 @@ pub(crate) fn read(
     if bytes.len() as u64 > bytes_max {
         return Err(told(format!("too large; the limit is {bytes_max} bytes")));
     }
+    Ok(bytes)
+}
+
+/// What was read as text, without a byte order mark; or what is wrong.
+pub(crate) fn text(bytes: Vec<u8>) -> Result<String, String> {
     if bytes.starts_with(&[0x1f, 0x8b]) {
-        return Err(told("this is compressed (gzip); unpack it first".to_owned()));
+        return Err("this is compressed (gzip); unpack it first".to_owned());
     }
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err(told("this is UTF-16; save it as UTF-8".to_owned()));
+        return Err("this is UTF-16; save it as UTF-8".to_owned());
     }
     let text = String::from_utf8(bytes)
-        .map_err(|error| told(format!("not UTF-8 text (byte {} is wrong)", error.utf8_error().valid_up_to() + 1)))?;
+        .map_err(|error| format!("not UTF-8 text (byte {} is wrong)", error.utf8_error().valid_up_to() + 1))?;
     Ok(text.trim_start_matches('\u{feff}').to_owned())
 }
 

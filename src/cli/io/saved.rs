@@ -2,9 +2,11 @@
 //! asked. What a report says of them is passed over.
 
 use crate::cli::environment::Environment;
+use crate::cli::io::calls::{self, Calls};
 use crate::cli::io::input::{self, Source};
 use crate::cli::io::json_fault;
 use crate::cli::refusal::Refusal;
+use crate::dump::detect;
 use crate::model::{
     Observation, ObservationId, Peer, RECORD_SCHEMA, Record, RecordLengths, SCHEMA, Target, Text, Tool, list_length,
 };
@@ -18,8 +20,24 @@ const BYTES_MAX: u64 = 64 << 20;
 /// Those of two ends.
 const OBSERVATIONS_MAX: usize = 2 * Record::END_OBSERVATIONS_MAX;
 
-/// What was saved, for the command `command`, and the tool that saved it.
+/// What a file holds.
+pub(crate) enum Saved {
+    /// A record or a report of this tool's, and the tool that saved it.
+    Record(Box<Record>, Tool),
+    /// A call that somebody else had.
+    Calls(Calls),
+}
+
+/// What was saved, for the command `command`, and the tool that saved it. Of a file with calls the one that matters.
 pub(crate) fn read(path: &Path, command: &str, environment: &mut Environment) -> Result<(Record, Tool), Refusal> {
+    Ok(match open(path, command, environment)? {
+        Saved::Record(record, tool) => (*record, tool),
+        Saved::Calls(calls) => (calls.record(calls.that_matters()), calls.tool()),
+    })
+}
+
+/// The same, with whatever is in it.
+pub(crate) fn open(path: &Path, command: &str, environment: &mut Environment) -> Result<Saved, Refusal> {
     let source = Source::of(path);
     let told = |problem: String| Refusal::usage(format!("{command} {source}: {problem}"));
     if let Source::File(path) = source {
@@ -32,8 +50,20 @@ pub(crate) fn read(path: &Path, command: &str, environment: &mut Environment) ->
             return Err(told("it is no ordinary file; hand it in as \"-\", on standard input".to_owned()));
         }
     }
-    let text = input::read(&source, command, BYTES_MAX, environment)?;
-    parse(&text).map_err(|problem| told(escape(&problem, false)))
+    let bytes = input::bytes(&source, command, calls::BYTES_MAX, environment)?;
+    let (unpacked, is_cut) = detect::unpacked(&bytes);
+    if let Some(calls) = Calls::of(&unpacked, is_cut).map_err(|problem| told(problem.to_string()))? {
+        return Ok(Saved::Calls(calls));
+    }
+    if is_cut {
+        return Err(told("this is compressed (gzip), and only its beginning is there".to_owned()));
+    }
+    if unpacked.len() as u64 > BYTES_MAX {
+        return Err(told(format!("too large; the limit is {BYTES_MAX} bytes")));
+    }
+    let text = input::text(unpacked.into_owned()).map_err(told)?;
+    let (record, tool) = parse(&text).map_err(|problem| told(escape(&problem, false)))?;
+    Ok(Saved::Record(Box::new(record), tool))
 }
 
 /// Enough of a document to see what it is, and whether it is more than is judged. Of the rest only the syntax is looked at.

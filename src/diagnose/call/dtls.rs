@@ -29,6 +29,8 @@ pub(crate) fn is_unresolved(dispute: &RoleDispute) -> bool {
 pub(crate) fn fault(call: &Call) -> Code {
     match &call.broken {
         Some(CallBreak::WrongFingerprint) => Code::CallWrongFingerprint,
+        Some(CallBreak::DtlsRejected { .. }) => Code::SavedCallKeysRefused,
+        Some(CallBreak::DiedUnsecured { .. }) => Code::SavedCallDiedUnsecured,
         _ if call.role_dispute.is_some() => Code::RoleConflictUnresolved,
         _ if is_begun_by_both(call) => Code::CallDtlsBothBegin,
         Some(CallBreak::DtlsFailed { .. }) => Code::CallDtlsFailed,

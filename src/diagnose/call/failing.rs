@@ -63,7 +63,7 @@ pub(crate) struct RuledOut {
 
 /// What is found of a call whose handshake died on a pair that was chosen; None for any other.
 pub(crate) fn died_on_its_pair(call: &Call) -> Option<Code> {
-    let is_silent = matches!(call.broken, Some(CallBreak::DtlsSilent { .. }));
+    let is_silent = matches!(call.broken, Some(CallBreak::DtlsSilent { .. } | CallBreak::DiedUnsecured { .. }));
     // Where both begin, one of the two may end it at once, and the other hear nothing more.
     of_peer(call).map(|(code, _)| code).filter(|code| is_silent || *code == Code::CallDtlsBothBegin)
 }

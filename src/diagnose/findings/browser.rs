@@ -5,6 +5,7 @@
 
 use super::{List, about};
 use crate::diagnose::meeting::NoCandidates;
+use crate::diagnose::saved::SavedCall;
 use crate::model::{
     BrowserFact, CallFact, CallStage, CandidateType, Code, End, Fact, Family, Host, HostFact, IceFact, Observation,
     ObservationId, PairEnd, Protocol, Reason, Record, ServerUri, Several, Severity, Target,
@@ -15,7 +16,7 @@ use std::net::IpAddr;
 /// The error code of a browser that did not reach the server at all (webrtc-pc §4.8.3).
 const NOT_REACHED: u16 = 701;
 
-pub(crate) fn add(joined: &Record, list: &mut List) {
+pub(crate) fn add(joined: &Record, saved: Option<&SavedCall<'_>>, list: &mut List) {
     let none = NoCandidates::of(joined);
     let theirs = joined.peer.as_ref().map(|peer| peer.targets.as_slice());
     for (end, targets) in [(End::Ours, Some(joined.targets.as_slice())), (End::Theirs, theirs)] {
@@ -26,8 +27,10 @@ pub(crate) fn add(joined: &Record, list: &mut List) {
             let browser = Browser { leaves_nothing_to_check, ..Browser::of(page.id, &said) };
             browser.hides(list);
             browser.uses_few_addresses(list);
-            browser.got_errors(list);
-            browser.skipped(targets.unwrap_or_default(), list);
+            browser.got_errors(saved.filter(|_| end.is_ours()), list);
+            if saved.is_none_or(SavedCall::has_waited_for_servers) {
+                browser.skipped(targets.unwrap_or_default(), list);
+            }
         }
     }
     if joined.peer.is_none() {
@@ -164,7 +167,7 @@ impl<'a> Browser<'a> {
 
     /// A server that gave a candidate was reached: that another address of the machine did not reach it, as one of the
     /// other family cannot, is nothing to look into.
-    fn got_errors(&self, list: &mut List) {
+    fn got_errors(&self, saved: Option<&SavedCall<'_>>, list: &mut List) {
         for ((uri, code), (reasons, evidence)) in &self.errors {
             let target = uri.as_ref().and_then(ServerUri::target);
             if *code == NOT_REACHED && target.is_some_and(|target| self.candidates_of(target).next().is_some()) {
@@ -174,8 +177,19 @@ impl<'a> Browser<'a> {
             if !reasons.is_empty() {
                 of = of.reason(Reason::Said(Several::of(reasons).to_string()));
             }
-            let code = if *code == NOT_REACHED { Code::BrowserServerNotReached } else { Code::BrowserServerRefused };
-            list.add(code, Severity::Info, of, evidence);
+            match (*code == NOT_REACHED, saved) {
+                (true, Some(saved)) if saved.was_direct() => {
+                    list.add(Code::SavedErrorHarmless, Severity::Info, of, evidence)
+                }
+                (true, Some(saved)) if saved.had_no_path() => {
+                    list.add(Code::BrowserServerNotReached, Severity::Warning, of, evidence);
+                }
+                (true, _) => list.add(Code::BrowserServerNotReached, Severity::Info, of, evidence),
+                (false, Some(saved)) if saved.had_no_path() => {
+                    list.add(Code::BrowserServerRefused, Severity::Warning, of, evidence);
+                }
+                (false, _) => list.add(Code::BrowserServerRefused, Severity::Info, of, evidence),
+            }
         }
     }
 

@@ -232,5 +232,8 @@ pub(super) fn about_call(call: &Call) -> Detail {
         Some(CallBreak::Closed { after_ms }) => of.time(Tenths::of_milliseconds(*after_ms)),
         // The words of a library are for its makers.
         Some(CallBreak::DtlsFailed { .. } | CallBreak::WrongFingerprint) | None => of,
+        Some(CallBreak::DtlsRejected { checks } | CallBreak::DiedUnsecured { checks }) => {
+            of.sent(checks.sent).received(checks.answered)
+        }
     }
 }

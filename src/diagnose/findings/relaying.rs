@@ -42,8 +42,8 @@ pub(crate) fn add(assessment: &Assessment<'_>, list: &mut List) {
     few_at_once(assessment, list);
     refused_families(assessment, list);
     // What a call itself showed says nothing of the relays, and one that works is there though no pair through it did; a
-    // configuration that is the reason has its own finding.
-    let is_told = |why: &Code| matches!(why.group(), Group::Calls | Group::Configuration);
+    // configuration that is the reason has its own finding, and so has what a browser says of its servers.
+    let is_told = |why: &Code| matches!(why.group(), Group::Calls | Group::Configuration | Group::Browser);
     let is_told = assessment.verdict.because.iter().any(is_told);
     let has_one = matches!(assessment.relays, Relays::Work(_));
     if assessment.verdict.path.value() == Some(&Path::None) && !is_told && !has_one {

@@ -1,6 +1,6 @@
 //! What a browser told its page, which is less than a tool of its own sees.
 
-use crate::model::{PairEnd, Text};
+use crate::model::{End, Millis, PairEnd, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +27,25 @@ pub enum BrowserFact {
         /// The STUN error code (RFC 8489 §14.8), or 701 where the browser did not reach the server.
         code: u16,
         /// What the server or the browser said.
+        reason: Text,
+    },
+    /// An end's description was set, with the certificate that the end is to show in DTLS.
+    DescriptionSet {
+        /// Whose description it is, as seen from the end that tells of it.
+        of: End,
+        /// How the fingerprints of its certificates begin, with the hash function, as "sha-256 0a1b2c3d4e5f6071".
+        fingerprints: Vec<Text>,
+    },
+    /// This end had made an offer, and no answer to it was set.
+    OfferUnanswered {
+        /// From the offer to the last that is known.
+        waited_ms: Millis,
+    },
+    /// The browser did not do what its page asked of it.
+    RequestFailed {
+        /// What was asked, by its name in the standards, as "getUserMedia".
+        what: Text,
+        /// What the browser said.
         reason: Text,
     },
 }

@@ -1,6 +1,6 @@
 //! What the run left undone, and why.
 
-use crate::model::Code;
+use crate::model::{Code, Millis, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -17,4 +17,54 @@ pub enum RunFact {
     Interrupted,
     /// The time for the whole run was up.
     OutOfTime,
+    /// Nothing was asked at all: this is a call that somebody else had, as a file tells of it.
+    FromFile(Box<CallFile>),
+}
+
+/// A file that tells of a call, and how much of the call it shows.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CallFile {
+    /// The form of the file, as "webrtc-internals".
+    pub form: Text,
+    /// What the file calls the connection; empty where it has no name for it.
+    pub connection: Text,
+    /// How many connections are in the file.
+    pub connections: u32,
+    /// From the first to the last that is known of this one.
+    pub lasted_ms: Millis,
+    /// How many times its statistics were taken.
+    pub samples: u32,
+    /// The statistics began later than the connection, so that counters do not begin at 0.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub began_late: bool,
+    /// Checks are not counted in this form: that a pair was silent cannot be told.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub counts_no_checks: bool,
+    /// Addresses are hidden or replaced.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hides_addresses: bool,
+    /// Packets of one direction alone are in it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub one_direction: bool,
+    /// Events are not in it: that no error was told says nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tells_no_events: bool,
+    /// It ends in the middle.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_cut: bool,
+    /// Lines, series or packets in it that were not read.
+    #[serde(default, skip_serializing_if = "is_none_at_all")]
+    pub left_out: u64,
+}
+
+impl CallFile {
+    /// Whether something of the call is not in it that might have been.
+    pub fn shows_a_part(&self) -> bool {
+        self.began_late || self.one_direction || self.is_cut || self.left_out > 0 || self.samples == 1
+    }
+}
+
+/// Of most files everything is read.
+fn is_none_at_all(count: &u64) -> bool {
+    *count == 0
 }

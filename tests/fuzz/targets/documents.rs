@@ -3,6 +3,7 @@
 use rtc_doctor::catalog::{self, Lang};
 use rtc_doctor::configuration::{Configuration, faults, mended};
 use rtc_doctor::diagnose::{diagnose, diff};
+use rtc_doctor::dump::{detect, facts, two_ends};
 use rtc_doctor::lab::topology::{self, Topology};
 use rtc_doctor::model::{Code, Diagnosis, Record, Redaction};
 use rtc_doctor::report::{html, json, markdown};
@@ -34,6 +35,21 @@ pub fn record(data: &[u8]) {
     assert_eq!(json::write(&read, false).expect("likewise"), written, "and is the same again");
     let _ = (diff(&diagnosis, &read), topology::from(&diagnosis));
     Redaction::new([]).diagnosis(&diagnosis).expect("every diagnosis can do without its names");
+}
+
+/// A file that tells of calls which somebody else had: each of them judged, and told in one language.
+pub fn dump(data: &[u8]) {
+    let (unpacked, _) = detect::unpacked(data);
+    let Ok(Some(form)) = detect::form(&unpacked) else { return };
+    let session = detect::read(form, &unpacked);
+    for connection in &session.connections {
+        let record = facts::record(&session, form.name(), connection);
+        assert!(record.observations.len() <= Record::END_OBSERVATIONS_MAX, "no more than is read again");
+        let mut diagnosis = diagnose(&record);
+        catalog::fill(&mut diagnosis, Lang::En);
+        html::render(&diagnosis, Lang::En).expect("every diagnosis has a page");
+    }
+    let _ = two_ends::matched(&session, &session);
 }
 
 /// The file of a network: drawn, built, and written again.

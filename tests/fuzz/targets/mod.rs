@@ -8,7 +8,7 @@ mod signalling;
 mod turn_client;
 mod wire;
 
-pub use documents::{configuration, record, topology};
+pub use documents::{configuration, dump, record, topology};
 pub use server::server;
 pub use signalling::{candidate, code, envelope, sdp};
 pub use turn_client::turn_client;
@@ -18,10 +18,11 @@ pub use wire::wire;
 pub type Target = fn(&[u8]);
 
 /// Every target by its name, which is that of its corpus and of its program.
-pub const TARGETS: [(&str, Target); 10] = [
+pub const TARGETS: [(&str, Target); 11] = [
     ("candidate", candidate),
     ("code", code),
     ("configuration", configuration),
+    ("dump", dump),
     ("envelope", envelope),
     ("record", record),
     ("sdp", sdp),

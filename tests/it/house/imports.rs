@@ -7,7 +7,7 @@ use syn::visit::{self, Visit};
 use syn::{UseTree, Visibility};
 
 /// What each part of the library may import of the others; its tests may import more.
-const PARTS: [(&str, &[&str]); 20] = [
+const PARTS: [(&str, &[&str]); 21] = [
     ("codes", &[]),
     ("model", &[]),
     ("catalog", &["model"]),
@@ -21,6 +21,7 @@ const PARTS: [(&str, &[&str]); 20] = [
     ("server", &["model", "machine", "wire"]),
     ("signal", &["model", "machine", "ice"]),
     ("peer", &["model", "machine", "wire", "ice", "turn", "probe", "signal"]),
+    ("dump", &["model", "wire", "ice", "signal"]),
     ("record", &["model", "machine", "wire"]),
     ("diagnose", &["model"]),
     ("lab", &["model", "machine"]),
@@ -45,7 +46,7 @@ const CRATES: [(&str, &[&str]); 43] = [
     ("clap_mangen", &["cli"]),
     ("comfy_table", &["report"]),
     ("crc", &["ice", "signal", "wire"]),
-    ("flate2", &["signal"]),
+    ("flate2", &["dump", "signal"]),
     ("futures_util", &["cli", "netlab", "os"]),
     ("getrandom", &["os"]),
     ("hickory_resolver", &["os"]),
@@ -62,10 +63,10 @@ const CRATES: [(&str, &[&str]); 43] = [
     ("rustls_pki_types", &["cli", "os"]),
     ("rustls_platform_verifier", &["os"]),
     ("schemars", &["model", "report"]),
-    ("serde", &["catalog", "cli", "diagnose", "lab", "model", "netlab", "os", "report", "signal"]),
+    ("serde", &["catalog", "cli", "diagnose", "dump", "lab", "model", "netlab", "os", "report", "signal"]),
     (
         "serde_json",
-        &["catalog", "cli", "configuration", "diagnose", "model", "netlab", "os", "record", "report", "signal"],
+        &["catalog", "cli", "configuration", "diagnose", "dump", "model", "netlab", "os", "record", "report", "signal"],
     ),
     ("socket2", &["os", "netlab"]),
     ("str0m", &["peer"]),

@@ -4,8 +4,8 @@
 use super::InSentence;
 use crate::catalog::{Lang, Said, said, two_ends};
 use crate::model::{
-    Anomaly, Asked, CallBreak, CallStage, DnsFailure, DnsKind, DtlsRole, Failure, Leg, Malformed, Method, PairState,
-    ProxyReach, RelayState, Role, TlsProblem,
+    Anomaly, Asked, CallBreak, CallStage, DnsFailure, DnsKind, DtlsRole, End, Failure, Leg, Malformed, Method,
+    PairState, ProxyReach, RelayState, Role, TlsProblem,
 };
 
 /// Each value with its words.
@@ -50,6 +50,10 @@ in_words! {
         In: "to us", "이쪽으로";
         Out: "from us", "이쪽에서";
     }
+    End {
+        Ours: "this end", "이쪽";
+        Theirs: "the other end", "상대방";
+    }
     Role {
         Controlling: "controlling", "제어하는 쪽";
         Controlled: "controlled", "제어받는 쪽";
@@ -75,6 +79,8 @@ in_words! {
     CallBreak {
         DtlsSilent { .. }: "the DTLS handshake did not end", "DTLS 핸드셰이크가 끝나지 않음";
         DtlsFailed { .. }: "the DTLS handshake failed", "DTLS 핸드셰이크 실패";
+        DtlsRejected { .. }: "the DTLS handshake failed", "DTLS 핸드셰이크 실패";
+        DiedUnsecured { .. }: "the path fell silent before the call was secured", "보안 연결 전에 길의 응답이 끊김";
         WrongFingerprint: "the certificate is not the one announced", "알려 온 인증서가 아님";
         DescriptionUnusable { .. }: "the description cannot be used", "설명을 쓸 수 없음";
         Cut { .. }: "nothing came any more", "더는 아무것도 오지 않음";

@@ -1,0 +1,62 @@
+//! A file that tells of calls which somebody else had: which of them, and as what record?
+
+use crate::cli::refusal::Refusal;
+use crate::dump::detect::{self, Form, NoDump};
+use crate::dump::session::{SavedConnection, SavedSession};
+use crate::dump::{choice, facts, two_ends};
+use crate::model::{Record, Tool};
+
+/// As large as files are read.
+pub(crate) const BYTES_MAX: u64 = detect::BYTES_MAX as u64;
+
+/// The calls in a file.
+pub(crate) struct Calls {
+    form: Form,
+    session: SavedSession,
+}
+
+impl Calls {
+    /// None where the file is none of calls; `is_cut` where it was packed and ended in the middle.
+    pub(crate) fn of(bytes: &[u8], is_cut: bool) -> Result<Option<Self>, NoDump> {
+        let Some(form) = detect::form(bytes)? else { return Ok(None) };
+        let mut session = detect::read(form, bytes);
+        session.left_out.is_cut |= is_cut;
+        Ok(Some(Self { form, session }))
+    }
+
+    /// The connection that matters most; an empty one of a file without any.
+    pub(crate) fn that_matters(&self) -> SavedConnection {
+        choice::that_matters(&self.session).cloned().unwrap_or_default()
+    }
+
+    /// The connection of this name, or the names that there are.
+    pub(crate) fn named(&self, name: &str) -> Result<SavedConnection, String> {
+        choice::named(&self.session, name).cloned().ok_or_else(|| {
+            let names = self.session.connections.iter().map(|connection| connection.name.as_str());
+            format!("no connection is called {name:?}; there are: {}", names.take(50).collect::<Vec<_>>().join(", "))
+        })
+    }
+
+    /// All connections.
+    pub(crate) fn all(&self) -> &[SavedConnection] {
+        &self.session.connections
+    }
+
+    /// What was observed of one of them.
+    pub(crate) fn record(&self, connection: SavedConnection) -> Record {
+        facts::record(&self.session, self.form.name(), &connection)
+    }
+
+    /// One record of both ends of the call that the two files have in common.
+    pub(crate) fn joined(&self, theirs: &Self) -> Result<Record, Refusal> {
+        let none = "the two files have no call in common: neither end was given what the other described itself by";
+        let matched = two_ends::matched(&self.session, &theirs.session);
+        let (one, other) = matched.ok_or_else(|| Refusal::usage(none))?;
+        Ok(self.record(one.clone()).join(theirs.record(other.clone()), theirs.tool()))
+    }
+
+    /// What made the file, as far as it says.
+    pub(crate) fn tool(&self) -> Tool {
+        Tool { name: self.form.name().to_owned(), version: String::new() }
+    }
+}

@@ -1,0 +1,153 @@
+//! What does a file tell of a call that somebody else had?
+
+macro_rules! saved_call { ($($before:tt)*) => { collect! { $($before)*
+
+SavedCall: Run, "" {
+    title: "A call is judged that was read from a file; nothing was asked of any network",
+        "파일에서 읽은 통화를 판단한 것이며, 네트워크에는 아무것도 묻지 않았습니다";
+    short: "the file tells of one call, and nothing was asked", "파일은 통화 하나만 알려 주며, 아무것도 묻지 않았음";
+    detail: "What is said holds for that call at that time: what its NAT or its servers do for others was not tried. \
+        Counters and times were judged, not the states that the browser shows last[; connections in the file: {count}].",
+        "여기의 판단은 그 시각의 그 통화에 대한 것입니다. NAT나 서버가 다른 통화에 어떻게 하는지는 시험하지 않았습니다. \
+        브라우저가 마지막에 보인 상태가 아니라 계수와 시각으로 판단했습니다[. 파일에 있는 연결: {count}개].";
+    seen: [];
+}
+SavedCallInPart: Run, "" {
+    title: "The file shows a part of the call only", "파일에는 통화의 일부만 있습니다";
+    detail: "It begins later than the call, ends in the middle, was taken once, or holds one direction or lines that cannot \
+        be read: what is missing in it was not taken for silence.",
+        "파일이 통화보다 늦게 시작되었거나, 중간에 끊겼거나, 한 번만 기록되었거나, 한 방향만 있거나, 읽을 수 없는 줄이 \
+        있습니다. 파일에 없는 것을 응답 없음으로 보지 않았습니다.";
+    seen: [];
+}
+SavedCallNoAnswer: Signalling, "RFC 3264 §4" {
+    title: "No answer to the offer came from signalling[ in {time}]", "시그널링으로 제안에 대한 응답이 오지 않았습니다[({time} 동안)]";
+    short: "no answer to the offer came", "제안에 대한 응답이 오지 않음";
+    detail: "This end had described itself, and no description of the other end's was set. Without it nothing can be checked. \
+        The other end did not take the call, its application failed, or the answer was lost on the way. That says nothing of \
+        the networks.",
+        "이쪽은 자신을 설명했지만 상대방의 설명은 설정되지 않았습니다. 설명이 없으면 아무것도 확인할 수 없습니다. 상대방이 \
+        받지 않았거나, 그쪽 애플리케이션이 실패했거나, 응답이 도중에 사라진 것입니다. 네트워크에 대해서는 아무것도 말해 주지 \
+        않습니다.";
+    seen: [];
+    Maker as "Application", "애플리케이션": "Look in the signalling for the answer: whether it was made, sent and handed on.",
+        "시그널링에서 응답이 만들어지고 보내지고 전달되었는지 확인하십시오.";
+}
+SavedCallKeysRefused: Calls, "RFC 8827 §6.5" {
+    title: "The two ends reached each other, and the DTLS handshake failed", "두 단말이 서로 닿았지만 DTLS 핸드셰이크가 실패했습니다";
+    short: "the DTLS handshake failed", "DTLS 핸드셰이크가 실패함";
+    detail: "[Of {sent} {sent|check|checks} of the pair {received} {received|was|were} answered: the way between the two is there. ]One end refused the \
+        other, which it does where the certificate is not the one that the description announced, as when something in the \
+        signalling has changed the description, or where the two have no version or cipher in common. The file does not say \
+        which; the other end's file beside it tells whether the fingerprints differ.",
+        "[쌍의 확인 {sent}번 가운데 {received}번에 응답이 왔으므로 둘 사이의 길은 열려 있습니다. ]한쪽이 다른 쪽을 \
+        거부했습니다. 시그널링에서 설명이 바뀌어 인증서가 설명에 적힌 것과 다르거나, 공통된 버전이나 암호 방식이 없을 때 \
+        그렇습니다. 어느 쪽인지는 이 파일로 알 수 없으며, 상대방의 파일을 함께 읽으면 지문이 다른지 알 수 있습니다.";
+    seen: [CallBroke];
+    Maker as "Application", "애플리케이션": "Compare the a=fingerprint that either end sends with the one that the other \
+        receives.",
+        "양쪽이 보낸 a=fingerprint와 상대방이 받은 것을 비교하십시오.";
+}
+SavedCallDiedUnsecured: Calls, "RFC 7675 §5.1" {
+    title: "The path between the two ends was there, and fell silent before the call was secured",
+        "두 끝 사이의 길이 열렸다가, 보안 연결이 이루어지기 전에 응답이 끊겼습니다";
+    short: "the path fell silent before the call was secured", "보안 연결 전에 길의 응답이 끊김";
+    detail: "[Of {sent} {sent|check|checks} {received} {received|was|were} answered, at the beginning. ]Then neither checks nor anything else was answered: \
+        it is not DTLS that was stopped, but all of it. The other end went away, or something on the way let the first \
+        packets through and nothing after them.",
+        "[확인 {sent}번 가운데 처음 {received}번에만 응답이 왔습니다. ]그 뒤로는 확인에도 다른 것에도 응답이 없었습니다. \
+        DTLS만 막힌 것이 아니라 모두 끊긴 것입니다. 상대방이 사라졌거나, 도중의 무언가가 처음 패킷만 통과시킨 것입니다.";
+    seen: [CallBroke];
+    OtherEnd: "See whether its program was still running then.", "그때 프로그램이 계속 실행 중이었는지 확인하십시오.";
+    NetworkTeam: "Look for a firewall that stops a flow of UDP after its first packets.",
+        "UDP 흐름을 처음 패킷 뒤에 막는 방화벽이 있는지 확인하십시오.";
+}
+SavedCallRelayedHere: Calls, "RFC 8656 §2" {
+    title: "This end's own relay carried the call[: {server}][, reached over {transport}]",
+        "이쪽의 중계 서버가 통화를 전달했습니다[: {server}][({transport})]";
+    detail: "The pair that was in use begins with an address that this end was lent by a TURN server.",
+        "쓰인 후보 쌍의 이쪽 주소는 TURN 서버가 빌려준 것입니다.";
+    seen: [];
+}
+SavedCallRelayedThere: Calls, "RFC 8656 §2" {
+    title: "The other end's relay carried the call[: {remote}]", "상대방의 중계 서버가 통화를 전달했습니다[: {remote}]";
+    detail: "The pair that was in use leads from this end straight to an address that the other end was lent by a TURN \
+        server. How the other end reaches its relay, its own file alone can tell.",
+        "쓰인 후보 쌍은 이쪽에서 상대방이 TURN 서버에서 빌린 주소로 바로 이어집니다. 상대방이 중계 서버에 어떻게 \
+        닿는지는 상대방의 파일로만 알 수 있습니다.";
+    seen: [];
+}
+SavedMappingVaries: Nat, "RFC 4787 §4.1" {
+    title: "The NAT here gave one socket another public port for another destination",
+        "이쪽 NAT가 소켓 하나에 목적지마다 다른 공인 포트를 주었습니다";
+    detail: "Two addresses were seen of one base, with different ports: one by a server, the other by another server or by \
+        the other end. The port that a server tells is of no use to the other end then.",
+        "하나의 기반 주소가 서로 다른 두 포트로 보였습니다. 하나는 서버가, 다른 하나는 다른 서버나 상대방이 본 것입니다. \
+        그러면 서버가 알려 준 포트는 상대방에게 쓸모가 없습니다.";
+    seen: [];
+    NetworkTeam: "Set the NAT to endpoint-independent mapping for UDP.", "NAT의 UDP 매핑을 엔드포인트 독립적으로 설정하십시오.";
+}
+SavedPeerMappingVaries: Nat, "RFC 4787 §4.1" {
+    title: "The other end's NAT gave it another public port for another destination",
+        "상대방 NAT가 목적지마다 다른 공인 포트를 주었습니다";
+    detail: "The other end was told one port by its server, and its checks came from another one that it has not announced.",
+        "상대방이 서버에서 알아낸 포트와 다른, 알리지 않은 포트에서 확인이 왔습니다.";
+    seen: [];
+    OtherNetworkTeam: "Set the NAT to endpoint-independent mapping for UDP.",
+        "NAT의 UDP 매핑을 엔드포인트 독립적으로 설정하십시오.";
+}
+SavedErrorHarmless: Browser, "" {
+    title: "What the browser said of the server[ {server}] did not matter", "브라우저가 서버[ {server}]에 대해 알린 오류는 문제가 되지 않았습니다";
+    detail: "It reported icecandidateerror {code}[: {reason}]. The call went without it: such errors are usual where a machine \
+        has addresses, as of IPv6, from which a server cannot be reached, and when gathering is stopped because a pair was found.",
+        "ICE 후보 오류를 알렸습니다. 코드: {code}[, 브라우저의 말: {reason}]. 통화는 그것 없이도 되었습니다. IPv6처럼 서버에 닿을 수 없는 주소가 \
+        있거나, 쌍을 찾아 수집을 그만둘 때 흔한 오류입니다.";
+    seen: [BrowserError];
+}
+SavedNoUdpAnswer: Reach, "RFC 8445 §5.1.1" {
+    title: "Over UDP nothing answered: no server, and no address of the other end",
+        "UDP로는 서버도 상대방의 어떤 주소도 응답하지 않았습니다";
+    short: "over UDP nothing answered", "UDP로는 아무것도 응답하지 않음";
+    detail: "No STUN or TURN server told this end an address over UDP, and {count} {count|pair|pairs} without a stream \
+        stayed silent, while a relay over TCP or TLS worked. Either UDP is blocked in front of this end, which is the \
+        most likely, or each of those is silent for a reason of its own.",
+        "UDP로는 어떤 STUN, TURN 서버도 이쪽에 주소를 알려 주지 않았고, 스트림을 쓰지 않는 쌍 {count}개도 응답이 \
+        없었습니다. TCP나 TLS 중계는 동작했습니다. 이쪽 앞에서 UDP가 막혀 있을 가능성이 가장 크며, 아니면 각각이 저마다의 \
+        이유로 응답하지 않은 것입니다.";
+    seen: [];
+    NetworkTeam: "Let UDP out to port 3478 of the servers, and to high ports.", "서버의 3478 포트와 높은 포트로 나가는 UDP를 허용하십시오.";
+    You: "Run rtc-doctor check there, which tells the two apart.", "그곳에서 rtc-doctor check를 실행하면 둘을 구별할 수 있습니다.";
+}
+SavedFingerprintAltered: Signalling, "RFC 8122 §6.2" {
+    title: "The certificate that one end announced is not the one that the other was told of",
+        "한쪽이 알린 인증서와 다른 쪽이 전달받은 인증서가 다릅니다";
+    short: "signalling changed a certificate's fingerprint", "시그널링에서 인증서의 지문이 바뀜";
+    detail: "The fingerprint in an end's own description differs from the one in that description as the other end has it[: \
+        {local} and {remote}]. Something between the two changed it: the signalling, a session border controller, or somebody \
+        who listens. The call must fail then, and it protects its users by failing.",
+        "한쪽 설명의 지문이, 상대방이 받은 같은 설명의 지문과 다릅니다[: {local}, {remote}]. 시그널링이나 세션 경계 제어기, \
+        또는 엿듣는 누군가가 바꾼 것입니다. 이때 통화는 실패해야 하며, 그렇게 해서 사용자를 보호합니다.";
+    seen: [];
+    Maker as "Application", "애플리케이션": "Find what rewrites descriptions on the way, and let it leave a=fingerprint alone.",
+        "도중에 설명을 고쳐 쓰는 것을 찾아 a=fingerprint를 그대로 두게 하십시오.";
+}
+SavedCandidatesLost: Signalling, "RFC 8838 §8" {
+    title: "Candidates of one end did not get to the other", "한쪽의 후보가 다른 쪽에 전달되지 않았습니다";
+    detail: "By its own file an end found {count} {count|candidate|candidates} that the other end, by its file, was not given. The signalling lost them, or \
+        the application handed them over too early or not at all.",
+        "한쪽 파일에는 찾은 기록이 있지만 다른 쪽 파일에는 받은 기록이 없는 후보: {count}개. 시그널링이 잃어버렸거나, 애플리케이션이 너무 \
+        일찍 넘겼거나 넘기지 않은 것입니다.";
+    seen: [];
+    Maker as "Application", "애플리케이션": "Hand on every candidate, and keep those that come before the description.",
+        "모든 후보를 전달하고, 설명보다 먼저 온 후보를 보관하십시오.";
+}
+SavedRequestFailed: Browser, "" {
+    title: "The browser did not do what its page asked of it: {name}", "브라우저가 페이지의 요청을 들어주지 않았습니다: {name}";
+    detail: "[It said: {reason}. ]What is missing in the call for that is not the network's doing.",
+        "[브라우저의 말: {reason}. ]그 때문에 통화에 빠진 것은 네트워크 탓이 아닙니다.";
+    seen: [];
+    Maker as "Application", "애플리케이션": "Look at what it was asked, and at the permission for camera and microphone.",
+        "무엇을 요청했는지와 카메라, 마이크 권한을 확인하십시오.";
+}
+
+} } }

@@ -1,0 +1,57 @@
+//! Findings about a call that a file tells of.
+
+use super::{List, about};
+use crate::diagnose::saved::SavedCall;
+use crate::model::{Code, Count, End, Reason, Severity, Tenths};
+
+pub(super) fn add(saved: &SavedCall<'_>, list: &mut List) {
+    let (file, id) = saved.file;
+    let several = Some(file.connections).filter(|count| *count > 1);
+    let of = about().count(several.map(|count| Count::Of(count.into())));
+    list.add(Code::SavedCall, Severity::Info, of, &[id]);
+    if file.shows_a_part() {
+        list.add(Code::SavedCallInPart, Severity::Info, about(), &[id]);
+    }
+    if let Some(evidence) = saved.unanswered() {
+        let time = Tenths::of_milliseconds(file.lasted_ms);
+        list.add(Code::SavedCallNoAnswer, Severity::Critical, about().time(time), &evidence);
+    }
+    relayed(saved, list);
+    if let Some((evidence, count)) = saved.no_udp() {
+        list.add(Code::SavedNoUdpAnswer, Severity::Warning, about().count(Count::Of(count)), &evidence);
+    }
+    for (found, code) in [
+        (saved.mapping_varies(), Code::SavedMappingVaries),
+        (saved.peer_mapping_varies(), Code::SavedPeerMappingVaries),
+    ] {
+        list.add(code, Severity::Info, about(), &found.unwrap_or_default());
+    }
+    if let Some((said, heard, evidence)) = saved.altered_fingerprint() {
+        list.add(Code::SavedFingerprintAltered, Severity::Critical, about().local(said).remote(heard), &evidence);
+    }
+    if let Some(evidence) = saved.lost_candidates() {
+        let severity = if saved.is_connected() { Severity::Info } else { Severity::Critical };
+        let count = Count::Of(evidence.len() as u64);
+        list.add(Code::SavedCandidatesLost, severity, about().count(count), &evidence);
+    }
+    for (id, what, reason) in saved.failed_requests() {
+        let reason = Some(Reason::Said(reason.to_owned())).filter(|reason| !reason.is_empty());
+        let of = about().name(what.to_owned()).reason(reason);
+        list.add(Code::SavedRequestFailed, Severity::Warning, of, &[id]);
+    }
+}
+
+fn relayed(saved: &SavedCall<'_>, list: &mut List) {
+    match saved.relayed_by() {
+        Some((End::Ours, relay, id)) => {
+            let server = relay.server.as_ref().map(ToString::to_string);
+            let of = about().server(server).transport(relay.relay_protocol);
+            list.add(Code::SavedCallRelayedHere, Severity::Info, of, &[id]);
+        }
+        Some((End::Theirs, relay, id)) => {
+            let of = about().remote(super::meeting::shown(relay));
+            list.add(Code::SavedCallRelayedThere, Severity::Info, of, &[id]);
+        }
+        None => {}
+    }
+}

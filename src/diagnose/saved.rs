@@ -1,0 +1,335 @@
+//! What does a file tell of a call that somebody else had, where nobody asked its networks anything? (RFC 8445 §7)
+//!
+//! The path is that of the pair which was in use, whatever else might have worked. That there was none is known where the
+//! checks went on for as long as browsers are patient, and none was ever answered. Why it went so is told by what the file shows
+//! by itself: what servers said, ports that differ, a policy, pairs that stayed silent.
+
+use crate::model::{
+    BrowserFact, CallFact, CallFile, CallStage, Candidate, CandidateType, Code, ConfigurationFact, End, Fact, Host,
+    HostFact, IceFact, Judged, Millis, ObservationId, Pair, PairEnd, PairState, Path, Protocol, Record, RunFact, Text,
+    Transport, Verdict,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Browsers give checks up after 15 s without an answer (libwebrtc's `receiving_timeout` and what follows it).
+const GIVEN_UP_AFTER: Millis = Millis(14_000.0);
+
+/// Chromium tells after 39.9 s that a server over UDP is silent, and Firefox after 11.25 s.
+const SERVERS_GIVEN_UP_AFTER: Millis = Millis(41_000.0);
+
+/// What a file tells of one call, as this end's; the other end's file may be beside it.
+pub(crate) struct SavedCall<'a> {
+    joined: &'a Record,
+    /// That it is read from a file, and from which.
+    pub file: (&'a CallFile, ObservationId),
+    /// The pair that was in use last.
+    nominated: Option<(ObservationId, &'a PairEnd, &'a PairEnd)>,
+    pairs: Vec<(ObservationId, &'a Pair)>,
+    is_connected: bool,
+    described_at: Option<Millis>,
+}
+
+/// Something found, and what it rests on.
+pub(crate) type MaybeEvidence = Option<Vec<ObservationId>>;
+
+impl<'a> SavedCall<'a> {
+    /// None of a record that was not read from such a file.
+    pub(crate) fn of(joined: &'a Record) -> Option<Self> {
+        let ours = || joined.observations.iter().filter(|seen| seen.end.is_ours());
+        let file = ours().find_map(|seen| match &seen.fact {
+            Fact::Run(RunFact::FromFile(file)) => Some((&**file, seen.id)),
+            _ => None,
+        })?;
+        let nominated = ours().filter_map(|seen| match &seen.fact {
+            Fact::Ice(IceFact::Nominated { local, remote, .. }) => Some((seen.id, local, remote)),
+            _ => None,
+        });
+        let restarted = ours().filter(|seen| seen.fact == Fact::Ice(IceFact::Restarted)).map(|seen| seen.id).last();
+        let pairs = ours().filter(|seen| restarted.is_none_or(|restarted| seen.id > restarted));
+        let pairs = pairs.filter_map(|seen| match &seen.fact {
+            Fact::Ice(IceFact::Checked(pair)) => Some((seen.id, pair)),
+            _ => None,
+        });
+        let connected =
+            |fact: &Fact| matches!(fact, Fact::Call(CallFact::CallReached { stage: CallStage::Connected, .. }));
+        let described = ours().find(|seen| matches!(seen.fact, Fact::Ice(IceFact::Described { .. })));
+        Some(Self {
+            joined,
+            file,
+            nominated: nominated.last(),
+            pairs: pairs.collect(),
+            is_connected: ours().any(|seen| connected(&seen.fact)),
+            described_at: described.map(|seen| seen.at_ms),
+        })
+    }
+
+    fn facts(&self, end: End) -> impl Iterator<Item = (ObservationId, &'a Fact)> {
+        let of_end = self.joined.observations.iter().filter(move |seen| seen.end == end);
+        of_end.map(|seen| (seen.id, &seen.fact))
+    }
+
+    /// Whether the two ends were connected without a relay.
+    pub(crate) fn was_direct(&self) -> bool {
+        self.path() == Some(Path::Direct)
+    }
+
+    /// Whether a browser would have told by the end of the file that a server does not answer.
+    pub(crate) fn has_waited_for_servers(&self) -> bool {
+        self.file.0.lasted_ms >= SERVERS_GIVEN_UP_AFTER
+    }
+
+    /// Whether a pair was in use at all.
+    pub(crate) fn is_connected(&self) -> bool {
+        self.is_connected
+    }
+
+    /// The path of the pair in use.
+    fn path(&self) -> Option<Path> {
+        let (_, local, remote) = self.nominated.filter(|_| self.is_connected)?;
+        let is_relayed = [local, remote].iter().any(|end| end.kind == CandidateType::Relay);
+        Some(if is_relayed { Path::Relay } else { Path::Direct })
+    }
+
+    /// Whether pairs were checked for as long as a browser does, and none ever had an answer.
+    pub(crate) fn had_no_path(&self) -> bool {
+        let lasted = self.described_at.map_or(0.0, |at| self.file.0.lasted_ms.0 - at.0);
+        let is_silent = self.pairs.iter().all(|(_, pair)| pair.state != PairState::Succeeded);
+        let is_tried = self.pairs.iter().any(|(_, pair)| pair.state == PairState::Failed);
+        !self.is_connected && is_silent && is_tried && lasted >= GIVEN_UP_AFTER.0
+    }
+
+    /// Puts the path that the call had, and why, into the place of what its networks would let expect.
+    pub(crate) fn pass_judgement(&self, verdict: &mut Verdict) {
+        if let Some(evidence) = self.unanswered() {
+            verdict.path = Judged::unclear(Code::SavedCallNoAnswer, evidence);
+            verdict.because = vec![Code::SavedCallNoAnswer];
+            return;
+        }
+        let evidence = || self.pairs.iter().map(|(id, _)| *id).collect::<Vec<_>>();
+        match (self.path(), self.nominated) {
+            (Some(path), Some((id, ..))) => {
+                verdict.path = Judged::known(path, vec![id]);
+                verdict.because = match path {
+                    Path::Direct => vec![Code::DirectPairWorks],
+                    Path::Relay | Path::None => self.why_not_direct(),
+                };
+            }
+            _ if self.had_no_path() => {
+                let is_controlled = verdict.path.value() == Some(&Path::None);
+                verdict.path = Judged::known(Path::None, evidence());
+                verdict.because = is_controlled.then_some(Code::NoPairWorks).into_iter().collect();
+                verdict.because.extend(self.why_no_relay());
+                verdict.because.extend(self.natural_causes());
+                if verdict.because.is_empty() {
+                    verdict.because.push(Code::ControlFailed);
+                }
+            }
+            _ => return,
+        }
+        (verdict.tried, verdict.direct_if) = (Some(verdict.path.clone()), Vec::new());
+    }
+
+    fn why_not_direct(&self) -> Vec<Code> {
+        let mut codes = self.natural_causes();
+        let failed = |relayed: bool| {
+            let is_relayed =
+                |pair: &Pair| [&pair.local, &pair.remote].iter().any(|end| end.kind == CandidateType::Relay);
+            self.pairs.iter().any(|(_, pair)| pair.state == PairState::Failed && is_relayed(pair) == relayed)
+        };
+        if codes.is_empty() {
+            codes.push(if failed(false) { Code::NoDirectPairWorks } else { Code::NoDirectPairTried });
+        }
+        codes.push(Code::RelayTakesOver);
+        codes
+    }
+
+    /// What the file shows of the ways between the two.
+    fn natural_causes(&self) -> Vec<Code> {
+        let varies = [
+            (self.no_udp().is_some(), Code::SavedNoUdpAnswer),
+            (self.mapping_varies().is_some(), Code::OwnMappingVaries),
+            (self.peer_mapping_varies().is_some(), Code::PeerMappingVaries),
+        ];
+        let varies = varies.into_iter().filter_map(|(holds, code)| holds.then_some(code));
+        self.relay_only().into_iter().chain(varies).collect()
+    }
+
+    /// Why no relay took over: refused, not reached, or none configured.
+    fn why_no_relay(&self) -> Vec<Code> {
+        if self.joined.names_no_turn() {
+            return vec![Code::NoTurnNamed];
+        }
+        let errors = self.facts(End::Ours).filter_map(|(_, fact)| match fact {
+            Fact::Browser(BrowserFact::CandidateError { code, .. }) => Some(*code),
+            _ => None,
+        });
+        let codes: BTreeSet<Code> = errors
+            .map(|code| if code == 701 { Code::BrowserServerNotReached } else { Code::BrowserServerRefused })
+            .collect();
+        let has_relay = self.candidates().any(|(_, candidate)| candidate.kind == CandidateType::Relay);
+        if has_relay { Vec::new() } else { codes.into_iter().rev().collect() }
+    }
+
+    fn candidates(&self) -> impl Iterator<Item = (ObservationId, &'a Candidate)> {
+        self.facts(End::Ours).filter_map(|(id, fact)| match fact {
+            Fact::Host(HostFact::Candidate(candidate)) => Some((id, candidate)),
+            _ => None,
+        })
+    }
+
+    fn offered(&self) -> impl Iterator<Item = (ObservationId, &'a PairEnd)> {
+        self.facts(End::Ours).filter_map(|(id, fact)| match fact {
+            Fact::Ice(IceFact::RemoteCandidate(end)) => Some((id, end)),
+            _ => None,
+        })
+    }
+
+    /// An offer of ours that nobody answered.
+    pub(crate) fn unanswered(&self) -> MaybeEvidence {
+        let is_such = |fact: &Fact| matches!(fact, Fact::Browser(BrowserFact::OfferUnanswered { .. }));
+        self.facts(End::Ours).find(|(_, fact)| is_such(fact)).map(|(id, _)| vec![id])
+    }
+
+    /// Why only relayed candidates were there to be checked: the application asked for it, or a policy did.
+    fn relay_only(&self) -> Option<Code> {
+        let is_asked = |fact: &Fact| matches!(fact, Fact::Configuration(ConfigurationFact::RelayedCandidatesOnly));
+        let hides = |fact: &Fact| matches!(fact, Fact::Browser(BrowserFact::HiddenCandidate(_)));
+        if self.facts(End::Ours).any(|(_, fact)| is_asked(fact)) {
+            return Some(Code::SourceRelaysOnly);
+        }
+        let mut kinds = self.candidates().map(|(_, candidate)| candidate.kind).peekable();
+        let is_alone = kinds.peek().is_some() && kinds.all(|kind| kind == CandidateType::Relay);
+        let hidden = self.facts(End::Ours).any(|(_, fact)| hides(fact));
+        (is_alone && !hidden).then_some(Code::BrowserOffersRelaysOnly)
+    }
+
+    /// Two addresses of one base with different ports, as two others saw it over UDP.
+    pub(crate) fn mapping_varies(&self) -> MaybeEvidence {
+        let mut seen: BTreeMap<_, BTreeMap<_, ObservationId>> = BTreeMap::new();
+        for (id, candidate) in self.candidates() {
+            let is_reflexive = matches!(candidate.kind, CandidateType::Srflx | CandidateType::Prflx);
+            let base = candidate.related.filter(|base| base.port() != 0 && !base.ip().is_unspecified());
+            if let (true, Protocol::Udp, Some(base)) = (is_reflexive, candidate.protocol, base) {
+                seen.entry(base).or_default().insert((candidate.address, candidate.port), id);
+            }
+        }
+        let varying = seen.into_values().filter(|endpoints| {
+            let addresses: BTreeSet<_> = endpoints.keys().map(|(address, _)| address).collect();
+            endpoints.len() > addresses.len()
+        });
+        let evidence: Vec<ObservationId> = varying.flat_map(BTreeMap::into_values).collect();
+        (!evidence.is_empty()).then_some(evidence)
+    }
+
+    /// Checks of the other end's came from a port that it has not announced, while it has one interface and a server told it
+    /// another port.
+    pub(crate) fn peer_mapping_varies(&self) -> MaybeEvidence {
+        let over_udp = |kind: CandidateType| {
+            self.offered().filter(move |(_, end)| end.kind == kind && end.protocol == Protocol::Udp)
+        };
+        // A browser gathers a port for each media section at first: it is the addresses that tell interfaces apart.
+        let addresses =
+            |kind: CandidateType| over_udp(kind).map(|(_, end)| &end.address).collect::<BTreeSet<_>>().len();
+        let is_single = addresses(CandidateType::Host) <= 1 && addresses(CandidateType::Srflx) == 1;
+        let (announced, _) = over_udp(CandidateType::Srflx).next().filter(|_| is_single)?;
+        let is_new = |end: &PairEnd| {
+            let is_known = self.offered().any(|(_, known)| known.port == end.port);
+            end.kind == CandidateType::Prflx && end.protocol == Protocol::Udp && !is_known
+        };
+        let (id, _) = self.pairs.iter().find(|(_, pair)| is_new(&pair.remote))?;
+        Some(vec![announced, *id])
+    }
+
+    /// Nothing answered over UDP, and a relay over a stream worked. With the number of pairs that stayed silent.
+    pub(crate) fn no_udp(&self) -> Option<(Vec<ObservationId>, u64)> {
+        let over_stream = |end: &PairEnd| {
+            end.kind == CandidateType::Relay && matches!(end.relay_protocol, Some(Transport::Tcp | Transport::Tls))
+        };
+        let told_over_udp = self.candidates().any(|(_, candidate)| match candidate.kind {
+            CandidateType::Srflx | CandidateType::Prflx => candidate.protocol == Protocol::Udp,
+            CandidateType::Relay => matches!(candidate.relay_protocol, Some(Transport::Udp | Transport::Dtls)),
+            CandidateType::Host => false,
+        });
+        let hidden_over_udp = self.facts(End::Ours).any(|(_, fact)| {
+            matches!(fact, Fact::Browser(BrowserFact::HiddenCandidate(end)) if end.kind == CandidateType::Srflx)
+        });
+        let (relay, ..) = self.nominated.filter(|(_, local, _)| over_stream(local) && self.is_connected)?;
+        let bare = self.pairs.iter().filter(|(_, pair)| pair.local.kind != CandidateType::Relay);
+        let bare: Vec<_> = bare.filter(|(_, pair)| pair.local.protocol == Protocol::Udp).collect();
+        let silent = bare.iter().filter(|(_, pair)| pair.state == PairState::Failed);
+        let is_silent = bare.iter().all(|(_, pair)| pair.state != PairState::Succeeded);
+        let silent: Vec<ObservationId> = silent.map(|(id, _)| *id).collect();
+        let count = silent.len() as u64;
+        let holds = !told_over_udp && !hidden_over_udp && is_silent && count > 0;
+        holds.then(|| (silent.into_iter().chain([relay]).collect(), count))
+    }
+
+    /// By whose relay the call went: this end's, or the other's.
+    pub(crate) fn relayed_by(&self) -> Option<(End, &'a PairEnd, ObservationId)> {
+        let (id, local, remote) = self.nominated.filter(|_| self.is_connected)?;
+        if local.kind == CandidateType::Relay {
+            Some((End::Ours, local, id))
+        } else {
+            (remote.kind == CandidateType::Relay).then_some((End::Theirs, remote, id))
+        }
+    }
+
+    /// Where the other end's file is here: a description whose certificates differ at the two ends, as they begin.
+    pub(crate) fn altered_fingerprint(&self) -> Option<(String, String, Vec<ObservationId>)> {
+        let set = |teller: End, whose: End| {
+            let sets = self.facts(teller).filter_map(move |(id, fact)| match fact {
+                Fact::Browser(BrowserFact::DescriptionSet { of, fingerprints }) if *of == whose => {
+                    Some((id, fingerprints))
+                }
+                _ => None,
+            });
+            sets.last()
+        };
+        // Each end calls the other's theirs.
+        let crossed = [
+            set(End::Ours, End::Ours).zip(set(End::Theirs, End::Theirs)),
+            set(End::Theirs, End::Ours).zip(set(End::Ours, End::Theirs)),
+        ];
+        crossed.into_iter().flatten().find_map(|((own, said), (other, heard))| {
+            let is_other = !said.iter().any(|one| heard.contains(one));
+            let shown = |list: &[Text]| list.first().map(|text| text.as_str().to_owned()).unwrap_or_default();
+            is_other.then(|| (shown(said), shown(heard), vec![own, other]))
+        })
+    }
+
+    /// Where the other end's file is here: candidates of one end's that the other was never given.
+    pub(crate) fn lost_candidates(&self) -> MaybeEvidence {
+        self.joined.peer.as_ref()?;
+        let lost = |from: End| {
+            let given: BTreeSet<(&Host, u16)> = self
+                .facts(from.other())
+                .filter_map(|(_, fact)| match fact {
+                    Fact::Ice(IceFact::RemoteCandidate(end)) => Some((&end.address, end.port)),
+                    _ => None,
+                })
+                .collect();
+            let found = self.facts(from).filter_map(|(id, fact)| match fact {
+                Fact::Host(HostFact::Candidate(it))
+                    if it.kind != CandidateType::Prflx && it.protocol == Protocol::Udp =>
+                {
+                    Some((id, Host::Address(it.address), it.port))
+                }
+                Fact::Browser(BrowserFact::HiddenCandidate(it)) if it.protocol == Protocol::Udp => {
+                    Some((id, it.address.clone(), it.port))
+                }
+                _ => None,
+            });
+            found.filter(|(_, host, port)| !given.contains(&(host, *port))).map(|(id, ..)| id).collect::<Vec<_>>()
+        };
+        let lost = [lost(End::Ours), lost(End::Theirs)].concat();
+        (!lost.is_empty()).then_some(lost)
+    }
+
+    /// What a browser did not do for its page: what, why, and where that is told.
+    pub(crate) fn failed_requests(&self) -> impl Iterator<Item = (ObservationId, &'a str, &'a str)> {
+        self.facts(End::Ours).filter_map(|(id, fact)| match fact {
+            Fact::Browser(BrowserFact::RequestFailed { what, reason }) => Some((id, what.as_str(), reason.as_str())),
+            _ => None,
+        })
+    }
+}

@@ -1,0 +1,137 @@
+//! What is this file, and what does it tell? Told by its content: people rename what they send.
+
+use super::session::{LeftOut, SavedSession};
+use super::{getstats, internals, rtcstats};
+use flate2::read::MultiGzDecoder;
+use std::borrow::Cow;
+use std::io::Read;
+
+/// As much is unpacked as is read of a file that is not packed.
+pub const BYTES_MAX: usize = 1 << 30;
+/// How much of a file is looked at to tell what it is.
+const HEAD_BYTES: usize = 64 << 10;
+
+/// The form of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A dump of chrome://webrtc-internals.
+    Internals,
+    /// Lines of rtcstats.
+    RtcStats,
+    /// Statistics that a page had saved.
+    GetStats,
+}
+
+impl Form {
+    /// Its name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Internals => "webrtc-internals",
+            Self::RtcStats => "rtcstats",
+            Self::GetStats => "getStats",
+        }
+    }
+}
+
+/// Why a file tells nothing of a call, and what would.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoDump {
+    /// It is packed in a way that is not undone here.
+    #[error("it is packed ({0}); unpack it first")]
+    Packed(&'static str),
+    /// It is a picture or a document for people.
+    #[error("it is {0}, which cannot be read; save the dump itself (chrome://webrtc-internals, Create Dump)")]
+    Picture(&'static str),
+}
+
+/// A file, unpacked where it was packed by gzip. What is packed and ends in the middle is unpacked as far as it goes.
+pub fn unpacked(bytes: &[u8]) -> (Cow<'_, [u8]>, bool) {
+    if !bytes.starts_with(&[0x1f, 0x8b]) {
+        return (Cow::Borrowed(bytes), false);
+    }
+    let mut plain = Vec::new();
+    let unpacked = MultiGzDecoder::new(bytes).take(BYTES_MAX as u64).read_to_end(&mut plain);
+    let is_cut = unpacked.is_err() || plain.len() == BYTES_MAX;
+    (Cow::Owned(plain), is_cut)
+}
+
+/// The form of what was unpacked; None where it is none of a call.
+pub fn form(bytes: &[u8]) -> Result<Option<Form>, NoDump> {
+    for (start, what) in [
+        (&b"PK\x03\x04"[..], "zip"),
+        (b"\x28\xb5\x2f\xfd", "zstd"),
+        (b"\xfd7zXZ", "xz"),
+        (b"BZh", "bzip2"),
+        (b"7z\xbc\xaf", "7z"),
+    ] {
+        if bytes.starts_with(start) {
+            return Err(NoDump::Packed(what));
+        }
+    }
+    for (start, what) in [
+        (&b"\x89PNG"[..], "a picture"),
+        (b"\xff\xd8\xff", "a picture"),
+        (b"GIF8", "a picture"),
+        (b"%PDF", "a PDF document"),
+    ] {
+        if bytes.starts_with(start) {
+            return Err(NoDump::Picture(what));
+        }
+    }
+    let head = &bytes[..bytes.len().min(HEAD_BYTES)];
+    let head = String::from_utf8_lossy(head);
+    let text = head.trim_start_matches('\u{feff}').trim_start();
+    let has_key = |key: &str| text.contains(&format!("\"{key}\""));
+    Ok(match text.chars().next() {
+        Some('{') if has_key("PeerConnections") || has_key("getUserMedia") && has_key("UserAgent") => {
+            Some(Form::Internals)
+        }
+        _ if text.starts_with(rtcstats::HEADER) => Some(Form::RtcStats),
+        Some('[') if is_line_of_rtcstats(text) => Some(Form::RtcStats),
+        Some('[' | '{') if is_of_statistics(text) => Some(Form::GetStats),
+        _ => None,
+    })
+}
+
+/// Whether the first line is a whole list that ends in a number: `["create",null,{},1795947379227]`.
+fn is_line_of_rtcstats(text: &str) -> bool {
+    let line = text.lines().next().unwrap_or_default().trim();
+    line.starts_with("[\"")
+        && line.ends_with(']')
+        && line.trim_end_matches(']').ends_with(|last: char| last.is_ascii_digit())
+}
+
+/// Whether statistics of a connection are in it, by the names of their types.
+fn is_of_statistics(text: &str) -> bool {
+    let has = |name: &str| text.contains(&format!("\"{name}\""));
+    !has("schema")
+        && has("id")
+        && has("type")
+        && has("timestamp")
+        && ["candidate-pair", "local-candidate", "peer-connection", "transport", "inbound-rtp", "codec"]
+            .into_iter()
+            .any(has)
+}
+
+/// Reads a file of this form.
+pub fn read(form: Form, bytes: &[u8]) -> SavedSession {
+    let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    match form {
+        Form::Internals => internals::read(&readable(text)),
+        Form::RtcStats => rtcstats::read(&String::from_utf8_lossy(text)),
+        Form::GetStats => match serde_json::from_slice(&readable(text)) {
+            Ok(json) => getstats::read(&json),
+            Err(_) => {
+                SavedSession { left_out: LeftOut { is_cut: true, ..LeftOut::default() }, ..SavedSession::default() }
+            }
+        },
+    }
+}
+
+/// As UTF-8: what is none is replaced, so that one bad byte does not end the file.
+fn readable(bytes: &[u8]) -> Cow<'_, [u8]> {
+    match String::from_utf8_lossy(bytes) {
+        Cow::Borrowed(_) => Cow::Borrowed(bytes),
+        Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+    }
+}

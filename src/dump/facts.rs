@@ -1,0 +1,247 @@
+//! What was observed of one connection of a file, in the words of the house?
+//!
+//! Times and counters decide, and no state that a browser shows last: a pair that never had an answer stays "in-progress",
+//! and statistics end before a failure does. What a file does not count is left out, never taken for none.
+//!
+//! | file | answers |
+//! |---|---|
+//! | ends | which candidates are there, of either end? |
+//! | pairs | what became of each pair, and which was in use when? |
+//! | traffic | what passed, and how did it break? |
+
+mod ends;
+mod pairs;
+mod traffic;
+
+use super::description::{Description, DescriptionKind};
+use super::session::{Event, Happened, LeftOut, SavedConnection, SavedSession, StateOf};
+use crate::model::{
+    BrowserFact, CallFact, CallFile, CallStage, ConfigurationFact, End, Fact, IceFact, Millis, Origin, Question,
+    Record, Role, RunFact, ServerUri, Text,
+};
+use crate::signal::sdp::Fingerprint;
+use ends::EndCandidates;
+
+/// Of an offer that was never answered this long: a browser that is asked for a call rings for some seconds at least.
+const ANSWER_EXPECTED_AFTER: Millis = Millis(5000.0);
+
+/// The record of one connection, as its own end would have written it.
+pub fn record(session: &SavedSession, form: &str, connection: &SavedConnection) -> Record {
+    let mut told = Told::of(connection);
+    told.note_file(session, form);
+    told.note_configuration();
+    told.note_events();
+    told.note_generations();
+    let ends = EndCandidates::of(&told);
+    ends.note(&mut told);
+    told.note_descriptions(&ends);
+    let used = pairs::note(&mut told, &ends);
+    traffic::note(&mut told, &used);
+    told.into_record()
+}
+
+/// A connection, and what was observed of it so far.
+struct Told<'a> {
+    connection: &'a SavedConnection,
+    /// The first and the last that is known of it, on the clock of the file.
+    begin: Millis,
+    end: Millis,
+    observed: Vec<(Millis, Origin, Fact)>,
+}
+
+impl<'a> Told<'a> {
+    fn of(connection: &'a SavedConnection) -> Self {
+        let events = connection.events.iter().map(|event| event.at);
+        let pairs = connection.pairs.values().flat_map(|pair| pair.points.iter().map(|point| point.at));
+        let transports = connection.transports.values().flatten().map(|point| point.at);
+        let facts = connection.observed.iter().map(|(at, ..)| *at);
+        let times = || events.clone().chain(pairs.clone()).chain(transports.clone()).chain(facts.clone());
+        let known = || times().filter(|at| at.is_finite());
+        let (begin, end) = (known().min().unwrap_or_default(), known().max().unwrap_or_default());
+        Self { connection, begin, end, observed: connection.observed.clone() }
+    }
+
+    fn observe(&mut self, at: Millis, question: Question, fact: Fact) {
+        self.observe_of(at, question, None, fact);
+    }
+
+    fn observe_of(&mut self, at: Millis, question: Question, uri: Option<ServerUri>, fact: Fact) {
+        self.observed.push((at, Origin { question, uri }, fact));
+    }
+
+    /// From the first that is known.
+    fn since_begin(&self, at: Millis) -> Millis {
+        Millis((at.0 - self.begin.0).max(0.0))
+    }
+
+    fn events<T>(&self, pick: impl Fn(&'a Event) -> Option<T>) -> impl Iterator<Item = T> {
+        self.connection.events.iter().filter_map(pick)
+    }
+
+    /// The descriptions of an end that were set, with their times.
+    fn descriptions(&self, of: End) -> impl Iterator<Item = (Millis, &'a Description)> {
+        self.events(move |event| match &event.happened {
+            Happened::Described { end, description } if *end == of => Some((event.at, description)),
+            _ => None,
+        })
+    }
+
+    /// When a state became one of these words.
+    fn state(&self, of: StateOf, words: &[&str]) -> impl Iterator<Item = Millis> {
+        self.events(move |event| match &event.happened {
+            Happened::State { of: which, to } if *which == of && words.contains(&to.as_str()) => Some(event.at),
+            _ => None,
+        })
+    }
+
+    fn note_file(&mut self, session: &SavedSession, form: &str) {
+        let SavedConnection { sight, name, .. } = self.connection;
+        let LeftOut { is_cut, not_understood, beyond_limits } = session.left_out;
+        let samples = [
+            self.connection.transports.values().map(Vec::len).max(),
+            self.connection.pairs.values().map(|pair| pair.points.len()).max(),
+        ];
+        let samples = samples.into_iter().flatten().max().unwrap_or_default();
+        let file = CallFile {
+            form: Text::new(form),
+            connection: name.clone(),
+            connections: u32::try_from(session.connections.len()).unwrap_or(u32::MAX),
+            lasted_ms: Millis(self.end.0 - self.begin.0),
+            samples: u32::try_from(samples).unwrap_or(u32::MAX),
+            began_late: sight.began_late,
+            counts_no_checks: sight.counts_no_checks,
+            hides_addresses: sight.hides_addresses,
+            one_direction: sight.one_direction,
+            tells_no_events: sight.tells_no_events,
+            is_cut,
+            left_out: not_understood.saturating_add(beyond_limits),
+        };
+        self.observe(self.begin, Question::Call, Fact::Run(RunFact::FromFile(Box::new(file))));
+        if !session.made_by.is_empty() {
+            let agent = BrowserFact::Browser { agent: session.made_by.clone(), connection: None };
+            self.observe(self.begin, Question::Call, Fact::Browser(agent));
+        }
+        for refused in &session.refused {
+            self.note_failed(self.begin, &refused.happened);
+        }
+    }
+
+    fn note_configuration(&mut self) {
+        if self.connection.configuration.as_ref().is_some_and(|configuration| configuration.relay_only) {
+            let allowed = Fact::Configuration(ConfigurationFact::RelayedCandidatesOnly);
+            self.observe(self.begin, Question::Configuration, allowed);
+        }
+    }
+
+    fn note_failed(&mut self, at: Millis, happened: &Happened) {
+        if let Happened::Failed { what, reason } = happened {
+            let failed = BrowserFact::RequestFailed { what: what.clone(), reason: reason.clone() };
+            self.observe(at, Question::Call, Fact::Browser(failed));
+        }
+    }
+
+    fn note_events(&mut self) {
+        for event in &self.connection.events {
+            match &event.happened {
+                Happened::CandidateError { url, address, code, reason } => {
+                    let local = Some(address.clone()).filter(|address| !address.is_empty());
+                    let error = BrowserFact::CandidateError { local, code: *code, reason: reason.clone() };
+                    self.observe_of(event.at, Question::Gather, url.clone(), Fact::Browser(error));
+                }
+                Happened::Failed { .. } => self.note_failed(event.at, &event.happened),
+                Happened::Described { end, description } if !description.fingerprints.is_empty() => {
+                    let shown = |fingerprint: &Fingerprint| {
+                        let digest = fingerprint.digest.iter().take(8).map(|byte| format!("{byte:02x}"));
+                        Text::new(&format!("{} {}", fingerprint.hash.name(), digest.collect::<String>()))
+                    };
+                    let fingerprints = description.fingerprints.iter().map(shown).collect();
+                    let set = BrowserFact::DescriptionSet { of: *end, fingerprints };
+                    self.observe(event.at, Question::Call, Fact::Browser(set));
+                }
+                _ => {}
+            }
+        }
+        let gathered = self.state(StateOf::Gathering, &["complete"]).next();
+        if let Some(at) = gathered {
+            self.reach(at, CallStage::Gathered);
+        }
+    }
+
+    fn reach(&mut self, at: Millis, stage: CallStage) {
+        let after_ms = self.since_begin(at);
+        self.observe(at, Question::Call, Fact::Call(CallFact::CallReached { stage, after_ms }));
+    }
+
+    /// New user name fragments of this end's begin a new generation (RFC 8445 §9).
+    fn note_generations(&mut self) {
+        for at in self.restarts() {
+            self.observe(at, Question::Checks, Fact::Ice(IceFact::Restarted));
+        }
+    }
+
+    fn restarts(&self) -> Vec<Millis> {
+        let mut restarts = Vec::new();
+        let mut known: Option<&str> = None;
+        for (at, description) in self.descriptions(End::Ours) {
+            let Some(first) = description.ufrags.first() else { continue };
+            restarts.extend(known.filter(|known| *known != first).map(|_| at));
+            known = Some(first);
+        }
+        restarts
+    }
+
+    /// The fragment that this end's candidates have since the last restart, where there was one.
+    fn last_ufrag(&self) -> Option<&'a str> {
+        if self.restarts().is_empty() {
+            return None;
+        }
+        self.descriptions(End::Ours).last().and_then(|(_, description)| description.ufrags.first()).map(String::as_str)
+    }
+
+    fn role(&self) -> Role {
+        let said = self.connection.transports.values().flatten().rev().find_map(|point| point.controlling);
+        let is_lite = self.descriptions(End::Theirs).any(|(_, description)| description.lite);
+        let offers = || {
+            let first = self.descriptions(End::Ours).next().and_then(|(_, description)| description.kind);
+            first == Some(DescriptionKind::Offer)
+        };
+        if said.unwrap_or_else(|| is_lite || offers()) { Role::Controlling } else { Role::Controlled }
+    }
+
+    fn note_descriptions(&mut self, ends: &EndCandidates) {
+        let described = self.descriptions(End::Theirs).next();
+        let offered = self.descriptions(End::Ours).find(|(_, it)| it.kind == Some(DescriptionKind::Offer));
+        let is_met = described.is_some() || ends.has_remote() || !self.connection.pairs.is_empty();
+        if let (Some((at, _)), false) = (offered, is_met) {
+            self.reach(at, CallStage::Gathered);
+            let waited_ms = Millis(self.end.0 - at.0);
+            if waited_ms >= ANSWER_EXPECTED_AFTER {
+                self.observe(self.end, Question::Call, Fact::Browser(BrowserFact::OfferUnanswered { waited_ms }));
+            }
+            return;
+        }
+        if !is_met {
+            return;
+        }
+        let at = described.map_or(self.begin, |(at, _)| at);
+        let lite = self.descriptions(End::Theirs).any(|(_, description)| description.lite);
+        self.reach(at, CallStage::ChecksStarted);
+        let role = self.role();
+        self.observe(at, Question::Checks, Fact::Ice(IceFact::Described { role, lite }));
+    }
+
+    fn into_record(self) -> Record {
+        let configuration = self.connection.configuration.as_ref();
+        let servers = configuration.into_iter().flat_map(|configuration| &configuration.servers);
+        let mut record =
+            Record::new(servers.filter_map(|uri| uri.target().cloned()).take(Record::TARGETS_MAX).collect());
+        record.whole_list = configuration.is_some();
+        let mut observed = self.observed;
+        observed.sort_by_key(|(at, ..)| *at);
+        let kept = observed.into_iter().take(Record::END_OBSERVATIONS_MAX);
+        for (at, origin, fact) in kept {
+            record.push(Millis((at.0 - self.begin.0).max(0.0)), origin, fact);
+        }
+        record
+    }
+}

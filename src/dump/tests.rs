@@ -1,0 +1,249 @@
+//! Every file that was made here, held to the truth of how it was made: `fixtures/dumps/README.md` tells it.
+
+use super::detect::{self, Form};
+use super::session::SavedSession;
+use super::{choice, facts, two_ends};
+use crate::diagnose::diagnose;
+use crate::model::{CallBreak, CallOutcome, Code, Diagnosis, Path, Record, Tool};
+
+fn bytes(name: &str) -> Vec<u8> {
+    let path = format!("{}/fixtures/dumps/{name}.gz", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read(path).expect(name)
+}
+
+fn session(name: &str) -> (Form, SavedSession) {
+    let packed = bytes(name);
+    let (plain, is_cut) = detect::unpacked(&packed);
+    assert!(!is_cut, "{name}");
+    let form = detect::form(&plain).expect("can be read").expect("is known");
+    (form, detect::read(form, &plain))
+}
+
+fn record(name: &str) -> Record {
+    let (form, session) = session(name);
+    facts::record(&session, form.name(), choice::that_matters(&session).expect("a connection"))
+}
+
+fn dump(name: &str) -> Diagnosis {
+    diagnose(&record(&format!("chromium156-{name}")))
+}
+
+fn both(ours: &str, theirs: &str) -> Diagnosis {
+    let name = |name| format!("chromium156-{name}.webrtc_internals_dump");
+    let ((form, ours), (_, theirs)) = (session(&name(ours)), session(&name(theirs)));
+    let (one, other) = two_ends::matched(&ours, &theirs).expect("one call");
+    let [one, other] = [(&ours, one), (&theirs, other)].map(|(session, it)| facts::record(session, form.name(), it));
+    diagnose(&one.join(other, Tool { name: form.name().to_owned(), version: String::new() }))
+}
+
+/// Whether it holds all of these and none of those.
+fn finds(found: &Diagnosis, these: &[Code], not_those: &[Code]) {
+    let codes: Vec<Code> = found.findings.iter().map(|finding| finding.code).collect();
+    let said = || format!("{:?}, {:?}, {codes:?}", found.verdict.path, found.verdict.because);
+    for code in these {
+        assert!(codes.contains(code) || found.verdict.because.contains(code), "{code} is missing: {}", said());
+    }
+    for code in not_those {
+        assert!(!codes.contains(code), "{code} is too much: {}", said());
+    }
+}
+
+fn path(found: &Diagnosis) -> Option<Path> {
+    found.verdict.path.value().copied()
+}
+
+fn outcome(found: &Diagnosis) -> Option<CallOutcome> {
+    found.call.as_ref().map(|call| call.outcome)
+}
+
+#[test]
+fn a_good_call_is_direct_and_its_nat_no_obstacle() {
+    for name in ["direct.a.webrtc_internals_dump", "direct.a.getstats.json"] {
+        let found = dump(name);
+        assert_eq!((path(&found), outcome(&found)), (Some(Path::Direct), Some(CallOutcome::Good)), "{name}");
+        assert_eq!(found.exit_code(), 0, "{name}: {:?}", found.exit());
+        finds(
+            &found,
+            &[Code::SavedCall],
+            &[Code::SavedMappingVaries, Code::SavedCallInPart, Code::BrowserServerNotReached],
+        );
+    }
+}
+
+#[test]
+fn the_relay_of_a_call_is_its_owners_and_both_nats_are_why() {
+    for form in ["relay-sym-sym", "relay-sym-sym2"] {
+        let name = |end: &str| match form {
+            "relay-sym-sym" => format!("{form}.{end}.webrtc_internals_dump"),
+            _ => format!("{form}.{end}.rtcstats_dump"),
+        };
+        let (a, b) = (dump(&name("a")), dump(&name("b")));
+        for found in [&a, &b] {
+            assert_eq!((path(found), outcome(found)), (Some(Path::Relay), Some(CallOutcome::Good)), "{form}");
+            finds(found, &[Code::SavedMappingVaries, Code::OwnMappingVaries], &[]);
+        }
+        finds(&a, &[Code::SavedCallRelayedThere], &[Code::SavedCallRelayedHere]);
+        finds(&b, &[Code::SavedCallRelayedHere, Code::SavedPeerMappingVaries], &[Code::SavedCallRelayedThere]);
+    }
+}
+
+#[test]
+fn refused_credentials_are_why_there_was_no_path() {
+    let found = dump("turn-badpw.a.webrtc_internals_dump");
+    assert_eq!((path(&found), outcome(&found)), (Some(Path::None), Some(CallOutcome::NoPair)));
+    finds(
+        &found,
+        &[Code::BrowserServerRefused, Code::PairsSilent],
+        &[Code::SavedNoUdpAnswer, Code::BrowserServerNotReached],
+    );
+    assert_eq!(found.exit_code(), 2);
+}
+
+#[test]
+fn a_dead_relay_is_why_there_was_no_path() {
+    let found = dump("turn-dead.a.webrtc_internals_dump");
+    assert_eq!(path(&found), Some(Path::None));
+    finds(&found, &[Code::BrowserServerNotReached], &[Code::BrowserServerRefused, Code::SavedErrorHarmless]);
+}
+
+#[test]
+fn where_udp_is_blocked_a_relay_over_tcp_carries_it_and_nothing_accuses_for_sure() {
+    let found = dump("udp-blocked-relay-tcp.a.webrtc_internals_dump");
+    assert_eq!((path(&found), outcome(&found)), (Some(Path::Relay), Some(CallOutcome::Good)));
+    finds(&found, &[Code::SavedNoUdpAnswer, Code::SavedCallRelayedHere], &[Code::UdpBlocked, Code::SavedMappingVaries]);
+    let found = dump("udp-blocked-long.a.webrtc_internals_dump");
+    assert_eq!(path(&found), Some(Path::None));
+    finds(&found, &[Code::BrowserServerNotReached], &[Code::UdpBlocked, Code::SavedMappingVaries]);
+}
+
+#[test]
+fn a_handshake_that_is_refused_is_told_apart_from_the_path() {
+    for end in ["a", "b"] {
+        let found = dump(&format!("dtls-fingerprint.{end}.webrtc_internals_dump"));
+        assert_eq!(outcome(&found), Some(CallOutcome::Dtls), "{end}");
+        finds(&found, &[Code::SavedCallKeysRefused], &[Code::SavedFingerprintAltered, Code::CallDtlsUnheard]);
+    }
+}
+
+#[test]
+fn both_files_of_a_refused_handshake_show_the_altered_fingerprint() {
+    let found = both("dtls-fingerprint.a", "dtls-fingerprint.b");
+    finds(&found, &[Code::SavedFingerprintAltered, Code::SavedCallKeysRefused], &[Code::SavedCandidatesLost]);
+    for name in ["one-way", "loss", "relay-sym-sym"] {
+        let found = both(&format!("{name}.a"), &format!("{name}.b"));
+        finds(&found, &[], &[Code::SavedFingerprintAltered, Code::EndsDisagree]);
+    }
+}
+
+#[test]
+fn a_cut_is_when_bytes_came_last_and_not_when_a_state_says_so() {
+    for name in ["cut-midcall.a.webrtc_internals_dump", "cut-midcall2.a.rtcstats_dump"] {
+        let found = dump(name);
+        assert_eq!(outcome(&found), Some(CallOutcome::Cut), "{name}");
+        finds(&found, &[Code::CallCut], &[Code::CallPeerStopped]);
+        let call = found.call.as_ref().expect("a call");
+        let Some(CallBreak::Cut { after_ms, silent_ms, .. }) = &call.broken else { panic!("{:?}", call.broken) };
+        assert!((6_000.0..12_000.0).contains(&after_ms.0) && silent_ms.0 > 5_000.0, "{name}: {after_ms} {silent_ms}");
+    }
+}
+
+#[test]
+fn media_one_way_is_told_at_either_end_and_by_both_for_sure() {
+    let (a, b) = (dump("one-way.a.webrtc_internals_dump"), dump("one-way.b.webrtc_internals_dump"));
+    finds(&a, &[Code::CallMediaAbsent], &[]);
+    finds(&b, &[Code::CallMediaUnreported], &[]);
+    let found = both("one-way.a", "one-way.b");
+    assert_eq!(outcome(&found), Some(CallOutcome::MediaOneWay));
+    finds(&found, &[Code::CallMediaLostInward], &[Code::SavedFingerprintAltered]);
+}
+
+#[test]
+fn loss_degrades_a_call_that_works() {
+    for name in ["loss.a.webrtc_internals_dump", "loss.b.webrtc_internals_dump", "loss.a.getstats.json"] {
+        let found = dump(name);
+        assert_eq!((path(&found), outcome(&found)), (Some(Path::Direct), Some(CallOutcome::Degraded)), "{name}");
+        assert_eq!(found.exit_code(), 1, "{name}");
+    }
+}
+
+#[test]
+fn candidates_that_signalling_lost_are_no_fault_of_a_network() {
+    let found = dump("candidates-lost.b.webrtc_internals_dump");
+    assert_eq!(outcome(&found), Some(CallOutcome::NoCandidates));
+    finds(
+        &found,
+        &[Code::PeerSentNoCandidates],
+        &[Code::UdpBlocked, Code::SavedNoUdpAnswer, Code::BrowserServerNotReached],
+    );
+    assert_eq!(found.exit_code(), 2);
+}
+
+#[test]
+fn no_secret_of_a_file_gets_into_a_record() {
+    for name in ["chromium156-direct.a.webrtc_internals_dump", "chromium156-relay-sym-sym2.a.rtcstats_dump"] {
+        let text = String::from_utf8(detect::unpacked(&bytes(name)).0.into_owned()).expect("text");
+        let passwords: Vec<&str> = text.split("ice-pwd:").skip(1).filter_map(|rest| rest.split('\\').next()).collect();
+        assert!(!passwords.is_empty(), "{name}");
+        let record = serde_json::to_string(&record(name)).expect("JSON");
+        assert!(passwords.iter().all(|password| !record.contains(password)), "{name}");
+        assert!(!record.contains("call.example"), "the page's address");
+    }
+}
+
+#[test]
+fn a_file_that_ends_anywhere_is_read_as_far_as_it_goes() {
+    for name in ["chromium156-relay-sym-sym.a.webrtc_internals_dump", "chromium156-cut-midcall2.a.rtcstats_dump"] {
+        let packed = bytes(name);
+        let (plain, _) = detect::unpacked(&packed);
+        let (form, _) = session(name);
+        for share in 1..12 {
+            let half = detect::read(form, &plain[..plain.len() * share / 12]);
+            assert!(half.left_out.is_cut, "{name}");
+            for connection in &half.connections {
+                let found = diagnose(&facts::record(&half, form.name(), connection));
+                finds(&found, &[Code::SavedCallInPart], &[]);
+            }
+        }
+        let (unpacked, is_cut) = detect::unpacked(&packed[..packed.len() / 2]);
+        assert!(is_cut && !unpacked.is_empty());
+    }
+}
+
+#[test]
+fn one_wrong_bit_anywhere_ends_no_reader() {
+    for name in ["chromium156-turn-badpw.a.webrtc_internals_dump", "chromium156-relay-sym-sym2.b.rtcstats_dump"] {
+        let (form, whole) = session(name);
+        let plain = detect::unpacked(&bytes(name)).0.into_owned();
+        for step in 0..24 {
+            let mut spoilt = plain.clone();
+            let place = (step * 7_919 + step * plain.len() / 24) % plain.len();
+            spoilt[place] ^= 1 << (step % 8);
+            let read = detect::read(form, &spoilt);
+            assert!(read.connections.len() <= whole.connections.len() + 1, "{name} at {place}");
+            read.connections.iter().for_each(|connection| {
+                diagnose(&facts::record(&read, form.name(), connection));
+            });
+        }
+    }
+}
+
+#[test]
+fn what_is_packed_otherwise_or_a_picture_is_named() {
+    for start in [&b"PK\x03\x04"[..], b"\x28\xb5\x2f\xfd", b"\xfd7zXZ", b"\x89PNG", b"%PDF-1.7"] {
+        assert!(detect::form(start).is_err());
+    }
+    assert_eq!(detect::form(br#"{"schema":"rtc-doctor/1"}"#), Ok(None));
+    let empty = br#"{"getUserMedia":[],"PeerConnections":{},"UserAgent":"x"}"#;
+    assert_eq!(detect::form(empty), Ok(Some(Form::Internals)));
+    assert!(detect::read(Form::Internals, empty).connections.is_empty());
+}
+
+#[test]
+fn the_ends_of_one_call_find_each_other_and_those_of_two_do_not() {
+    let internals = |name: &str| session(&format!("chromium156-{name}.webrtc_internals_dump")).1;
+    for name in ["dtls-fingerprint", "loss", "one-way", "relay-sym-sym"] {
+        let (a, b) = (internals(&format!("{name}.a")), internals(&format!("{name}.b")));
+        assert!(two_ends::matched(&a, &b).is_some(), "{name}");
+    }
+    assert!(two_ends::matched(&internals("loss.a"), &internals("one-way.b")).is_none());
+}
