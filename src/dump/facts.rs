@@ -11,6 +11,8 @@
 
 mod ends;
 mod pairs;
+#[cfg(test)]
+mod tests;
 mod traffic;
 
 use super::description::{Description, DescriptionKind};

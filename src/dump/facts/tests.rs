@@ -1,0 +1,170 @@
+//! The traps of such files, each by a call that is made up: what fools a reader of states, and does not fool this one.
+
+use super::*;
+use crate::dump::session::{PairPoint, StatCandidate, StatPair, StatStream, StreamPoint, StreamWay, TransportPoint};
+use crate::model::{CallBreak, CandidateType, PairState, Protocol, Traffic};
+
+/// A second of a call: bytes that had come by then, and checks that were sent and answered.
+type Second = (u64, u64, u64);
+
+fn candidate(end: End, kind: CandidateType, port: u16) -> StatCandidate {
+    StatCandidate {
+        end,
+        kind: Some(kind),
+        protocol: Some(Protocol::Udp),
+        address: Text::new("192.0.2.1"),
+        port: Some(port),
+        ..StatCandidate::default()
+    }
+}
+
+fn points(seconds: &[Second]) -> Vec<PairPoint> {
+    let point = |(place, (bytes, sent, answered)): (usize, &Second)| PairPoint {
+        at: Millis(place as f64 * 1000.0),
+        nominated: true,
+        requests_sent: Some(*sent),
+        responses_received: Some(*answered),
+        bytes_received: Some(*bytes),
+        ..PairPoint::default()
+    };
+    seconds.iter().enumerate().map(point).collect()
+}
+
+/// A call of which so much is sampled each second, over one pair, with sound coming in.
+fn call(seconds: &[Second]) -> SavedConnection {
+    let mut call = SavedConnection::default();
+    call.candidates.insert("L".to_owned(), candidate(End::Ours, CandidateType::Host, 1000));
+    call.candidates.insert("R".to_owned(), candidate(End::Theirs, CandidateType::Host, 2000));
+    let points = points(seconds);
+    let transport = |point: &PairPoint| TransportPoint {
+        at: point.at,
+        selected: Some("P".to_owned()),
+        dtls: Some(Text::new("connected")),
+        ..TransportPoint::default()
+    };
+    let sound = |point: &PairPoint| StreamPoint {
+        at: point.at,
+        packets: point.bytes_received.map(|bytes| bytes / 100),
+        ..StreamPoint::default()
+    };
+    call.transports.insert("T".to_owned(), points.iter().map(transport).collect());
+    let stream = StatStream { way: StreamWay::In, is_audio: true, points: points.iter().map(sound).collect() };
+    call.streams.insert("S".to_owned(), stream);
+    call.pairs.insert("P".to_owned(), StatPair { local: "L".to_owned(), remote: "R".to_owned(), points });
+    call
+}
+
+/// Grows by a thousand bytes a second, but for these; checks go on, and are answered but for those seconds or not.
+fn with_pause(length: u64, pause: std::ops::Range<u64>, answers_meanwhile: bool) -> Vec<Second> {
+    let (mut bytes, mut answered) = (0, 0);
+    let second = |second| {
+        let is_still = pause.contains(&second);
+        bytes += if is_still { 0 } else { 1000 };
+        answered += u64::from(!is_still || answers_meanwhile);
+        (bytes, second + 1, answered)
+    };
+    (0..length).map(second).collect()
+}
+
+fn facts_of(connection: SavedConnection) -> Vec<Fact> {
+    let session = SavedSession::default();
+    record(&session, "test", &connection).observations.into_iter().map(|seen| seen.fact).collect()
+}
+
+fn broken(facts: &[Fact]) -> Option<&CallBreak> {
+    facts.iter().find_map(|fact| match fact {
+        Fact::Call(CallFact::CallBroken(broken)) => Some(broken),
+        _ => None,
+    })
+}
+
+fn traffic(facts: &[Fact]) -> &Traffic {
+    let called = facts.iter().find_map(|fact| match fact {
+        Fact::Call(CallFact::Called(traffic)) => Some(&**traffic),
+        _ => None,
+    });
+    called.expect("something passed")
+}
+
+fn told(seconds: f64, of: StateOf, to: &str) -> Event {
+    Event { at: Millis(seconds * 1000.0), place: 1, happened: Happened::State { of, to: Text::new(to) } }
+}
+
+#[test]
+fn an_outage_is_found_by_bytes_that_stand_still_and_not_by_a_counter_of_loss() {
+    let facts = facts_of(call(&with_pause(30, 10..18, false)));
+    let audio = &traffic(&facts).audio;
+    assert_eq!((audio.stalls, audio.lost, broken(&facts)), (1, 0, None));
+    assert!(audio.longest_stall_ms.0 >= 8000.0, "{}", audio.longest_stall_ms);
+}
+
+#[test]
+fn what_is_not_sent_while_checks_are_answered_is_no_outage() {
+    let facts = facts_of(call(&with_pause(30, 10..18, true)));
+    assert_eq!(traffic(&facts).audio.stalls, 0);
+}
+
+#[test]
+fn counters_that_go_on_contradict_a_state_of_failure() {
+    let mut said = call(&with_pause(60, 0..0, true));
+    said.events.push(told(15.6, StateOf::Connection, "failed"));
+    assert_eq!(broken(&facts_of(said)), None);
+}
+
+#[test]
+fn a_call_that_is_silent_at_its_end_is_cut_whatever_its_last_state() {
+    let facts = facts_of(call(&with_pause(30, 20..30, false)));
+    let Some(CallBreak::Cut { after_ms, pair: Some(pair), .. }) = broken(&facts) else { panic!("{facts:?}") };
+    assert_eq!((after_ms.0, pair.checks.answered), (19_000.0, 0));
+    let mut hung_up = call(&with_pause(30, 20..30, false));
+    hung_up.events.push(Event { at: Millis(19_500.0), place: 1, happened: Happened::Closed });
+    assert_eq!(broken(&facts_of(hung_up)), None, "somebody hung up");
+}
+
+#[test]
+fn of_several_nominated_pairs_the_one_with_the_bytes_was_in_use() {
+    let mut both = call(&with_pause(10, 0..0, true));
+    both.transports.clear();
+    both.candidates.insert("L2".to_owned(), candidate(End::Ours, CandidateType::Relay, 3000));
+    let idle = StatPair { local: "L2".to_owned(), remote: "R".to_owned(), points: points(&[(0, 1, 1); 10]) };
+    both.pairs.insert("A".to_owned(), idle);
+    let facts = facts_of(both);
+    let nominated = facts.iter().find_map(|fact| match fact {
+        Fact::Ice(IceFact::Nominated { local, .. }) => Some(local.kind),
+        _ => None,
+    });
+    assert_eq!(nominated, Some(CandidateType::Host));
+}
+
+#[test]
+fn a_pair_that_was_never_asked_is_not_checked_and_one_that_was_asked_in_vain_is_silent() {
+    let mut pairs = call(&with_pause(10, 0..0, true));
+    for (id, port, sent) in [("waiting", 4000, 0), ("silent", 5000, 9), ("early", 6000, 2)] {
+        pairs.candidates.insert(id.to_owned(), candidate(End::Theirs, CandidateType::Srflx, port));
+        let points = points(&[(0, sent, 0); 10]);
+        pairs.pairs.insert(id.to_owned(), StatPair { local: "L".to_owned(), remote: id.to_owned(), points });
+    }
+    let facts = facts_of(pairs);
+    let state = |port: u16| {
+        facts.iter().find_map(|fact| match fact {
+            Fact::Ice(IceFact::Checked(pair)) if pair.remote.port == port => Some(pair.state),
+            _ => None,
+        })
+    };
+    let states = [2000, 4000, 5000, 6000].map(state);
+    let expected = [PairState::Succeeded, PairState::NotChecked, PairState::Failed, PairState::NotChecked];
+    assert_eq!(states, expected.map(Some));
+}
+
+#[test]
+fn an_offer_that_nobody_answered_is_told_once_there_was_time_to() {
+    let offered = |seconds: f64| {
+        let description = Description { kind: Some(DescriptionKind::Offer), ..Description::default() };
+        let described = Happened::Described { end: End::Ours, description };
+        let offer = Event { at: Millis::ZERO, place: 1, happened: described };
+        let events = vec![offer, told(seconds, StateOf::Gathering, "complete")];
+        let facts = facts_of(SavedConnection { events, ..SavedConnection::default() });
+        facts.iter().any(|fact| matches!(fact, Fact::Browser(BrowserFact::OfferUnanswered { .. })))
+    };
+    assert_eq!([offered(2.0), offered(30.0)], [false, true]);
+}
