@@ -89,7 +89,7 @@ async fn run(
         Command::Call(args) => command::call::call(args, environment, printer, judge).await,
         Command::Serve(args) => command::serve::serve(args, environment, printer).await,
         Command::Lab(asked) => command::lab::lab(asked, environment, judge).map(|text| print(printer, &text)),
-        Command::Lint(args) => command::lint::lint(&args, environment, printer, crate::os::unix_now()),
+        Command::Lint(args) => command::lint::lint(&args, environment, printer, judge, crate::os::unix_now()).await,
         Command::Read(args) => command::read::read(&args, environment, printer, judge),
         Command::Diff(args) => command::diff::diff(&args, environment, printer, judge),
         Command::Compare(args) => command::compare::compare(&args, environment, printer, judge),

@@ -75,6 +75,8 @@ mod saved_call;
 #[macro_use]
 mod servers;
 #[macro_use]
+mod sources;
+#[macro_use]
 mod tls;
 #[macro_use]
 mod two_ends;
@@ -85,7 +87,7 @@ mod unanswered;
 macro_rules! codes {
     ($take:ident) => {
         collect! { $take [
-            unanswered configuration network quality machine names servers tls relays two_ends peer_candidates pairs browser call call_upkeep agreement own_call path other_end changes saved_call
+            unanswered configuration sources network quality machine names servers tls relays two_ends peer_candidates pairs browser call call_upkeep agreement own_call path other_end changes saved_call
         ] }
     };
 }

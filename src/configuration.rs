@@ -26,6 +26,7 @@ mod shape;
 mod table;
 
 pub use asked::NamedServer;
+pub use date::date;
 pub use faults::{Fault, faults};
 pub use mended::mended;
 pub use server::{ConfiguredServer, Given};

@@ -88,6 +88,7 @@
 //! | [`probe`], [`turn`], [`ice`], [`server`] | machines: one question a probe, the TURN client, the ICE agent, our own server |
 //! | [`signal`] | what two ends say to each other, read and written |
 //! | [`dump`] | what files of calls that others had tell, read |
+//! | [`configuration`], [`source`] | what browsers make of ICE servers, and where applications have those from |
 //! | [`peer`] | one end of a call |
 //! | [`record`] | a machine around a machine, which keeps what passes |
 //! | [`diagnose`] | judgement: facts in, meaning out |
@@ -147,6 +148,7 @@ pub mod report;
 pub mod run;
 pub mod server;
 pub mod signal;
+pub mod source;
 pub mod transaction;
 pub mod turn;
 pub mod wire;

@@ -77,7 +77,8 @@ pub use phrase::{
     InflateError, LineError,
 };
 pub use phrase::{
-    Leniency, Limit, Malformed, Quoted, RecordError, Refusal, RefusedCandidate, RefusedMessage, SdpError, Unfit,
+    Leniency, Limit, Malformed, Quoted, RecordError, Refusal, RefusedCandidate, RefusedMessage, SdpError,
+    SourceRefusal, Unfit,
 };
 pub use reason::Reason;
 pub use redact::{NotRedacted, Redaction};

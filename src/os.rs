@@ -11,7 +11,7 @@ mod dns;
 mod driver;
 mod entropy;
 mod failure;
-
+mod first_address;
 mod inbox;
 mod interfaces;
 mod listen;
@@ -24,6 +24,7 @@ mod resources;
 pub mod rooms;
 mod route;
 pub mod signalling;
+pub mod sources;
 mod task;
 mod tcp;
 #[cfg(test)]

@@ -15,5 +15,5 @@ mod session;
 mod tests;
 
 pub use allocation::{Allocation, Config, Upkeep};
-pub use credentials::{Credentials, for_a_while};
+pub use credentials::{Credentials, for_a_while, rest_password};
 pub use event::{Error, Event, Output, is_for_lack_of_room};

@@ -6,7 +6,7 @@ use super::*;
 use crate::model::{
     BrowserRefusal, CallFault, CandidateField, CodeError, CodePart, DecodeError, FailureMessage, FingerprintError,
     InflateError, Leniency, Limit, LineError, Malformed, Millis, PeerClass, Reason, RecordError, Refusal,
-    RefusedCandidate, RefusedMessage, SdpError, Seconds, Tenths, Unfit,
+    RefusedCandidate, RefusedMessage, SdpError, Seconds, SourceRefusal, Tenths, Unfit,
 };
 use std::time::Duration;
 
@@ -121,6 +121,7 @@ fn what_stands_in_a_korean_text_is_korean() {
         Refusal::TEMPLATES,
         FailureMessage::TEMPLATES,
         BrowserRefusal::TEMPLATES,
+        SourceRefusal::TEMPLATES,
         CandidateField::TEMPLATES,
         LineError::TEMPLATES,
         RefusedCandidate::TEMPLATES,

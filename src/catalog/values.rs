@@ -6,7 +6,7 @@ use crate::model::{
     BrowserRefusal, CallFault, CandidateField, CodeError, CodePart, Count, DecodeError, Endpoint, FailureMessage,
     Family, FingerprintError, Host, InflateError, Leniency, Limit, LineError, Malformed, Millis, NamePlace, PeerClass,
     Quoted, Reason, RecordError, Refusal, RefusedCandidate, RefusedMessage, SdpError, Seconds, Several,
-    SignallingTransport, Tenths, Text, Transport, Unfit,
+    SignallingTransport, SourceRefusal, Tenths, Text, Transport, Unfit,
 };
 use std::net::{IpAddr, SocketAddr};
 
@@ -140,6 +140,7 @@ impl Shown for Reason {
             Self::Malformed(malformed) => malformed.shown(lang),
             Self::Failure(message) => message.shown(lang),
             Self::Browser(refusal) => refusal.shown(lang),
+            Self::Source(refusal) => refusal.shown(lang),
             Self::Messages(messages) => several(messages, lang),
             Self::Candidates(candidates) => several(candidates, lang),
             Self::Code(code) => words(*code, &Detail::default(), lang).title,

@@ -110,7 +110,7 @@ pub(crate) enum Command {
     /// Two saved reports or records: will these two ends connect, how, and what would change it?
     #[command(after_help = compare::EXAMPLES)]
     Compare(compare::CompareArgs),
-    /// A configuration of ICE servers: what browsers and TURN servers make of it, without sending anything
+    /// A configuration of ICE servers, or the service that gives one: what browsers and TURN servers make of it
     #[command(after_help = lint::EXAMPLES)]
     Lint(lint::LintArgs),
     /// Serve STUN (RFC 5780), TURN and rooms for two ends to meet in: for tests, until Ctrl-C

@@ -1,9 +1,11 @@
-//! What is around the process: terminals, locale, and the one secret that comes in the environment. Read once, at the
+//! What is around the process: terminals, locale, and the secrets that come in the environment. Read once, at the
 //! start, so that everything else is a function of it.
 
 use crate::catalog::Lang;
 use crate::cli::io::file::PATIENCE;
 use crate::report::terminal::Style;
+use crate::source::SOURCE_VARIABLES;
+use std::collections::BTreeMap;
 use std::env;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Read};
@@ -27,6 +29,10 @@ pub(crate) struct Environment {
     pub(crate) patience: Duration,
     /// The value of RTC_DOCTOR_PASSWORD.
     pub(crate) password: Option<OsString>,
+    /// What the users of sources of ICE servers keep in variables of their own: secrets, for the most part.
+    pub(crate) of_sources: BTreeMap<&'static str, String>,
+    /// The value of RTC_DOCTOR_ICE_SECRET.
+    pub(crate) ice_secret: Option<OsString>,
     /// The URL of the proxy for TLS, as other programs take it; it may hold a password.
     pub(crate) proxy: Option<String>,
     /// The hosts that are reached without it.
@@ -48,6 +54,8 @@ impl Environment {
             columns: terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)),
             patience: PATIENCE,
             password: env::var_os("RTC_DOCTOR_PASSWORD").filter(|password| !password.is_empty()),
+            of_sources: SOURCE_VARIABLES.into_iter().filter_map(|name| Some((name, set(name)?))).collect(),
+            ice_secret: env::var_os("RTC_DOCTOR_ICE_SECRET").filter(|secret| !secret.is_empty()),
             proxy: ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"].into_iter().find_map(set),
             no_proxy: ["no_proxy", "NO_PROXY"].into_iter().find_map(set).unwrap_or_default(),
         }

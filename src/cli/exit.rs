@@ -5,6 +5,8 @@
 pub(crate) const COULD_NOT_TELL: u8 = 3;
 /// The command line or an input cannot be read; nothing was sent.
 pub(crate) const USAGE: u8 = 64;
+/// Ended by the user before there was anything to report: 128 and the number of SIGINT, as shells have it.
+pub(crate) const INTERRUPTED: u8 = 130;
 /// A fault of the program itself.
 pub(crate) const INTERNAL: u8 = 70;
 /// A report could not be written.

@@ -72,6 +72,8 @@ fn environment(stdin: &'static str) -> Environment {
         lang: Lang::En,
         columns: None,
         password: None,
+        of_sources: std::collections::BTreeMap::new(),
+        ice_secret: None,
         proxy: None,
         no_proxy: String::new(),
     }
@@ -125,6 +127,7 @@ fn without_arguments_the_network_is_checked() {
         targets: vec![],
         whole_list: false,
         configured: Vec::new(),
+        sources: Vec::new(),
         embedded: false,
         lab: None,
         insecure: false,

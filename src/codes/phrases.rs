@@ -112,6 +112,28 @@ $take! { FailureMessage: "Why a socket, a handshake or a name failed: in the too
     NameFailed { host: String }: "{host}: the name server could not answer", "{host}: DNS 서버 오류";
 } }
 
+$take! { SourceRefusal: "Why a source of ICE servers gives none." {
+    NoSecret: "no secret was shown to it", "비밀을 보이지 않았음";
+    WebPage: "it answers with a page for people", "사람이 보는 웹 페이지로 응답함";
+    NoJson: "what it answers is no JSON", "응답이 JSON이 아님";
+    NoServers: "there are no ICE servers in its JSON", "응답한 JSON에 ICE 서버가 없음";
+    TooManyServers { count: usize }: "{count} servers are more than any application takes", "서버 {count}개는 어떤 응용 프로그램도 쓰지 않는 수임";
+    LeadsTo { place: String }: "it leads to {place}", "안내된 곳: {place}";
+    LeadsNowhere: "it leads to no address", "안내된 주소가 없음";
+    Silent: "it takes connections and does not answer in time", "연결은 받지만 제때 응답하지 않음";
+    Cut: "it ended the connection before its answer was whole", "응답이 끝나기 전에 연결을 끊음";
+    TooLarge { most: usize }: "its answer is larger than {most} bytes", "응답이 {most}바이트보다 큼";
+    NotHttp: "what it answers is not HTTP", "응답이 HTTP가 아님";
+    NoWebSocket { status: u16 }: "it opens no WebSocket (HTTP status {status})", "WebSocket을 열지 않음(HTTP 상태 {status})";
+    NoEvents: "it sends no events", "이벤트를 보내지 않음";
+    NoneCame { count: u32 }: "no ICE servers were in what it sent (messages: {count})", "보내온 메시지 {count}개에 ICE 서버가 없음";
+    NoSession: "there is no such session", "그런 세션이 없음";
+    NoChannel: "there is no such channel", "그런 채널이 없음";
+    ChannelNotActive: "the channel is not active", "채널이 활성 상태가 아님";
+    TokenNotTaken: "it does not take the token that it has just given", "방금 준 토큰을 받지 않음";
+    Unexpected { step: String }: "it does not answer {step} as this service does", "{step}에 대한 응답이 이 서비스의 것이 아님";
+} }
+
 $take! { BrowserRefusal: "Why a browser refuses an ICE server, or what else is wrong with one." {
     EmptyUri: "the URI is empty", "URI가 비어 있음";
     NoScheme: "the URI has no scheme: it is a bare host, or a placeholder that was not filled in",

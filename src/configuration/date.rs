@@ -1,7 +1,7 @@
 //! A day of the calendar (UTC) from a time in seconds since 1970.
 
 /// As in RFC 3339, such as 2026-11-30. A time before 1970 does not occur here.
-pub(super) fn date(unix_s: u64) -> String {
+pub fn date(unix_s: u64) -> String {
     const DAYS_OF_400_YEARS: u64 = 146_097;
 
     // Years are counted from 1 March 0000, so that the day that comes every four years is the last of its year.

@@ -78,8 +78,16 @@ impl Configuration {
     ///
     /// Where it is no JSON, has no servers that could be found, or more than [`SERVERS_MAX`].
     pub fn read(text: &str) -> Result<Self, NoConfiguration> {
-        let document: Value = serde_json::from_str(text)?;
-        let Found { shape, list, beside } = find(&document).ok_or(NoConfiguration::NoServers)?;
+        Self::of(&serde_json::from_str(text)?)
+    }
+
+    /// Finds the servers in a document that is read already.
+    ///
+    /// # Errors
+    ///
+    /// As [`Configuration::read`].
+    pub fn of(document: &Value) -> Result<Self, NoConfiguration> {
+        let Found { shape, list, beside } = find(document).ok_or(NoConfiguration::NoServers)?;
         if list.len() > SERVERS_MAX {
             return Err(NoConfiguration::TooMany(list.len()));
         }

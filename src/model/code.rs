@@ -69,6 +69,23 @@ pub enum Group {
     Change,
 }
 
+impl Code {
+    /// By which of them it is told that a source of ICE servers gave none.
+    pub const OF_NO_SOURCE: [Self; 11] = [
+        Self::SourceUnreachable,
+        Self::SourceCertificate,
+        Self::SourceRejectedSecret,
+        Self::SourceForbidden,
+        Self::SourceNotThis,
+        Self::SourceLimited,
+        Self::SourceFails,
+        Self::SourceRedirects,
+        Self::SourceTokenExpired,
+        Self::SourceClockSkew,
+        Self::OpenviduNoMediaNode,
+    ];
+}
+
 impl std::fmt::Display for Code {
     /// The name in kebab-case, as in JSON.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

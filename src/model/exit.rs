@@ -124,6 +124,11 @@ impl Diagnosis {
     fn exit_of_one(&self) -> Exit {
         let at_fault = self.servers.iter().filter(|server| !self.is_acquitted(server));
         let named = if self.chosen_by_tool { Named::NotTested } else { named(at_fault) };
+        let named = match named {
+            Named::NotTested if self.has_found_any(&Code::OF_NO_SOURCE) => Named::Fail,
+            Named::Work if self.has_found_any(&Code::OF_NO_SOURCE) => Named::SomeFail,
+            other => other,
+        };
         match (self.verdict.path.value(), named) {
             (Some(path @ (Path::None | Path::Relay)), _) => self.exit_by(*path),
             (None, _) if self.has_found_any(&[Code::NoUsableInterface, Code::CaptivePortal]) => Exit::NoCall,

@@ -1,7 +1,8 @@
 //! Why somebody said no: in the tool's own words, which are translated, or in theirs, which are not.
 
 use super::{
-    BrowserRefusal, Code, FailureMessage, Host, Malformed, Refusal, RefusedCandidate, RefusedMessage, Several, Text,
+    BrowserRefusal, Code, FailureMessage, Host, Malformed, Refusal, RefusedCandidate, RefusedMessage, Several,
+    SourceRefusal, Text,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,8 @@ pub enum Reason {
     Failure(FailureMessage),
     /// Why a browser refuses an ICE server.
     Browser(BrowserRefusal),
+    /// Why a source of ICE servers gives none.
+    Source(SourceRefusal),
     /// What is wrong in messages of the other end's, a few of them.
     Messages(Vec<RefusedMessage>),
     /// What is wrong with candidates of the other end's, a few of them.
@@ -37,7 +40,12 @@ impl Reason {
             Self::Said(text) => text.is_empty(),
             Self::Messages(messages) => messages.is_empty(),
             Self::Candidates(candidates) => candidates.is_empty(),
-            Self::Refusal(_) | Self::Malformed(_) | Self::Failure(_) | Self::Browser(_) | Self::Code(_) => false,
+            Self::Refusal(_)
+            | Self::Malformed(_)
+            | Self::Failure(_)
+            | Self::Browser(_)
+            | Self::Source(_)
+            | Self::Code(_) => false,
         }
     }
 }
@@ -55,6 +63,7 @@ impl fmt::Display for Reason {
             Self::Malformed(malformed) => malformed.fmt(f),
             Self::Failure(message) => message.fmt(f),
             Self::Browser(refusal) => refusal.fmt(f),
+            Self::Source(refusal) => refusal.fmt(f),
             Self::Messages(messages) => Several::of(messages).fmt(f),
             Self::Candidates(candidates) => Several::of(candidates).fmt(f),
             Self::Code(code) => code.fmt(f),
@@ -81,6 +90,12 @@ impl From<BrowserRefusal> for Reason {
     }
 }
 
+impl From<SourceRefusal> for Reason {
+    fn from(refusal: SourceRefusal) -> Self {
+        Self::Source(refusal)
+    }
+}
+
 impl From<&FailureMessage> for Reason {
     fn from(message: &FailureMessage) -> Self {
         match message {
@@ -103,6 +118,7 @@ impl From<String> for Reason {
         let malformed = || Malformed::known(&text).map(Self::Malformed);
         let message = || FailureMessage::known(&text).map(Self::Failure);
         let browser = || BrowserRefusal::known(&text).map(Self::Browser);
+        let source = || SourceRefusal::known(&text).map(Self::Source);
         let messages = || several(&text, RefusedMessage::known).map(Self::Messages);
         let candidates = || several(&text, known_candidate).map(Self::Candidates);
         let code = || text.parse().ok().map(Self::Code);
@@ -110,6 +126,7 @@ impl From<String> for Reason {
             .or_else(malformed)
             .or_else(message)
             .or_else(browser)
+            .or_else(source)
             .or_else(messages)
             .or_else(candidates)
             .or_else(code);

@@ -6,6 +6,9 @@ mod local_names;
 mod names;
 mod proxies;
 mod secure;
+#[cfg(feature = "serve")]
+mod source_sessions;
+mod sources;
 mod streams;
 
 use super::*;

@@ -54,14 +54,14 @@ pub(super) async fn open(socket: SocketId, server: TlsServer, trust: Arc<Trust>,
     inbox.put_event(event).await;
 }
 
-/// Connects for HTTP.
+/// Connects for HTTP; with the stream comes what the handshake showed.
 pub(super) async fn connect_http(
     server: &TlsServer,
     trust: &Arc<Trust>,
     limit: Duration,
-) -> Result<BoxedStream, Failure> {
+) -> Result<(BoxedStream, Tls), Failure> {
     let connected = connect(server, trust, limit, HTTP_1_1).await;
-    connected.map(|(stream, ..)| stream).map_err(|(failure, _)| failure)
+    connected.map(|(stream, _, tls)| (stream, tls)).map_err(|(failure, _)| failure)
 }
 
 async fn connect(

@@ -46,9 +46,14 @@ const REST_LIFETIME_S: u64 = 86_400;
 /// has no colon in it.
 pub fn for_a_while(secret: &[u8], expires: u64, user: &str) -> (String, String) {
     let username = format!("{expires}:{user}");
-    let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, secret);
-    let password = STANDARD.encode(hmac::sign(&key, username.as_bytes()));
+    let password = rest_password(secret, &username);
     (username, password)
+}
+
+/// The password that goes with a user name where the server has this secret.
+pub fn rest_password(secret: &[u8], username: &str) -> String {
+    let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, secret);
+    STANDARD.encode(hmac::sign(&key, username.as_bytes()))
 }
 
 impl Credentials {

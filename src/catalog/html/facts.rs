@@ -5,8 +5,8 @@ mod words;
 
 use super::{Lang, Said, fill, said};
 use crate::model::{
-    BrowserFact, CallFile, Candidate, ConfigurationFact, DnsFact, Fact, HopFact, HostFact, Interface, PairEnd, RunFact,
-    SignallingFact, StreamFact, StunFact, Tally, TurnFact,
+    BrowserFact, CallFile, Candidate, DnsFact, Fact, HopFact, HostFact, Interface, PairEnd, RunFact, SignallingFact,
+    StreamFact, StunFact, Tally, TurnFact,
 };
 use serde_json::Value;
 pub(crate) use shown::question;
@@ -35,6 +35,9 @@ macro_rules! told {
 }
 
 mod ends;
+mod sources;
+
+use sources::source;
 
 /// What happened as a sentence, and behind it the fields that the sentence leaves out.
 pub(crate) fn fact(fact: &Fact, lang: Lang) -> (String, String) {
@@ -399,9 +402,6 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             code,
             reason
         ),
-        Fact::Configuration(ConfigurationFact::RelayedCandidatesOnly) => {
-            told!(lang, "The configuration allows relayed candidates only", "설정이 중계 후보만 허용함")
-        }
         Fact::Browser(BrowserFact::DescriptionSet { of, fingerprints }) => told!(
             lang,
             "The description of {of} was set; certificates: {fingerprints}",
@@ -422,9 +422,7 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             what,
             reason
         ),
-        Fact::Configuration(ConfigurationFact::FaultyConfiguration { fault, .. }) => {
-            told!(lang, "Wrong in the configuration: {fault}", "설정의 결함: {fault}", fault)
-        }
+        Fact::Configuration(fact) => source(fact, lang),
         Fact::Run(RunFact::Skipped { why, .. }) => told!(lang, "Not asked: {why}", "묻지 않음: {why}", why),
         Fact::Run(RunFact::Interrupted) => told!(lang, "The user ended the run", "사용자가 실행을 끝냄"),
         Fact::Run(RunFact::OutOfTime) => told!(lang, "The time for the whole run was up", "전체 실행 시간이 다 됨"),

@@ -12,11 +12,11 @@ pub(crate) struct CheckArgs {
     pub(crate) uris: Vec<String>,
 
     /// Ask a STUN and TURN server of its own on this machine; needs no internet
-    #[arg(long, conflicts_with_all = ["uris", "ice_servers", "user", "secret"])]
+    #[arg(long, conflicts_with_all = ["uris", "ice_servers", "ice_from", "user", "secret"])]
     pub(crate) embedded: bool,
 
     /// Check a simulated network: a file, or one of "rtc-doctor lab list"; without URIs its own server is asked
-    #[arg(long, value_name = "FILE|NAME", conflicts_with = "embedded")]
+    #[arg(long, value_name = "FILE|NAME", conflicts_with_all = ["embedded", "ice_from"])]
     pub(crate) lab: Option<String>,
 
     /// What all chance in the simulated network comes from: the same number gives the same report

@@ -75,12 +75,50 @@ impl From<String> for PasswordArg {
     }
 }
 
+/// Where the application gets its ICE servers from.
+#[derive(Args)]
+pub(crate) struct SourceArgs {
+    /// Ask the service that the application has its ICE servers from, and take those; may be given more than once.
+    /// https://… that answers with JSON, openvidu:https://…[/SESSION], kvs:REGION/CHANNEL, apprtc:https://…, matrix:https://…,
+    /// nextcloud:https://…/call/ROOM, twilio:ACCOUNT, cloudflare:KEY, metered:APP, xirsys:IDENT/CHANNEL, or the first JSON
+    /// with servers of wss://…, sse:https://… or poll:https://…
+    #[arg(long, value_name = "SOURCE")]
+    pub(crate) ice_from: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) shown: SourceSecretArgs,
+}
+
+/// What a source is shown.
+#[derive(Args)]
+pub(crate) struct SourceSecretArgs {
+    /// User name for that service
+    #[arg(long, value_name = "NAME")]
+    pub(crate) ice_user: Option<String>,
+
+    /// Read the secret for that service from a file; else it is taken from RTC_DOCTOR_ICE_SECRET, or from the variable that
+    /// the service's users have (OPENVIDU_SECRET, AWS_SECRET_ACCESS_KEY, TWILIO_AUTH_TOKEN)
+    #[arg(long, value_name = "FILE", group = "ice_secret")]
+    pub(crate) ice_secret_file: Option<PathBuf>,
+
+    /// Read that secret from standard input
+    #[arg(long, group = "ice_secret")]
+    pub(crate) ice_secret_stdin: bool,
+
+    /// What is to be said first over a wss:// source
+    #[arg(long, value_name = "LINE")]
+    pub(crate) ice_say: Option<String>,
+}
+
 /// Which servers, and with what in hand.
 #[derive(Args)]
 pub(crate) struct ServerArgs {
     /// Take the servers of an RTCConfiguration, or of its iceServers array, in JSON ("-" is standard input)
     #[arg(long, value_name = "FILE")]
     pub(crate) ice_servers: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) sources: SourceArgs,
 
     /// User name for the TURN servers named on the command line
     #[arg(long, value_name = "NAME")]

@@ -11,7 +11,7 @@ use crate::cli::io::printer::Printer;
 use crate::cli::io::progress::Progress;
 use crate::cli::io::report::report;
 use crate::cli::io::settings::{self, InHand};
-use crate::cli::io::{redacted, stop};
+use crate::cli::io::{gathered, redacted, stop};
 use crate::cli::refusal::Refusal;
 use crate::ice::Policy;
 use crate::machine::Rng;
@@ -26,6 +26,9 @@ use crate::signal::code;
 use crate::{catalog, diagnose, run};
 use copy_paste::CopyPaste;
 use std::time::Duration;
+
+/// How long a source of ICE servers is waited for, as in a checkup of the usual length.
+const SOURCE_LIMIT: Duration = Duration::from_secs(5);
 
 /// How the two ends find each other.
 enum Rendezvous {
@@ -82,11 +85,14 @@ pub(crate) async fn call(
     if args.roam && matches!(rendezvous, Rendezvous::CopyPaste(_)) {
         return Err(Refusal::usage("--roam needs a ROOM: codes that people carry make no call".to_owned()));
     }
-    let InHand { targets, whole_list, configured, roots, warnings } =
+    let InHand { mut targets, whole_list, mut configured, sources, roots, warnings } =
         settings::servers(&args.servers, &[], &mut environment)?;
     for warning in warnings {
         printer.tell(&format!("warning: {warning}"));
     }
+    let gathered = gathered::gather(&sources, &roots, args.servers.insecure, SOURCE_LIMIT).await?;
+    targets.extend(gathered.targets);
+    configured.extend(gathered.facts);
     let mut redaction = redacted::redaction(args.run.shown.redact, &targets);
     let servers = targets.into_iter().map(|(target, credentials)| Planned { target, credentials });
     let plan =
@@ -114,10 +120,13 @@ pub(crate) async fn call(
         }
     };
     drop(progress);
+    let left = gathered::give_back(gathered.held).await;
     if let Some(lost) = lost {
         printer.tell(&format!("error: {}", escape(&lost, style.ascii)));
     }
     let (_, theirs) = session.into_records();
+    let mut ours = ours;
+    gathered::append(left, &mut ours);
     let record = match theirs {
         Some((theirs, tool)) => ours.join(theirs, tool),
         None => ours,

@@ -11,6 +11,7 @@ use crate::cli::environment::Environment;
 use crate::cli::exit;
 use crate::cli::io::destination::{Destination, Kind};
 use crate::cli::io::documents::{Documents, deliver, document};
+use crate::cli::io::gathered;
 use crate::cli::io::printer::Printer;
 use crate::cli::io::progress::Progress;
 use crate::cli::io::redacted;
@@ -43,12 +44,15 @@ pub(crate) async fn check(
         printer.tell(&format!("warning: {warning}"));
     }
 
+    let (settings, held) = settings.with_sources().await?;
     let recording = {
         let progress = Progress::new(printer, &environment, &args.run);
         examine(&settings, &mut |observation| progress.saw(observation)).await
     };
-    let recording =
+    let left = gathered::give_back(held).await;
+    let mut recording =
         recording.map_err(|error| Refusal::new(exit::COULD_NOT_TELL, escape(&format!("{error:#}"), style.ascii)))?;
+    gathered::append(left, &mut recording.record);
     let mut redaction = redacted::redaction(shown.redact, &settings.targets);
     let diagnosis = judge(&recording.record);
     let recording = redacted::recording(recording, redaction.as_mut())?;

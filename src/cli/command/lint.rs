@@ -1,51 +1,100 @@
-//! `lint`: what do browsers and TURN servers make of a configuration? Nothing is sent.
+//! `lint`: what do browsers and TURN servers make of a configuration? Nothing is sent, but to the service that is named in its
+//! place.
 
 use crate::cli::args::lint::LintArgs;
 use crate::cli::environment::Environment;
 use crate::cli::io::destination::{Destination, Kind};
 use crate::cli::io::documents::{cannot_print, deliver, document};
-use crate::cli::io::ice_servers;
 use crate::cli::io::input::Source;
 use crate::cli::io::printer::Printer;
-use crate::cli::io::settings::read_secret;
+use crate::cli::io::secret::read_secret;
+use crate::cli::io::{gathered, ice_servers, settings, sources};
 use crate::cli::refusal::Refusal;
-use crate::configuration::{faults, mended};
-use crate::model::Severity;
+use crate::configuration::{Configuration, Fault, faults, mended};
+use crate::model::{Diagnosis, Finding, Group, Record, Severity};
 use crate::report::terminal;
+use crate::source::{ServerSource, SourceError};
+use std::time::Duration;
 
 /// What stands in the place of a password.
 const HIDDEN: &str = "…";
 
+/// How long a service is waited for, as in a checkup of the usual length.
+const SOURCE_LIMIT: Duration = Duration::from_secs(5);
+
+/// What there is to say, worst first, and of which configuration; None where a service gave none.
+struct Linted {
+    faults: Vec<Fault>,
+    configuration: Option<Configuration>,
+    /// Whether the configuration is shown although nothing is wrong with it.
+    is_shown: bool,
+}
+
 /// `now_s`: the time in seconds since 1970.
-pub(crate) fn lint(
+pub(crate) async fn lint(
     args: &LintArgs,
     mut environment: Environment,
     printer: &mut Printer,
+    judge: impl Fn(&Record) -> Diagnosis,
     now_s: u64,
 ) -> Result<u8, Refusal> {
     let prepare = |path: &std::path::PathBuf| Destination::prepare(path, Kind::Configuration, args.force);
     let revealed = args.reveal.as_ref().map(prepare).transpose()?;
     printer.keep_stdout_for_a_document(matches!(revealed, Some(Destination::Stdout)));
     let style = environment.style(matches!(revealed, Some(Destination::Stdout)));
-    let source = Source::of(&args.file);
-    let configuration = ice_servers::read(&source, "lint", &mut environment)?;
     let secret = secret(args, &mut environment, printer)?;
-    let faults = faults(&configuration, secret.as_deref(), now_s);
+    let Linted { faults, configuration, is_shown } = match service(args) {
+        Some(named) => of_service(named, args, &mut environment, printer, judge).await?,
+        None => {
+            let configuration = ice_servers::read(&Source::of(&args.file), "lint", &mut environment)?;
+            let faults = faults(&configuration, secret.as_deref(), now_s);
+            Linted { faults, configuration: Some(configuration), is_shown: false }
+        }
+    };
     let worst = faults.first().map(|fault| fault.severity);
     let mut told = terminal::render_faults(&faults, style);
-    if worst == Some(Severity::Critical) && !configuration.servers.is_empty() {
-        let right = document(&mended(&configuration, |_| HIDDEN.to_owned()))?;
+    let shown = configuration.as_ref().filter(|found| !found.servers.is_empty());
+    if let Some(configuration) = shown.filter(|_| is_shown || worst == Some(Severity::Critical)) {
+        let right = document(&mended(configuration, |_| HIDDEN.to_owned()))?;
         told.push_str(&format!("\n{}", terminal::render_verbatim(&right, style)));
     }
     printer.people(&told).map_err(|error| cannot_print(&error))?;
-    if let Some(destination) = revealed {
-        deliver(&destination, &document(&mended(&configuration, str::to_owned))?, printer)?;
+    if let (Some(destination), Some(configuration)) = (revealed, &configuration) {
+        deliver(&destination, &document(&mended(configuration, str::to_owned))?, printer)?;
     }
     Ok(match worst {
         Some(Severity::Critical) => 2,
         Some(Severity::Warning) => 1,
         Some(Severity::Info) | None => 0,
     })
+}
+
+/// The name of a service, where it is that and no file.
+fn service(args: &LintArgs) -> Option<&str> {
+    let named = args.file.to_str().filter(|_| !args.file.exists())?;
+    (named.parse::<ServerSource>() != Err(SourceError::Provider)).then_some(named)
+}
+
+/// Asks a service and judges it as a checkup would.
+async fn of_service(
+    named: &str,
+    args: &LintArgs,
+    environment: &mut Environment,
+    printer: &mut Printer,
+    judge: impl Fn(&Record) -> Diagnosis,
+) -> Result<Linted, Refusal> {
+    let mut warnings = Vec::new();
+    let sources = sources::read(&[named.to_owned()], "lint", &args.shown, environment, &mut warnings)?;
+    warnings.iter().for_each(|warning| printer.tell(&format!("warning: {warning}")));
+    let roots = settings::roots(&args.ca, environment)?;
+    let gathered = gathered::gather(&sources, &roots, false, SOURCE_LIMIT).await?;
+    let left = gathered::give_back(gathered.held).await;
+    let mut record = Record { whole_list: true, ..Record::default() };
+    gathered::append(gathered.facts.into_iter().chain(left).collect(), &mut record);
+    let of_configuration = |finding: &Finding| finding.code.group() == Group::Configuration;
+    let findings = judge(&record).findings.into_iter().filter(of_configuration);
+    let faults = findings.map(|Finding { code, severity, about, .. }| Fault { code, severity, about }).collect();
+    Ok(Linted { faults, configuration: gathered.configurations.into_iter().next(), is_shown: true })
 }
 
 fn secret(args: &LintArgs, environment: &mut Environment, printer: &mut Printer) -> Result<Option<String>, Refusal> {

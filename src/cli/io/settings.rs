@@ -5,6 +5,8 @@ use crate::cli::args::check::CheckArgs;
 use crate::cli::args::shared::{PasswordArg, ServerArgs};
 use crate::cli::environment::Environment;
 use crate::cli::io::input::{self, Source};
+use crate::cli::io::secret::read_secret;
+use crate::cli::io::sources::{self, NamedSource};
 use crate::cli::io::{ice_servers, networks, uri};
 use crate::cli::refusal::Refusal;
 use crate::configuration::{self, Configuration, Fault, NamedServer, TransportPolicy};
@@ -14,7 +16,7 @@ use crate::os::unix_now;
 use crate::probe::{NoProxy, Plan, ProxySetting};
 use crate::turn::Credentials;
 use rustls_pki_types::{CertificateDer, pem::PemObject};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// All that a checkup needs to know.
@@ -27,6 +29,8 @@ pub(crate) struct Settings {
     pub(crate) whole_list: bool,
     /// What the configuration that it stands in shows by itself.
     pub(crate) configured: Vec<ConfigurationFact>,
+    /// Whom to ask for further servers before the run.
+    pub(crate) sources: Vec<NamedSource>,
     pub(crate) embedded: bool,
     /// Check a simulated network and not this machine's.
     pub(crate) lab: Option<Simulated>,
@@ -55,8 +59,6 @@ pub(crate) struct Simulated {
 
 /// The most servers: as many as a run can ask politely within its time.
 const TARGETS_MAX: usize = 64;
-/// Longer than any password; RFC 8489 §14.3 takes user names of up to 508 bytes.
-const SECRET_BYTES_MAX: u64 = 4096;
 /// Room for some hundred certificates.
 const CA_BYTES_MAX: u64 = 1 << 20;
 /// A mapping is to live 5 minutes (RFC 4787 §4.3, REQ-5): twice that sees the end of one that does.
@@ -67,12 +69,12 @@ const TIMEOUT_FOR_MONITORING: Duration = Duration::from_secs(9);
 /// The settings, and what the user is to be warned of.
 pub(crate) fn read(args: &CheckArgs, environment: &mut Environment) -> Result<(Settings, Vec<String>), Refusal> {
     environment.patience = args.timeout.map_or(environment.patience, Duration::from_secs);
-    let InHand { targets, whole_list, configured, roots, mut warnings } =
+    let InHand { targets, whole_list, configured, sources, roots, mut warnings } =
         servers(&args.servers, &args.uris, environment)?;
     let lab = args.lab.as_deref().map(|network| networks::load(network, environment.patience)).transpose()?;
     let lab = lab.map(|topology| Simulated { topology, seed: args.seed });
     let is_monitored = args.monitoring.format.is_some();
-    if is_monitored && targets.is_empty() && !args.embedded && lab.is_none() {
+    if is_monitored && targets.is_empty() && sources.is_empty() && !args.embedded && lab.is_none() {
         return Err(Refusal::usage("--as tells of the servers that are named; name one, or give --ice-servers"));
     }
     let proxy = environment.proxy.as_deref().filter(|_| lab.is_none() && !args.embedded);
@@ -89,6 +91,7 @@ pub(crate) fn read(args: &CheckArgs, environment: &mut Environment) -> Result<(S
         targets,
         whole_list,
         configured,
+        sources,
         embedded: args.embedded,
         lab,
         insecure: args.servers.insecure,
@@ -112,6 +115,8 @@ pub(crate) struct InHand {
     pub(crate) whole_list: bool,
     /// What the configuration that it stands in shows by itself.
     pub(crate) configured: Vec<ConfigurationFact>,
+    /// Whom to ask for further servers.
+    pub(crate) sources: Vec<NamedSource>,
     /// Certificates to trust beside the system's, each as DER.
     pub(crate) roots: Vec<Vec<u8>>,
     /// What the user is to be warned of.
@@ -123,10 +128,19 @@ pub(crate) fn servers(args: &ServerArgs, uris: &[String], environment: &mut Envi
     let mut warnings = Vec::new();
     let named: Vec<Target> = uris.iter().map(|text| uri::parse(text)).collect::<Result<_, _>>()?;
     let configuration = args.ice_servers.as_deref().map(Source::of);
-    if args.password_stdin && matches!(configuration, Some(Source::Stdin)) {
-        return Err(Refusal::usage("--password-stdin and --ice-servers - cannot both read standard input"));
+    if matches!(configuration, Some(Source::Stdin)) {
+        for (is_given, option) in
+            [(args.password_stdin, "--password-stdin"), (args.sources.shown.ice_secret_stdin, "--ice-secret-stdin")]
+        {
+            if is_given {
+                return Err(Refusal::usage(format!("{option} and --ice-servers - cannot both read standard input")));
+            }
+        }
     }
 
+    if args.password_stdin && args.sources.shown.ice_secret_stdin {
+        return Err(Refusal::usage("--password-stdin and --ice-secret-stdin cannot both read standard input"));
+    }
     let credentials = credentials(args, environment, &mut warnings)?;
     let (mut targets, mut configured) = (Vec::new(), Vec::new());
     let mut add = |target: Target, own: Option<Credentials>| {
@@ -147,15 +161,14 @@ pub(crate) fn servers(args: &ServerArgs, uris: &[String], environment: &mut Envi
         let message = format!("{} servers are too many for one run; {TARGETS_MAX} at most", targets.len());
         return Err(Refusal::usage(message));
     }
-    if credentials.is_some() && !targets.iter().any(|(target, _)| target.scheme.relays()) {
+    let sources = sources::read(&args.sources.ice_from, "--ice-from", &args.sources.shown, environment, &mut warnings)?;
+    if credentials.is_some() && sources.is_empty() && !targets.iter().any(|(target, _)| target.scheme.relays()) {
         warnings.push("no turn: or turns: server is named, so the credentials are not used".to_owned());
     }
 
-    let mut roots = Vec::new();
-    for path in &args.ca {
-        roots.extend(read_roots(path, environment)?);
-    }
-    Ok(InHand { targets, whole_list: args.ice_servers.is_some(), configured, roots, warnings })
+    let roots = roots(&args.ca, environment)?;
+    let whole_list = args.ice_servers.is_some() || !sources.is_empty();
+    Ok(InHand { targets, whole_list, configured, sources, roots, warnings })
 }
 
 /// What there is to know of the application's configuration before anything is sent: what it allows, and what keeps the
@@ -165,8 +178,11 @@ fn of_configuration(configuration: &Configuration, secret: Option<&str>) -> Vec<
     let critical = faults.filter(|fault| fault.severity == Severity::Critical);
     let relays_only =
         (configuration.policy == TransportPolicy::Relay).then_some(ConfigurationFact::RelayedCandidatesOnly);
-    let faulty =
-        |Fault { code: fault, about, .. }| ConfigurationFact::FaultyConfiguration { fault, about: about.into() };
+    let faulty = |Fault { code: fault, severity, about }| ConfigurationFact::FaultyConfiguration {
+        fault,
+        severity,
+        about: about.into(),
+    };
     relays_only.into_iter().chain(critical.map(faulty)).collect()
 }
 
@@ -199,31 +215,10 @@ fn credentials(
     Ok(Some(Credentials::LongTerm { username, password }))
 }
 
-/// The first line: editors end files with a line feed that is no part of a password.
-pub(crate) fn read_secret(
-    source: &Source<'_>,
-    option: &str,
-    environment: &mut Environment,
-    warnings: &mut Vec<String>,
-) -> Result<String, Refusal> {
-    let text = input::read(source, option, SECRET_BYTES_MAX, environment)?;
-    let secret = text.strip_suffix('\n').map_or(text.as_str(), |text| text.strip_suffix('\r').unwrap_or(text));
-    if secret.is_empty() {
-        return Err(Refusal::usage(format!("{option} {source}: it is empty")));
-    }
-    if secret.contains(['\n', '\r', '\0']) {
-        return Err(Refusal::usage(format!("{option} {source}: more than one line")));
-    }
-    warn_if_world_readable(source, warnings);
-    Ok(secret.to_owned())
-}
-
-pub(crate) fn warn_if_world_readable(source: &Source<'_>, warnings: &mut Vec<String>) {
-    if let Source::File(path) = source
-        && input::is_world_readable(path)
-    {
-        warnings.push(format!("everyone on this machine can read {source}; chmod 600 it"));
-    }
+/// The certificates in these files, each as DER.
+pub(crate) fn roots(paths: &[PathBuf], environment: &mut Environment) -> Result<Vec<Vec<u8>>, Refusal> {
+    let read = paths.iter().map(|path| read_roots(path, environment)).collect::<Result<Vec<_>, _>>()?;
+    Ok(read.concat())
 }
 
 fn read_roots(path: &Path, environment: &mut Environment) -> Result<Vec<Vec<u8>>, Refusal> {

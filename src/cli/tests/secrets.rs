@@ -104,3 +104,22 @@ fn no_output_holds_a_secret() {
         }
     }
 }
+
+#[test]
+fn a_source_is_refused_before_anything_is_sent_and_without_repeating_it() {
+    for (argv, why) in [
+        (&["--ice-from", "http://app.example/?k=canary-7f3a"][..], "of this machine alone"),
+        (&["--ice-from", "https://u:canary-7f3a@app.example/"], "--ice-user"),
+        (&["--ice-from", "canary-7f3a"], "a source is https"),
+        (&["--ice-from", "https://app.example/", "--ice-user", "u"], "--ice-secret-file"),
+        (&["--ice-servers", "-", "--ice-from", "https://a.example/", "--ice-secret-stdin"], "both read standard input"),
+    ] {
+        let ran = run_with(argv);
+        assert_eq!((ran.exit, ran.stderr.lines().count()), (64, 1), "{argv:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains(why) && !ran.stderr.contains(CANARY), "{}", ran.stderr);
+    }
+    let around = Environment { ice_secret: Some(CANARY.into()), ..environment("") };
+    let argv = ["--ice-from", "https://a.example/", "--ice-from", "https://b.example/"];
+    let ran = run_in(&argv, around, Stream::default(), &sample::home_direct());
+    assert_eq!((ran.exit, ran.stderr.contains("one secret is for one")), (64, true), "{}", ran.stderr);
+}

@@ -1,19 +1,67 @@
-//! Findings about the configuration that an application hands its browsers.
+//! Findings about the configuration that an application hands its browsers, and about where it has that from.
 
-use super::List;
+use super::{List, about};
 use crate::diagnose::Assessment;
-use crate::model::{Code, ConfigurationFact, Detail, Fact, Severity};
+use crate::diagnose::servers::errors::{dns, failure as told};
+use crate::model::{
+    Code, ConfigurationFact, Detail, Fact, Failure, Observation, Reason, ServerError, Severity, TlsProblem,
+};
 
 pub(crate) fn add(assessment: &Assessment<'_>, list: &mut List) {
     for seen in assessment.record.observations.iter().filter(|seen| seen.end.is_ours()) {
-        match &seen.fact {
-            Fact::Configuration(ConfigurationFact::FaultyConfiguration { fault, about }) => {
-                list.add(*fault, Severity::Critical, Detail::clone(about), &[seen.id]);
-            }
-            Fact::Configuration(ConfigurationFact::RelayedCandidatesOnly) => {
-                list.add(Code::SourceRelaysOnly, Severity::Info, Detail::default(), &[seen.id]);
-            }
-            _ => {}
+        if let Fact::Configuration(fact) = &seen.fact {
+            of_fact(fact, seen, list);
         }
+    }
+}
+
+fn of_fact(fact: &ConfigurationFact, seen: &Observation, list: &mut List) {
+    let mut add = |code: Code, severity: Severity, about: Detail| list.add(code, severity, about, &[seen.id]);
+    let without = |target: &str, why: Reason| about().server(target.to_owned()).reason(why);
+    match fact {
+        ConfigurationFact::RelayedCandidatesOnly => {
+            add(Code::SourceRelaysOnly, Severity::Info, Detail::default());
+        }
+        ConfigurationFact::FaultyConfiguration { fault, severity, about } => {
+            add(*fault, *severity, Detail::clone(about));
+        }
+        ConfigurationFact::SourceUnresolved { target, failure, .. } => {
+            add(Code::SourceUnreachable, Severity::Critical, without(target, reason(dns(failure))));
+        }
+        ConfigurationFact::SourceNotConnected { target, failure, .. } => {
+            let is_certificate = matches!(failure, Failure::Tls { problem } if is_of_certificate(problem));
+            let code = if is_certificate { Code::SourceCertificate } else { Code::SourceUnreachable };
+            add(code, Severity::Critical, without(target, reason(told(failure))));
+        }
+        ConfigurationFact::SourceNotAnswered { target, why, .. } => {
+            add(Code::SourceUnreachable, Severity::Critical, without(target, why.clone().into()));
+        }
+        ConfigurationFact::SourceConnected { .. }
+        | ConfigurationFact::SourceAnswered { .. }
+        | ConfigurationFact::SourceOffered { .. } => {}
+    }
+}
+
+/// What was said, and else what the code says.
+fn reason(error: ServerError) -> Reason {
+    if error.reason.is_empty() { Reason::Code(error.code) } else { error.reason }
+}
+
+/// Whether it is a certificate that browsers refuse, and not the handshake.
+fn is_of_certificate(problem: &TlsProblem) -> bool {
+    match problem {
+        TlsProblem::Expired
+        | TlsProblem::NotYetValid
+        | TlsProblem::WrongName
+        | TlsProblem::SelfSigned
+        | TlsProblem::UnknownIssuer
+        | TlsProblem::Revoked
+        | TlsProblem::BadCertificate { .. } => true,
+        TlsProblem::NotTls { .. }
+        | TlsProblem::NothingInCommon { .. }
+        | TlsProblem::Alert { .. }
+        | TlsProblem::TimedOut
+        | TlsProblem::Closed
+        | TlsProblem::Other { .. } => false,
     }
 }

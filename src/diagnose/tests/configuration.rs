@@ -6,7 +6,7 @@ use crate::model::{ConfigurationFact, Fact};
 
 fn with(fault: Code) -> Diagnosis {
     let mut scene = home();
-    let fact = ConfigurationFact::FaultyConfiguration { fault, about: Box::default() };
+    let fact = ConfigurationFact::FaultyConfiguration { fault, severity: Severity::Critical, about: Box::default() };
     scene.say(Question::Configuration, None, Fact::Configuration(fact));
     scene.judged()
 }
@@ -35,4 +35,36 @@ fn an_application_that_allows_relays_only_is_relayed_where_the_network_would_let
     assert_eq!(diagnosis.verdict.because.first(), Some(&Code::SourceRelaysOnly));
     assert_ne!(diagnosis.verdict.path.value(), Some(&Path::Direct));
     assert_eq!(diagnosis.verdict.direct_if, [], "no change of the network's");
+}
+
+/// What comes of one fact about a source beside servers that work, and without any.
+fn seen(fact: &ConfigurationFact) -> [Diagnosis; 2] {
+    [home(), Scene::at_home(&[])].map(|mut scene| {
+        scene.say(Question::Configuration, None, Fact::Configuration(fact.clone()));
+        scene.judged()
+    })
+}
+
+#[test]
+fn a_source_that_cannot_be_used_is_no_path_to_servers_unless_others_are_named() {
+    let target = || "app.example".to_owned();
+    let tls = |problem| Failure::Tls { problem };
+    let not_connected =
+        |failure| ConfigurationFact::SourceNotConnected { target: target(), port: 443, failure, took_ms: Millis(1.0) };
+    let unresolved =
+        ConfigurationFact::SourceUnresolved { target: target(), failure: DnsFailure::NoSuchName, took_ms: Millis(1.0) };
+    let silent =
+        ConfigurationFact::SourceNotAnswered { target: target(), why: SourceRefusal::Silent, took_ms: Millis(1.0) };
+    for (fact, code) in [
+        (unresolved, Code::SourceUnreachable),
+        (not_connected(Failure::Refused), Code::SourceUnreachable),
+        (not_connected(tls(TlsProblem::Closed)), Code::SourceUnreachable),
+        (not_connected(tls(TlsProblem::SelfSigned)), Code::SourceCertificate),
+        (silent, Code::SourceUnreachable),
+    ] {
+        let [beside, alone] = seen(&fact);
+        assert_eq!(codes(&beside, Severity::Critical), [code]);
+        assert_eq!((beside.exit(), alone.exit()), (Exit::ServerFails, Exit::NoServerWorks), "{fact:?}");
+        assert!(alone.findings[0].about.reason.is_some(), "the stage at which it failed is told");
+    }
 }

@@ -8,21 +8,17 @@ use crate::machine::Instant;
 use crate::model::{DnsFailure, Failure, FailureMessage, Millis, SignallingFailure};
 use crate::os::byte_stream::BoxedStream;
 use crate::os::clock::{Clock, within};
+use crate::os::first_address::first_of;
 use crate::os::resources::Resources;
 use crate::os::route::StreamRoute;
 use crate::os::{dns, tcp, tls};
 use crate::signal::address::Address;
 use crate::signal::rooms::frames::Joined;
 use crate::signal::rooms::{RoomRefusal, Token};
-use futures_util::StreamExt;
-use futures_util::stream::FuturesUnordered;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OnceCell, watch};
-
-/// The Connection Attempt Delay of RFC 8305 §8.
-const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
 
 pub(super) struct RoomSession {
     pub address: Address,
@@ -98,23 +94,7 @@ impl RoomSession {
     /// A new connection to the server, at whichever of its addresses answers first (RFC 8305 §5).
     pub(crate) async fn connect(&self) -> Result<BoxedStream, Failure> {
         let addresses = self.resolved.get_or_try_init(|| self.resolve()).await?;
-        let mut attempts = FuturesUnordered::new();
-        let mut further = addresses.iter();
-        let mut last = Failure::NoRoute;
-        loop {
-            if let Some(address) = further.next() {
-                attempts.push(self.connect_to(SocketAddr::new(*address, self.address.port)));
-            }
-            let next = (further.len() > 0).then(|| self.clock.now() + ATTEMPT_DELAY);
-            tokio::select! {
-                outcome = attempts.next() => match outcome {
-                    Some(Ok(stream)) => return Ok(stream),
-                    Some(Err(failure)) => last = failure,
-                    None => return Err(last),
-                },
-                () = self.clock.reach(next) => {}
-            }
-        }
+        first_of(addresses, self.address.port, self.clock, |to| self.connect_to(to)).await
     }
 
     async fn resolve(&self) -> Result<Vec<IpAddr>, Failure> {
@@ -140,6 +120,6 @@ impl RoomSession {
         }
         let demand = self.address.fingerprint.map_or(tls::Demand::Trusted, tls::Demand::Pinned);
         let server = tls::TlsServer { to: StreamRoute::Straight(to), name: self.address.host.clone(), demand };
-        tls::connect_http(&server, &self.trust, self.connect_limit).await
+        Ok(tls::connect_http(&server, &self.trust, self.connect_limit).await?.0)
     }
 }

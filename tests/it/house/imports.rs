@@ -25,7 +25,8 @@ const PARTS: [(&str, &[&str]); 21] = [
     ("record", &["model", "machine", "wire"]),
     ("diagnose", &["model"]),
     ("lab", &["model", "machine"]),
-    ("os", &["model", "machine", "signal"]),
+    ("source", &["model", "configuration", "turn"]),
+    ("os", &["model", "machine", "signal", "configuration", "source"]),
     ("netlab", &["model", "machine", "lab"]),
     ("report", &["model", "catalog", "configuration"]),
     ("run", &["model", "machine", "turn", "probe", "peer", "server", "record", "lab", "os"]),
@@ -35,12 +36,12 @@ const PARTS: [(&str, &[&str]); 21] = [
 const DOORS: [&str; 3] = ["cli", "lib", "main"];
 
 /// Every crate that the library depends on, and the parts that may name it.
-const CRATES: [(&str, &[&str]); 43] = [
+const CRATES: [(&str, &[&str]); 44] = [
     ("anyhow", &["cli", "main"]),
     ("askama", &["cli", "report"]),
-    ("aws_lc_rs", &["cli", "configuration", "os", "peer", "report", "server", "turn", "wire"]),
+    ("aws_lc_rs", &["cli", "configuration", "os", "peer", "report", "server", "source", "turn", "wire"]),
     ("axum", &["os"]),
-    ("base64", &["cli", "configuration", "os", "report", "run", "server", "signal", "turn"]),
+    ("base64", &["cli", "configuration", "os", "report", "run", "server", "signal", "source", "turn"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
@@ -66,7 +67,20 @@ const CRATES: [(&str, &[&str]); 43] = [
     ("serde", &["catalog", "cli", "diagnose", "dump", "lab", "model", "netlab", "os", "report", "signal"]),
     (
         "serde_json",
-        &["catalog", "cli", "configuration", "diagnose", "dump", "model", "netlab", "os", "record", "report", "signal"],
+        &[
+            "catalog",
+            "cli",
+            "configuration",
+            "diagnose",
+            "dump",
+            "model",
+            "netlab",
+            "os",
+            "record",
+            "report",
+            "signal",
+            "source",
+        ],
     ),
     ("socket2", &["os", "netlab"]),
     ("str0m", &["peer"]),
@@ -81,6 +95,7 @@ const CRATES: [(&str, &[&str]); 43] = [
     ("tower_service", &["os"]),
     ("tun_rs", &["netlab"]),
     ("unicode_width", &["cli", "lab", "report"]),
+    ("url", &["os", "source"]),
     ("x509_parser", &["os"]),
 ];
 

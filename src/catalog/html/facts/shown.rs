@@ -4,8 +4,8 @@ use super::{Lang, said};
 use crate::catalog;
 use crate::model::{
     CandidateType, Code, DatagramClass, Detail, DnsRecord, FailureMessage, Family, Host, InterfaceAddress, Leniency,
-    Limit, Malformed, Millis, PairEnd, Question, Refusal, RefusedCandidate, RefusedMessage, SignallingTransport, Tally,
-    Text, Transport,
+    Limit, Malformed, Millis, PairEnd, Question, Refusal, RefusedCandidate, RefusedMessage, SignallingTransport,
+    SourceRefusal, Tally, Text, Transport,
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -65,7 +65,8 @@ by_catalogue!(
     Refusal,
     RefusedCandidate,
     RefusedMessage,
-    SignallingTransport
+    SignallingTransport,
+    SourceRefusal
 );
 
 impl InSentence for Text {

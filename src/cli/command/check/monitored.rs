@@ -4,6 +4,7 @@ use crate::cli::args::check::CheckArgs;
 use crate::cli::environment::Environment;
 use crate::cli::exit;
 use crate::cli::io::documents::cannot_print;
+use crate::cli::io::gathered;
 use crate::cli::io::printer::Printer;
 use crate::cli::io::settings::{self, Settings};
 use crate::cli::refusal::Refusal;
@@ -25,13 +26,18 @@ pub(crate) async fn monitored(
     let answered = match settings::read(args, &mut environment)
         .and_then(|(settings, _)| Ok((settings, args.monitoring.limits()?)))
     {
-        Ok((settings, limits)) => {
-            let recording = examine(&settings, &mut |_| {}).await;
-            let recording = recording.map_err(|error| Refusal::new(exit::COULD_NOT_TELL, format!("{error:#}")));
-            recording.map(|recording| {
-                monitoring::render(&judge(&recording.record), format, &limits, wording, os::unix_now())
-            })
-        }
+        Ok((settings, limits)) => match settings.with_sources().await {
+            Ok((settings, held)) => {
+                let recording = examine(&settings, &mut |_| {}).await;
+                let left = gathered::give_back(held).await;
+                let recording = recording.map_err(|error| Refusal::new(exit::COULD_NOT_TELL, format!("{error:#}")));
+                recording.map(|mut recording| {
+                    gathered::append(left, &mut recording.record);
+                    monitoring::render(&judge(&recording.record), format, &limits, wording, os::unix_now())
+                })
+            }
+            Err(refusal) => Err(refusal),
+        },
         Err(refusal) => Err(refusal),
     };
     let (text, exit) = answered.unwrap_or_else(|refusal| monitoring::not_begun(refusal.briefly(), format, wording));

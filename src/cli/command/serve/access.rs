@@ -8,7 +8,7 @@
 use crate::cli::args::serve::ServeArgs;
 use crate::cli::environment::Environment;
 use crate::cli::io::input::Source;
-use crate::cli::io::settings::read_secret;
+use crate::cli::io::secret::read_secret;
 use crate::cli::refusal::Refusal;
 use crate::os::{entropy, unix_now};
 use crate::report::escape::escape;

@@ -5,7 +5,7 @@ use super::listen_addresses::ListenAddress;
 use crate::cli::args::serve::ServeArgs;
 use crate::cli::environment::Environment;
 use crate::cli::io::input::{self, Source};
-use crate::cli::io::settings::warn_if_world_readable;
+use crate::cli::io::secret::warn_if_world_readable;
 use crate::cli::refusal::Refusal;
 use crate::os::Identity;
 use crate::run::certificate::{pem, self_signed};

@@ -1,0 +1,101 @@
+//! What do the sources that are named give before a run begins, and what is given back after it?
+
+use crate::cli::exit;
+use crate::cli::io::settings::Settings;
+use crate::cli::io::sources::NamedSource;
+use crate::cli::io::stop;
+use crate::cli::refusal::Refusal;
+use crate::configuration::{Configuration, NamedServer};
+use crate::model::{ConfigurationFact, Fact, Origin, Question, Record, Target};
+use crate::os::sources::HeldSource;
+use crate::os::{Options, OsWorld};
+use crate::turn::Credentials;
+use std::time::Duration;
+
+/// What sources gave.
+#[derive(Default)]
+pub(crate) struct Gathered {
+    pub(crate) targets: Vec<(Target, Option<Credentials>)>,
+    pub(crate) facts: Vec<ConfigurationFact>,
+    /// The servers as each source offers them.
+    pub(crate) configurations: Vec<Configuration>,
+    /// What is to be given back when the servers are no longer in use.
+    pub(crate) held: Vec<HeldSource>,
+}
+
+/// Asks the sources, one after the other, each for at most `limit`.
+pub(crate) async fn gather(
+    sources: &[NamedSource],
+    roots: &[Vec<u8>],
+    insecure: bool,
+    limit: Duration,
+) -> Result<Gathered, Refusal> {
+    let mut gathered = Gathered::default();
+    if sources.is_empty() {
+        return Ok(gathered);
+    }
+    let options = Options { further_roots: roots.to_vec(), ..Options::default() };
+    let world = OsWorld::new(options).map_err(|error| Refusal::new(exit::COULD_NOT_TELL, error.to_string()))?;
+    let mut stop = std::pin::pin!(stop::requested());
+    let mut is_stopped = false;
+    for NamedSource { source, secrets } in sources {
+        let stopped = async {
+            stop.as_mut().await;
+            is_stopped = true;
+        };
+        let asked = world.ask_source(source, secrets, insecure, limit, stopped).await;
+        gathered.facts.extend(asked.facts);
+        gathered.held.extend(asked.held);
+        for NamedServer { target, login } in asked.offer.iter().flat_map(|offer| offer.configuration.asked()) {
+            let login = login.map(|(username, password)| Credentials::LongTerm { username, password });
+            if !gathered.targets.iter().any(|(known, _)| *known == target) {
+                gathered.targets.push((target, login));
+            }
+        }
+        gathered.configurations.extend(asked.offer.map(|offer| offer.configuration));
+        if is_stopped {
+            give_back(gathered.held).await;
+            return Err(Refusal::new(exit::INTERRUPTED, "ended before the servers were known"));
+        }
+    }
+    Ok(gathered)
+}
+
+/// Gives back what sources hold, and tells how that went.
+pub(crate) async fn give_back(held: Vec<HeldSource>) -> Vec<ConfigurationFact> {
+    let mut facts = Vec::new();
+    for source in held {
+        facts.extend(source.leave().await);
+    }
+    facts
+}
+
+impl Settings {
+    /// With what the sources gave beside what is named itself.
+    pub(crate) async fn with_sources(mut self) -> Result<(Self, Vec<HeldSource>), Refusal> {
+        /// A source has so much of the time for the whole run.
+        const SHARE: u32 = 3;
+        if self.sources.is_empty() {
+            return Ok((self, Vec::new()));
+        }
+        let limit = self.timeout / SHARE;
+        let gathered = gather(&self.sources, &self.roots, self.insecure, limit).await?;
+        self.timeout -= limit;
+        self.configured.extend(gathered.facts);
+        for (target, login) in gathered.targets {
+            if !self.targets.iter().any(|(known, _)| *known == target) {
+                self.targets.push((target, login));
+            }
+        }
+        Ok((self, gathered.held))
+    }
+}
+
+/// Keeps with a run what was seen of its sources after it.
+pub(crate) fn append(facts: Vec<ConfigurationFact>, record: &mut Record) {
+    let at = record.observations.last().map(|seen| seen.at_ms).unwrap_or_default();
+    for fact in facts {
+        let by = Origin { question: Question::Configuration, uri: None };
+        record.push(at, by, Fact::Configuration(fact));
+    }
+}

@@ -1,0 +1,82 @@
+//! Which sources of ICE servers are named, and what is each shown?
+
+use crate::cli::args::shared::SourceSecretArgs;
+use crate::cli::environment::Environment;
+use crate::cli::exit;
+use crate::cli::io::input::Source;
+use crate::cli::io::secret::read_secret;
+use crate::cli::refusal::Refusal;
+use crate::os::entropy;
+use crate::source::{Secret, ServerSource, SourceError, SourceSecrets};
+
+/// A source, and what it is shown.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct NamedSource {
+    pub(crate) source: ServerSource,
+    pub(crate) secrets: SourceSecrets,
+}
+
+/// The sources that are named, with what each is shown. `option` is what named them.
+pub(crate) fn read(
+    named: &[String],
+    option: &str,
+    shown: &SourceSecretArgs,
+    environment: &mut Environment,
+    warnings: &mut Vec<String>,
+) -> Result<Vec<NamedSource>, Refusal> {
+    let told = |error: SourceError| Refusal::usage(format!("{option}: {error}"));
+    let sources: Vec<ServerSource> = named.iter().map(|text| text.parse().map_err(told)).collect::<Result<_, _>>()?;
+    let is_shown = shown.ice_user.is_some() || shown.ice_secret_file.is_some() || shown.ice_secret_stdin;
+    match sources.len() {
+        0 if is_shown || shown.ice_say.is_some() => {
+            return Err(Refusal::usage(
+                "--ice-user, --ice-secret-file, --ice-secret-stdin and --ice-say are for --ice-from",
+            ));
+        }
+        0 => return Ok(Vec::new()),
+        _ => {}
+    }
+    let secret = secret(shown, environment, warnings)?;
+    if secret.is_some() && sources.len() > 1 {
+        return Err(Refusal::usage("one secret is for one --ice-from: ask the sources in runs of their own"));
+    }
+    if named.iter().any(|text| text.contains('?')) {
+        warnings.push(format!("everyone on this machine can read what stands in {option} in the list of processes"));
+    }
+    let given = SourceSecrets { user: shown.ice_user.clone(), secret, greeting: shown.ice_say.clone(), ..fresh()? };
+    let prepared = sources.into_iter().map(|source| {
+        let variable = |name: &str| environment.of_sources.get(name).cloned();
+        let (source, secrets) = source.prepared(given.clone(), variable).map_err(told)?;
+        Ok(NamedSource { source, secrets })
+    });
+    prepared.collect()
+}
+
+/// A name of its own for what has to be made.
+fn fresh() -> Result<SourceSecrets, Refusal> {
+    let random =
+        entropy::<6>().ok_or_else(|| Refusal::new(exit::COULD_NOT_TELL, "the system gives no random bytes"))?;
+    let fresh = random.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(SourceSecrets { fresh, ..SourceSecrets::default() })
+}
+
+fn secret(
+    shown: &SourceSecretArgs,
+    environment: &mut Environment,
+    warnings: &mut Vec<String>,
+) -> Result<Option<Secret>, Refusal> {
+    let secret = if let Some(path) = &shown.ice_secret_file {
+        read_secret(&Source::File(path), "--ice-secret-file", environment, warnings)?
+    } else if shown.ice_secret_stdin {
+        read_secret(&Source::Stdin, "--ice-secret-stdin", environment, warnings)?
+    } else if let Some(secret) = environment.ice_secret.take() {
+        secret.into_string().map_err(|_| Refusal::usage("RTC_DOCTOR_ICE_SECRET is not valid UTF-8"))?
+    } else if shown.ice_user.is_some() {
+        return Err(Refusal::usage(
+            "--ice-user needs a secret: add --ice-secret-file FILE or --ice-secret-stdin, or set RTC_DOCTOR_ICE_SECRET",
+        ));
+    } else {
+        return Ok(None);
+    };
+    Ok(Some(Secret::new(secret)))
+}

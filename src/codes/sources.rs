@@ -1,0 +1,158 @@
+//! What is it with the service that an application has its ICE servers from?
+
+macro_rules! sources { ($($before:tt)*) => { collect! { $($before)*
+
+SourceWorks: Configuration, "" {
+    title: "The source of the ICE servers works", "ICE 서버를 주는 곳이 작동합니다";
+    detail: "{server} {server|offers|offer} {count} {count|server|servers}.", "{server}에서 서버 {count}개를 받았습니다.";
+    seen: [];
+    Nobody: "Nothing to do.", "조치할 것이 없습니다.";
+}
+SourceUnreachable: Configuration, "" {
+    title: "The source of the ICE servers cannot be reached", "ICE 서버를 주는 곳에 연결되지 않습니다";
+    detail: "{server} gave no answer[: {reason}]. Without it the application has no servers, and most go on without a word: calls \
+        work in one network and fail elsewhere.",
+        "{server}에서 응답을 받지 못했습니다[. 사유: {reason}]. 그러면 응용 프로그램에 서버가 없고, 대개 아무 말 없이 계속하므로 \
+        통화가 같은 네트워크에서만 되고 다른 곳에서는 되지 않습니다.";
+    seen: [];
+    You: "See whether the address is right and this machine reaches it at all (a browser, a proxy, a VPN).",
+        "주소가 맞는지, 이 컴퓨터에서 그곳에 연결이 되는지 확인하십시오(브라우저, 프록시, VPN).";
+    ServerOperator: "See whether the service runs and listens there.", "서비스가 실행 중이고 그 주소에서 듣고 있는지 확인하십시오.";
+}
+SourceCertificate: Configuration, "RFC 9110 §4.3.4" {
+    title: "Browsers refuse the certificate of the source of the ICE servers",
+        "ICE 서버를 주는 곳의 인증서를 브라우저가 거부합니다";
+    detail: "{server} {server|shows|show} a certificate that does not hold[: {reason}]. A page gets no servers from there, and no call \
+        beyond its own network.",
+        "{server}의 인증서가 유효하지 않습니다[. 사유: {reason}]. 웹 페이지는 서버를 받지 못하고, 통화는 자기 네트워크를 벗어나지 \
+        못합니다.";
+    seen: [];
+    ServerOperator: "Install a certificate of a public authority for this name, with its intermediates.",
+        "이 이름에 대한 공인 인증 기관의 인증서를 중간 인증서와 함께 설치하십시오.";
+    You: "If it is your own authority, name it with --ca.", "자체 인증 기관이라면 --ca로 지정하십시오.";
+}
+SourceRejectedSecret: Configuration, "RFC 9110 §15.5.2" {
+    title: "The source of the ICE servers refuses the secret", "ICE 서버를 주는 곳이 비밀을 거부합니다";
+    detail: "{server} {server|does|do} not take what it was shown[ ({reason})]. It was shown once and not again.",
+        "{server}에서 받아들이지 않았습니다[({reason})]. 한 번만 보이고 다시 시도하지 않았습니다.";
+    seen: [];
+    You: "Use the secret of this very deployment, and see whether it is a password, a key or a token that is wanted.",
+        "바로 이 배포의 비밀을 쓰고, 암호, 키, 토큰 가운데 무엇을 요구하는지 확인하십시오.";
+}
+SourceForbidden: Configuration, "RFC 9110 §15.5.4" {
+    title: "The source of the ICE servers knows who asks and does not allow it",
+        "ICE 서버를 주는 곳이 요청을 허용하지 않습니다";
+    detail: "{server} {server|refuses|refuse} the request[: {reason}]: what it was shown gives no right to ICE servers, or the service wants more.",
+        "{server}에서 요청을 거부했습니다[. 사유: {reason}]. 보인 것에 ICE 서버를 받을 권한이 없거나, 서비스가 더 요구합니다.";
+    seen: [];
+    ServerOperator: "Give this user, key or token the right to fetch ICE servers.",
+        "이 사용자, 키 또는 토큰에 ICE 서버를 받을 권한을 주십시오.";
+}
+SourceNotThis: Configuration, "" {
+    title: "What answers is no source of ICE servers", "응답하는 것이 ICE 서버를 주는 곳이 아닙니다";
+    detail: "{server} {server|answers|answer}, and not with ICE servers[: {reason}]. It may be a login page, another product, another release, or \
+        another path.",
+        "{server}에서 응답했지만 ICE 서버가 아닙니다[. 사유: {reason}]. 로그인 페이지이거나, 다른 제품이나 버전, 다른 경로일 수 \
+        있습니다.";
+    seen: [];
+    You: "Name the address that the application itself asks; the network tab of the browser shows it.",
+        "응용 프로그램이 실제로 요청하는 주소를 지정하십시오. 브라우저의 네트워크 탭에 나옵니다.";
+}
+SourceLimited: Configuration, "RFC 6585 §4" {
+    title: "The source of the ICE servers was asked too often", "ICE 서버를 주는 곳에 너무 자주 요청했습니다";
+    detail: "{server} {server|asks|ask} for a pause[ ({reason})].", "{server}에서 잠시 기다리라고 합니다[({reason})].";
+    seen: [];
+    You: "Wait, and ask again.", "기다렸다가 다시 요청하십시오.";
+    Maker: "Fetch servers once a call, and not once a page or a peer.",
+        "페이지나 상대마다가 아니라 통화마다 한 번만 받으십시오.";
+}
+SourceFails: Configuration, "RFC 9110 §15.6" {
+    title: "The source of the ICE servers fails by itself", "ICE 서버를 주는 곳에서 내부 오류가 납니다";
+    detail: "{server} {server|says|say} that the fault is there[ (HTTP status {code})].", "{server}에서 자체 오류라고 응답합니다[(HTTP 상태 {code})].";
+    seen: [];
+    ServerOperator: "See the log of the service, and of what stands behind it.", "서비스와 그 뒤에 있는 것의 로그를 확인하십시오.";
+}
+SourceRedirects: Configuration, "RFC 9110 §15.4" {
+    title: "The source of the ICE servers sends on to another place", "ICE 서버를 주는 곳이 다른 곳으로 보냅니다";
+    detail: "{server} {server|does|do} not answer as asked[: {reason}]. Another host was not asked, since the secret is not for it; a browser leaves \
+        the Authorization header behind there too.",
+        "{server}에서 직접 응답하지 않습니다[. {reason}]. 비밀은 다른 호스트의 것이 아니므로 그곳에는 묻지 않았습니다. 브라우저도 \
+        그때는 인증 헤더를 보내지 않습니다.";
+    seen: [];
+    You: "Name the final address; where it is a login page, sign in and show the token.",
+        "최종 주소를 지정하십시오. 로그인 페이지라면 로그인하고 그 토큰을 보이십시오.";
+}
+SourceTokenExpired: Configuration, "RFC 7519 §4.1.4" {
+    title: "The token for the source of the ICE servers has run out", "ICE 서버를 주는 곳의 토큰이 만료되었습니다";
+    detail: "{server} {server|takes|take} the token no more[: {reason}].",
+        "{server}에서 더는 이 토큰을 받지 않습니다[. 사유: {reason}].";
+    seen: [];
+    You: "Fetch a fresh token, and see that this machine's clock is right.",
+        "토큰을 새로 받고, 이 컴퓨터의 시계가 맞는지 확인하십시오.";
+}
+SourceClockSkew: Configuration, "" {
+    title: "This machine's clock and that of the source of the ICE servers differ too much",
+        "이 컴퓨터의 시계와 ICE 서버를 주는 곳의 시계가 너무 다릅니다";
+    detail: "{server} {server|refuses|refuse} what is signed at another time than by the clock there. The secret may be right.",
+        "{server}에서 자신의 시각과 다른 시각의 서명을 거부합니다. 비밀은 맞을 수도 있습니다.";
+    seen: [];
+    You: "Set the clock of this machine by the network (NTP).", "이 컴퓨터의 시계를 네트워크 시각(NTP)에 맞추십시오.";
+}
+SourceMadeAndRemoved: Configuration, "" {
+    title: "What was made at the source of the ICE servers is removed", "ICE 서버를 주는 곳에 만든 것을 지웠습니다";
+    detail: "The session {name} at {server} was there for this run alone. The operator sees it in the service's records.",
+        "이번 실행에만 쓴 세션입니다(이름: {name}, 서버: {server}). 운영자는 서비스의 기록에서 이것을 볼 수 있습니다.";
+    seen: [];
+    Nobody: "Nothing to do.", "조치할 것이 없습니다.";
+}
+SourceLeftBehind: Configuration, "" {
+    title: "Something is left behind at the source of the ICE servers", "ICE 서버를 주는 곳에 남은 것이 있습니다";
+    detail: "The session {name} at {server} was made for this run and could not be removed. OpenVidu drops a session that nobody \
+        is in after about an hour.",
+        "이번 실행을 위해 만든 세션을 지우지 못했습니다(이름: {name}, 서버: {server}). OpenVidu는 아무도 없는 세션을 약 한 시간 뒤에 \
+        지웁니다.";
+    seen: [];
+    ServerOperator: "Remove it where it matters: DELETE /openvidu/api/sessions/ and its name.",
+        "필요하다면 지우십시오: DELETE /openvidu/api/sessions/ 뒤에 그 이름.";
+}
+OpenviduTokenNamesAnotherHost: Configuration, "" {
+    title: "OpenVidu sends browsers to another host than was asked", "OpenVidu가 브라우저를 요청한 곳과 다른 호스트로 보냅니다";
+    detail: "{server} gave a token for another host or port[: {reason}]. Browsers go where it says; a name that means nothing outside the \
+        server, such as localhost, leads them nowhere.",
+        "{server}에서 준 토큰이 다른 호스트나 포트의 것입니다[. {reason}]. 브라우저는 그곳으로 가는데, localhost처럼 서버 밖에서 뜻이 \
+        없는 이름이면 어디에도 닿지 못합니다.";
+    seen: [];
+    ServerOperator: "Set DOMAIN_OR_PUBLIC_IP (and HTTPS_PORT) of OpenVidu to the public name, and restart it.",
+        "OpenVidu의 DOMAIN_OR_PUBLIC_IP(와 HTTPS_PORT)를 공개 이름으로 설정하고 다시 시작하십시오.";
+}
+OpenviduNoMediaNode: Configuration, "" {
+    title: "OpenVidu has no media node for the session", "OpenVidu에 세션을 위한 미디어 노드가 없습니다";
+    detail: "{server} made the session and let nobody join it, since no media server is there to carry it.",
+        "{server}에서 세션은 만들었지만 이를 맡을 미디어 서버가 없어 아무도 참여하지 못합니다.";
+    seen: [];
+    ServerOperator: "See whether the media node (Kurento or mediasoup) runs and is reached from OpenVidu.",
+        "미디어 노드(Kurento 또는 mediasoup)가 실행 중이고 OpenVidu에서 닿는지 확인하십시오.";
+}
+OpenviduTurnSecretShared: Configuration, "" {
+    title: "OpenVidu's TURN credentials are made of the secret of the whole deployment",
+        "OpenVidu의 TURN 인증 정보가 배포 전체의 비밀로 만들어집니다";
+    detail: "Whoever gets TURN credentials from {server} can try secrets against them without asking anybody, and the secret \
+        that is found rules every session.",
+        "{server}에서 TURN 인증 정보를 받은 사람은 누구에게도 묻지 않고 비밀을 맞춰 볼 수 있고, 찾아낸 비밀로 모든 세션을 다룰 수 \
+        있습니다.";
+    seen: [];
+    ServerOperator: "Give coturn a secret of its own: COTURN_SHARED_SECRET_KEY.",
+        "coturn에 별도의 비밀을 주십시오: COTURN_SHARED_SECRET_KEY.";
+}
+CredentialsLifeContradicts: Configuration, "draft-uberti-behave-turn-rest-00 §2.2" {
+    title: "The source says another life of the credentials than their user name",
+        "인증 정보의 유효 기간이 사용자 이름에 적힌 것과 다릅니다";
+    detail: "The answer gives them {lifetime}, and the time in the user name another {count} s. One of the two is in another unit, or of \
+        another clock, and the application renews by the wrong one.",
+        "유효 기간이 응답과 사용자 이름에서 다릅니다(응답: {lifetime}, 사용자 이름: {count}초). 둘 중 하나의 단위나 시계가 다르므로 응용 \
+        프로그램이 잘못된 때에 새로 받습니다.";
+    seen: [];
+    Maker: "Give both in seconds, by one clock.", "둘 다 초 단위로, 같은 시계로 주십시오.";
+}
+
+} } }

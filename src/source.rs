@@ -1,0 +1,110 @@
+//! Where does an application get its ICE servers, and what does that source say? One file a service.
+//!
+//! A [`Provider`] says what is to be asked next, hears the answer, and comes to an offer of servers or to why there is
+//! none. It has no socket, no clock and no chance of its own: the world carries what it asks
+//! ([`OsWorld::ask_source`](crate::os::OsWorld::ask_source)), and judges the way there itself.
+//!
+//! | file | answers |
+//! |---|---|
+//! | named | which source does the command line mean, and with what secret? |
+//! | address | at which addresses is a source asked? |
+//! | message | what is asked over HTTP and WebSocket, and what is answered? |
+//! | status | what does the status of an answer say of its source? |
+//! | offer | what servers are offered, and what is wrong with them? |
+//! | endpoint | any address that answers with JSON |
+//! | openvidu | OpenVidu 2: a whole session, made and removed |
+//! | kvs | Amazon Kinesis Video Streams: three signed requests |
+//! | sigv4 | how is a request to AWS signed? |
+//! | matrix | a Matrix home server |
+//! | vendors | services that are one request away: Twilio, Cloudflare, Metered, Xirsys, Nextcloud |
+//! | apprtc | the sample of Google App Engine and its clones |
+//! | first_json | an application's own signalling: WebSocket, server-sent events, polling |
+//! | event_stream | which events are in a stream of them? |
+//!
+//! A secret goes to the host that the user named and to no other, and one that was refused is never shown again.
+
+mod address;
+mod apprtc;
+mod endpoint;
+mod event_stream;
+mod first_json;
+mod kvs;
+mod matrix;
+mod message;
+mod named;
+mod offer;
+mod openvidu;
+mod sigv4;
+mod status;
+mod vendors;
+
+pub use address::SourceError;
+pub use event_stream::EventReader;
+pub use message::{Secret, SourceMessage, WebAnswer, WebMethod, WebRequest};
+pub use named::{SOURCE_VARIABLES, ServerSource, SourceSecrets};
+pub use offer::SourceOffer;
+
+use crate::configuration::Fault;
+
+/// One service's way to its servers.
+pub trait Provider: Send {
+    /// What to do after what was heard, at a time in seconds since 1970. Called first with [`SourceHeard::Begin`].
+    fn next(&mut self, now_s: u64, heard: SourceHeard) -> SourceStep;
+
+    /// Begins to give back what was made at the service; the steps behind it are asked of [`Provider::next`], until
+    /// [`SourceStep::Left`]. None where nothing is held.
+    fn leave(&mut self) -> Option<SourceStep> {
+        None
+    }
+
+    /// What is left at the service where giving back came to no end.
+    fn left_behind(&self) -> Vec<Fault> {
+        Vec::new()
+    }
+
+    /// What to say over the WebSocket every few seconds while the servers are in use.
+    fn ping(&mut self) -> Option<SourceMessage> {
+        None
+    }
+}
+
+/// What came of the last step.
+#[derive(Debug)]
+pub enum SourceHeard {
+    /// Nothing was asked yet.
+    Begin,
+    /// The answer to an HTTP request, whatever its status.
+    Answered(WebAnswer),
+    /// The WebSocket is open.
+    Opened,
+    /// A message came over the WebSocket, or an event in a stream of them.
+    Said(SourceMessage),
+    /// The source closed the WebSocket (RFC 6455 §7.4), or ended the stream of events.
+    Closed {
+        /// Why, where it says so.
+        code: Option<u16>,
+    },
+    /// Nothing came of it. Only steps of leaving are followed by this: the world itself tells why others failed.
+    Failed,
+}
+
+/// What to do next.
+#[derive(Debug)]
+pub enum SourceStep {
+    /// Make a request over HTTP.
+    Ask(WebRequest),
+    /// Make a request whose answer is a stream of events (HTML Standard §9.2).
+    Follow(WebRequest),
+    /// Open a WebSocket (RFC 6455).
+    Open(WebRequest),
+    /// Send over the WebSocket, and wait for what comes.
+    Say(SourceMessage),
+    /// Wait for what comes over the WebSocket or in the stream of events.
+    Listen,
+    /// The servers are known.
+    Offer(Box<SourceOffer>),
+    /// There are none, for this reason.
+    Refuse(Box<Fault>),
+    /// What was made is given back, as far as that went.
+    Left(Vec<Fault>),
+}

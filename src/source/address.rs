@@ -1,0 +1,62 @@
+//! Which addresses of the web is a source asked at, and why is a text that names one refused?
+
+use url::{Host, Url};
+
+/// Why a text names no source, or nothing can be shown to it. The text may hold a secret, so it is not repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SourceError {
+    /// It begins with none of the known words.
+    #[error(
+        "a source is https://…, openvidu:https://…, kvs:REGION/CHANNEL, apprtc:https://…, matrix:https://…, nextcloud:https://…, \
+         twilio:ACCOUNT, cloudflare:KEY, metered:APP, xirsys:IDENT/CHANNEL, wss://…, sse:https://… or poll:https://…"
+    )]
+    Provider,
+    /// What is behind the word is no address.
+    #[error("what follows the provider is no address of the web")]
+    Address,
+    /// A secret would cross a network in the open.
+    #[error("http: and ws: are taken of this machine alone; what is shown to a source must not be read on the way")]
+    Open,
+    /// There is a user or a password in the address.
+    #[error("user name and password do not stand in a source's address; give --ice-user and --ice-secret-file")]
+    Login,
+    /// It is neither a region with the name of a channel nor the ARN of one.
+    #[error("kvs: is followed by REGION/CHANNEL or by the channel's ARN")]
+    Channel,
+    /// It is no name that the vendor gives an account, a key, an application or a channel.
+    #[error(
+        "twilio: is followed by the account's SID, cloudflare: by the id of the TURN key, metered: by the application's name, xirsys: by IDENT/CHANNEL, nextcloud: by the address of a room (…/call/ROOM)"
+    )]
+    Account,
+    /// The service lets nobody in without a secret.
+    #[error("this source needs a secret: --ice-secret-file FILE, --ice-secret-stdin or RTC_DOCTOR_ICE_SECRET")]
+    NoSecret,
+    /// OpenVidu lets nobody in without its secret.
+    #[error("OpenVidu needs the deployment's secret: --ice-secret-file FILE, --ice-secret-stdin or OPENVIDU_SECRET")]
+    NoOpenViduSecret,
+    /// AWS takes no request that is not signed.
+    #[error(
+        "Kinesis needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (with AWS_SESSION_TOKEN), or --ice-user with the id and a secret"
+    )]
+    NoAwsKeys,
+}
+
+/// An address of `http`, `https`, `ws` or `wss`; one without TLS only on this machine.
+pub(super) fn web_address(text: &str) -> Result<Url, SourceError> {
+    let url = Url::parse(text).map_err(|_| SourceError::Address)?;
+    let is_here = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => return Err(SourceError::Address),
+    };
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(SourceError::Login);
+    }
+    match url.scheme() {
+        "https" | "wss" => Ok(url),
+        "http" | "ws" if is_here => Ok(url),
+        "http" | "ws" => Err(SourceError::Open),
+        _ => Err(SourceError::Address),
+    }
+}

@@ -1,0 +1,169 @@
+//! An application's own signalling, of which the first JSON with ICE servers is taken: over a WebSocket, as server-sent
+//! events, or by polling.
+
+use super::message::{Secret, SourceMessage, WebMethod, WebRequest};
+use super::offer::SourceOffer;
+use super::status::{refusal, refused};
+use super::{Provider, SourceHeard, SourceStep};
+use crate::model::{Code, SourceRefusal};
+use serde_json::Value;
+use url::Url;
+
+/// Applications send their servers first of all, or soon.
+const MESSAGES_MAX: u32 = 64;
+
+/// A service that holds each request back until it has something to say has said it by then.
+const POLLS_MAX: u32 = 8;
+
+/// What carries it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum JsonTransport {
+    Socket,
+    Events,
+    Polling,
+}
+
+/// One address of signalling.
+pub(super) struct FirstJson {
+    url: Url,
+    transport: JsonTransport,
+    authorization: Option<Secret>,
+    /// What is to be said when the WebSocket is open.
+    greeting: Option<String>,
+    heard: u32,
+}
+
+impl FirstJson {
+    pub(super) fn new(url: Url, transport: JsonTransport, secret: Option<&Secret>, greeting: Option<String>) -> Self {
+        let authorization = secret.map(|secret| Secret::new(format!("Bearer {}", secret.reveal())));
+        Self { url, transport, authorization, greeting, heard: 0 }
+    }
+
+    fn request(&self) -> WebRequest {
+        let mut request = WebRequest::new(WebMethod::Get, self.url.clone());
+        request.headers.extend(self.authorization.iter().map(|secret| ("authorization", secret.clone())));
+        match self.transport {
+            JsonTransport::Events => request.with("accept", "text/event-stream"),
+            JsonTransport::Socket | JsonTransport::Polling => request,
+        }
+    }
+
+    fn ask(&self) -> SourceStep {
+        match self.transport {
+            JsonTransport::Socket => SourceStep::Open(self.request()),
+            JsonTransport::Events => SourceStep::Follow(self.request()),
+            JsonTransport::Polling => SourceStep::Ask(self.request()),
+        }
+    }
+
+    /// The servers in what came, or what to do for more.
+    fn take(&mut self, said: Option<&Value>, most: u32, further: fn(&Self) -> SourceStep) -> SourceStep {
+        self.heard += 1;
+        let offer = said.and_then(|said| SourceOffer::read(said, &self.url).ok());
+        match offer.filter(|offer| !offer.configuration.servers.is_empty()) {
+            Some(offer) => SourceStep::Offer(Box::new(offer)),
+            None if self.heard >= most => self.none(),
+            None => further(self),
+        }
+    }
+
+    fn none(&self) -> SourceStep {
+        let why = SourceRefusal::NoneCame { count: self.heard };
+        SourceStep::Refuse(refusal(Code::SourceNotThis, &self.url, Some(why.into())))
+    }
+}
+
+/// A message as JSON, also where socket.io has put its packet's kind before it.
+fn json(message: &SourceMessage) -> Option<Value> {
+    message.json().filter(|said| !said.is_number()).or_else(|| match message {
+        SourceMessage::Text(text) => serde_json::from_str(text.trim_start_matches(|c: char| c.is_ascii_digit())).ok(),
+        SourceMessage::Binary(_) => None,
+    })
+}
+
+impl Provider for FirstJson {
+    fn next(&mut self, _: u64, heard: SourceHeard) -> SourceStep {
+        match heard {
+            SourceHeard::Begin => self.ask(),
+            SourceHeard::Opened => match self.greeting.take() {
+                Some(line) => SourceStep::Say(SourceMessage::Text(line)),
+                None => SourceStep::Listen,
+            },
+            SourceHeard::Said(message) => self.take(json(&message).as_ref(), MESSAGES_MAX, |_| SourceStep::Listen),
+            SourceHeard::Answered(answer) => {
+                if let Some(fault) = refused(&answer, &self.url, self.authorization.is_some()) {
+                    return SourceStep::Refuse(fault);
+                }
+                match self.transport {
+                    JsonTransport::Polling => self.take(answer.json().as_ref(), POLLS_MAX, Self::ask),
+                    JsonTransport::Socket => {
+                        let why = SourceRefusal::NoWebSocket { status: answer.status };
+                        SourceStep::Refuse(refusal(Code::SourceNotThis, &self.url, Some(why.into())))
+                    }
+                    JsonTransport::Events => {
+                        let why = SourceRefusal::NoEvents;
+                        SourceStep::Refuse(refusal(Code::SourceNotThis, &self.url, Some(why.into())))
+                    }
+                }
+            }
+            SourceHeard::Closed { .. } | SourceHeard::Failed => self.none(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::WebAnswer;
+
+    const SERVERS: &str = r#"{"type":"config","iceServers":[{"urls":"stun:h"}]}"#;
+
+    fn source(transport: JsonTransport) -> FirstJson {
+        FirstJson::new(Url::parse("wss://app.example/signal").expect("is one"), transport, None, Some("hi".to_owned()))
+    }
+
+    fn said(text: &str) -> SourceHeard {
+        SourceHeard::Said(SourceMessage::Text(text.to_owned()))
+    }
+
+    #[test]
+    fn the_first_message_with_servers_is_taken() {
+        let mut source = source(JsonTransport::Socket);
+        assert!(matches!(source.next(0, SourceHeard::Begin), SourceStep::Open(_)));
+        assert!(matches!(source.next(0, SourceHeard::Opened), SourceStep::Say(SourceMessage::Text(hi)) if hi == "hi"));
+        for text in ["hello", "{}", r#"{"id":1}"#, r#"{"iceServers":[]}"#, "0", "40", "\u{0}"] {
+            assert!(matches!(source.next(0, said(text)), SourceStep::Listen), "{text}");
+        }
+        assert!(matches!(source.next(0, said(SERVERS)), SourceStep::Offer(_)));
+    }
+
+    #[test]
+    fn an_event_of_socket_io_is_read_behind_its_number() {
+        let mut source = source(JsonTransport::Socket);
+        let event = format!("42[\"stunservers\",{SERVERS}]");
+        assert!(matches!(source.next(0, said(&event)), SourceStep::Offer(_)));
+    }
+
+    #[test]
+    fn a_service_that_never_sends_servers_is_left_after_some_messages() {
+        let mut socket = source(JsonTransport::Socket);
+        let heard = (0..1000).take_while(|_| matches!(socket.next(0, said("{}")), SourceStep::Listen)).count();
+        assert_eq!(heard, 63);
+        let mut polling = source(JsonTransport::Polling);
+        let empty = || SourceHeard::Answered(WebAnswer { status: 204, ..WebAnswer::default() });
+        let heard = (0..1000).take_while(|_| matches!(polling.next(0, empty()), SourceStep::Ask(_))).count();
+        assert_eq!(heard, 7);
+    }
+
+    #[test]
+    fn what_is_no_websocket_and_no_stream_of_events_is_told() {
+        for transport in [JsonTransport::Socket, JsonTransport::Events] {
+            let answer = WebAnswer { status: 200, ..WebAnswer::default() };
+            let step = source(transport).next(0, SourceHeard::Answered(answer));
+            assert!(matches!(&step, SourceStep::Refuse(fault) if fault.code == Code::SourceNotThis), "{step:?}");
+        }
+        let answer = WebAnswer { status: 403, ..WebAnswer::default() };
+        let step = source(JsonTransport::Socket).next(0, SourceHeard::Answered(answer));
+        assert!(matches!(&step, SourceStep::Refuse(fault) if fault.code == Code::SourceForbidden), "{step:?}");
+    }
+}

@@ -1,0 +1,147 @@
+//! What servers does a source offer, and what is wrong with them?
+
+use super::message::{WebAnswer, origin};
+use super::status::refusal;
+use crate::configuration::{Configuration, Fault, NoConfiguration, faults};
+use crate::model::{Code, Count, Detail, Seconds, Severity, SourceRefusal, Text};
+use serde_json::Value;
+use std::time::Duration;
+use url::Url;
+
+/// What a source has come to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SourceOffer {
+    /// The servers, as the application would hand them to a browser.
+    pub configuration: Configuration,
+    /// For how many seconds the credentials are good, where the source says so.
+    pub life_s: Option<u64>,
+    /// What the source calls itself.
+    pub software: Option<Text>,
+    /// What is wrong with the source beside its servers.
+    pub faults: Vec<Fault>,
+    /// Whether something was made at the source that the servers last as long as.
+    pub is_held: bool,
+}
+
+impl SourceOffer {
+    /// The servers in JSON of any shape that services answer with.
+    pub(super) fn read(document: &Value, at: &Url) -> Result<Self, Box<Fault>> {
+        let configuration = Configuration::of(document).map_err(|error| {
+            let why = match error {
+                NoConfiguration::Json(_) => SourceRefusal::NoJson,
+                NoConfiguration::NoServers => SourceRefusal::NoServers,
+                NoConfiguration::TooMany(count) => SourceRefusal::TooManyServers { count },
+            };
+            refusal(Code::SourceNotThis, at, Some(why.into()))
+        })?;
+        let life_s = life(document);
+        Ok(Self { configuration, life_s, software: None, faults: Vec::new(), is_held: false })
+    }
+
+    /// The servers in an answer.
+    pub(super) fn of_answer(answer: &WebAnswer, at: &Url) -> Result<Self, Box<Fault>> {
+        match answer.json() {
+            Some(document) => Self::read(&document, at),
+            None => {
+                let why = if answer.is_page() { SourceRefusal::WebPage } else { SourceRefusal::NoJson };
+                Err(refusal(Code::SourceNotThis, at, Some(why.into())))
+            }
+        }
+    }
+
+    /// All that is worth telling at a time in seconds since 1970: what would trouble calls, and that the source works.
+    pub fn judged(&self, at: &Url, now_s: u64) -> Vec<Fault> {
+        let mut told = self.faults.clone();
+        let of_servers = faults(&self.configuration, None, now_s).into_iter();
+        // That an answer is no RTCConfiguration yet is as it should be: the application makes one of it.
+        told.extend(of_servers.filter(|fault| fault.severity > Severity::Info));
+        told.extend(contradiction(self, now_s));
+        let about = Detail::default()
+            .server(origin(at))
+            .count(Count::Of(self.configuration.servers.len() as u64))
+            .name(self.software.as_ref().map(|software| software.as_str().to_owned()));
+        told.push(Fault { code: Code::SourceWorks, severity: Severity::Info, about });
+        told
+    }
+}
+
+/// What services call the life of the credentials.
+const LIVES: [&str; 4] = ["ttl", "Ttl", "lifetime", "lifetimeDuration"];
+
+/// A life that stands beside the servers, or beside one of them, as a number of seconds, with or without an `s` behind it.
+fn life(document: &Value) -> Option<u64> {
+    const DEPTH: u8 = 4;
+    fn within(value: &Value, depth: u8) -> Option<u64> {
+        let deeper = depth.checked_sub(1)?;
+        match value {
+            Value::Object(object) => {
+                let own = LIVES.iter().find_map(|name| seconds(object.get(*name)?));
+                own.or_else(|| object.values().find_map(|one| within(one, deeper)))
+            }
+            Value::Array(list) => list.iter().take(4).find_map(|one| within(one, deeper)),
+            _ => None,
+        }
+    }
+    within(document, DEPTH)
+}
+
+fn seconds(value: &Value) -> Option<u64> {
+    match value {
+        Value::Number(number) => number.as_u64(),
+        Value::String(text) => text.trim().trim_end_matches('s').parse().ok(),
+        _ => None,
+    }
+}
+
+/// A life that is another than the time in the user name says.
+fn contradiction(offer: &SourceOffer, now_s: u64) -> Option<Fault> {
+    /// Clocks differ, and an answer may be some seconds old.
+    const SLACK_S: u64 = 120;
+    let life_s = offer.life_s?;
+    let names = offer.configuration.servers.iter().filter_map(|server| server.username.text());
+    let mut ends = names.filter_map(|name| name.split(':').next()?.parse::<u64>().ok());
+    // What are no seconds of these decades is told by its own name.
+    let until_s = ends.find(|until_s| (1_000_000_000..=u64::from(u32::MAX)).contains(until_s))?;
+    let left_s = until_s.checked_sub(now_s)?;
+    (left_s.abs_diff(life_s) > SLACK_S.max(life_s / 4)).then(|| {
+        let lifetime = Seconds(Duration::from_secs(life_s));
+        let about = Detail::default().lifetime(lifetime).count(Count::Seconds(left_s));
+        Fault { code: Code::CredentialsLifeContradicts, severity: Severity::Warning, about }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const NOW: u64 = 1_800_000_000;
+
+    fn codes(document: &Value) -> Vec<Code> {
+        let url = Url::parse("https://app.example/ice").expect("is one");
+        let offer = SourceOffer::read(document, &url).expect("has servers");
+        offer.judged(&url, NOW).iter().map(|fault| fault.code).collect()
+    }
+
+    fn answer(until: u64, ttl: Value) -> Value {
+        let password = "AAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+        json!({"uris": ["turn:h.example", "turns:h.example"], "username": format!("{until}:a"),
+            "password": password, "ttl": ttl})
+    }
+
+    #[test]
+    fn a_life_that_contradicts_the_user_name_is_told() {
+        assert_eq!(codes(&answer(NOW + 3600, json!(3600))), [Code::SourceWorks]);
+        assert_eq!(codes(&answer(NOW + 3600, json!("3600s"))), [Code::SourceWorks]);
+        for ttl in [json!(3_600_000), json!("60")] {
+            assert_eq!(codes(&answer(NOW + 3600, ttl)), [Code::CredentialsLifeContradicts, Code::SourceWorks]);
+        }
+    }
+
+    #[test]
+    fn what_a_source_offers_is_judged_as_a_configuration_is() {
+        assert_eq!(codes(&json!([])), [Code::SourceOffersNothing, Code::SourceWorks]);
+        let stun = json!({"iceServers": [{"urls": "stun:h.example"}]});
+        assert_eq!(codes(&stun), [Code::SourceOffersNoTurn, Code::SourceWorks]);
+    }
+}
