@@ -3,7 +3,7 @@
 //!
 //! A stateful firewall is not this but a NAT that translates nothing ([`super::NatConfig::firewall`]).
 
-use super::limits::{Flow, SpentLimits, UdpLimits};
+use super::limits::{FlowEnds, SpentLimits, UdpLimits};
 use super::link::Direction;
 use super::packet::IpProtocol;
 use crate::machine::Instant;
@@ -126,7 +126,7 @@ impl FirewallState {
     }
 
     /// Counts a packet; false where a limit on UDP is exceeded.
-    pub(super) fn spend(&mut self, now: Instant, flow: Flow, bytes: usize, direction: Direction) -> bool {
+    pub(super) fn spend(&mut self, now: Instant, flow: FlowEnds, bytes: usize, direction: Direction) -> bool {
         let is_counted = flow.protocol == IpProtocol::Udp && !self.firewall.exempt.contains(&flow.inside.ip());
         !is_counted || self.spent.spend(now, flow, bytes, direction)
     }

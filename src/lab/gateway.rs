@@ -2,7 +2,7 @@
 
 use super::drop::{Dropped, NatDrop};
 use super::firewall::{Firewall, FirewallState, Passage, Rejection};
-use super::limits::Flow;
+use super::limits::FlowEnds;
 use super::link::{Direction, Link, LinkState, TooLarge};
 use super::nat::{NatConfig, NatDevice};
 use super::packet::{Cargo, IpProtocol, Load, Packet, Problem};
@@ -170,7 +170,7 @@ impl GatewayState {
         if !self.guarding.admits(protocol, source.ip(), destination, cargo.content()) {
             return Err(Dropped::Forbidden);
         }
-        let flow = Flow { protocol, inside: source, remote: destination };
+        let flow = FlowEnds { protocol, inside: source, remote: destination };
         if !self.guarding.spend(now, flow, cargo.bytes(), Direction::Out) {
             return Err(Dropped::RateLimited);
         }
@@ -204,7 +204,7 @@ impl GatewayState {
         if !self.guarding.admits(protocol, inside.ip(), source, cargo.content()) {
             return Err(Dropped::Forbidden);
         }
-        let flow = Flow { protocol, inside, remote: source };
+        let flow = FlowEnds { protocol, inside, remote: source };
         match self.guarding.spend(now, flow, cargo.bytes(), Direction::Back) {
             true => Ok((source, inside)),
             false => Err(Dropped::RateLimited),

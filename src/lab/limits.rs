@@ -54,21 +54,21 @@ pub struct FlowLimits {
 /// Limits on the UDP of a site.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct UdpLimits {
-    /// On packets.
+    /// How many packets pass.
     pub packets: Option<Rate>,
-    /// On the bytes of UDP and what it carries.
+    /// How many bytes pass, of UDP and what it carries.
     pub bytes: Option<Rate>,
     /// The largest packet of UDP that passes, its header and all that it carries, in bytes; fragments are counted together.
     pub largest: Option<usize>,
     /// Which packets these three are about.
     pub way: LimitedWay,
-    /// On each flow.
+    /// What passes of each flow.
     pub flows: FlowLimits,
 }
 
 /// The two ends of what one packet belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Flow {
+pub(super) struct FlowEnds {
     pub(super) protocol: IpProtocol,
     pub(super) inside: SocketAddr,
     pub(super) remote: SocketAddr,
@@ -107,7 +107,7 @@ pub(super) struct SpentLimits {
     packets: Option<Bucket>,
     bytes: Option<Bucket>,
     /// Of each flow that has begun, when it did and how many packets it has had; kept only where something limits flows.
-    flows: BTreeMap<Flow, (Instant, u32)>,
+    flows: BTreeMap<FlowEnds, (Instant, u32)>,
 }
 
 impl SpentLimits {
@@ -117,7 +117,7 @@ impl SpentLimits {
     }
 
     /// Counts a packet of so many bytes; false where it is one too many.
-    pub(super) fn spend(&mut self, now: Instant, flow: Flow, bytes: usize, direction: Direction) -> bool {
+    pub(super) fn spend(&mut self, now: Instant, flow: FlowEnds, bytes: usize, direction: Direction) -> bool {
         if self.limits.flows != FlowLimits::default() && !self.belongs(now, flow) {
             return false;
         }
@@ -132,9 +132,9 @@ impl SpentLimits {
     }
 
     /// Whether one more packet of a flow passes.
-    fn belongs(&mut self, now: Instant, flow: Flow) -> bool {
+    fn belongs(&mut self, now: Instant, flow: FlowEnds) -> bool {
         let FlowLimits { packets, lifetime, per_host } = self.limits.flows;
-        let is_of_host = |other: &&Flow| other.inside.ip() == flow.inside.ip();
+        let is_of_host = |other: &&FlowEnds| other.inside.ip() == flow.inside.ip();
         if !self.flows.contains_key(&flow)
             && per_host.is_some_and(|most| self.flows.keys().filter(is_of_host).count() >= most as usize)
         {
@@ -153,9 +153,13 @@ mod tests {
     use super::*;
     use std::net::IpAddr;
 
-    fn flow(port: u16) -> Flow {
+    fn flow(port: u16) -> FlowEnds {
         let end = |address: [u8; 4], port| SocketAddr::from((IpAddr::from(address), port));
-        Flow { protocol: IpProtocol::Udp, inside: end([192, 168, 0, 2], port), remote: end([198, 51, 100, 1], 3478) }
+        FlowEnds {
+            protocol: IpProtocol::Udp,
+            inside: end([192, 168, 0, 2], port),
+            remote: end([198, 51, 100, 1], 3478),
+        }
     }
 
     fn ms(ms: u64) -> Instant {
