@@ -2,7 +2,7 @@
 //!
 //! A [`Provider`] says what is to be asked next, hears the answer, and comes to an offer of servers or to why there is
 //! none. It has no socket, no clock and no chance of its own: the world carries what it asks
-//! ([`OsWorld::ask_source`](crate::os::OsWorld::ask_source)), and judges the way there itself.
+//! ([`ask_source`](crate::os::sources::ask_source)), and judges the way there itself.
 //!
 //! | file | answers |
 //! |---|---|

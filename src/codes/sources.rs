@@ -100,15 +100,15 @@ SourceClockSkew: Configuration, "" {
 }
 SourceMadeAndRemoved: Configuration, "" {
     title: "What was made at the source of the ICE servers is removed", "ICE 서버를 주는 곳에 만든 것을 지웠습니다";
-    detail: "The session {name} at {server} was there for this run alone. The operator sees it in the service's records.",
+    detail: "For this run alone there was a session {name} at {server}. The operator sees it in the service's records.",
         "이번 실행에만 쓴 세션입니다(이름: {name}, 서버: {server}). 운영자는 서비스의 기록에서 이것을 볼 수 있습니다.";
     seen: [];
     Nobody: "Nothing to do.", "조치할 것이 없습니다.";
 }
 SourceLeftBehind: Configuration, "" {
     title: "Something is left behind at the source of the ICE servers", "ICE 서버를 주는 곳에 남은 것이 있습니다";
-    detail: "The session {name} at {server} was made for this run and could not be removed. OpenVidu drops a session that nobody \
-        is in after about an hour.",
+    detail: "This run made a session {name} at {server}, and could not remove it. OpenVidu drops a session that nobody is in after \
+        about an hour.",
         "이번 실행을 위해 만든 세션을 지우지 못했습니다(이름: {name}, 서버: {server}). OpenVidu는 아무도 없는 세션을 약 한 시간 뒤에 \
         지웁니다.";
     seen: [];

@@ -173,7 +173,7 @@ pub struct StatCandidate {
     pub protocol: Option<Protocol>,
     /// An address or a name; empty where it is hidden.
     pub address: Text,
-    /// Its port.
+    /// Where it takes and sends packets at that address.
     pub port: Option<u16>,
     /// Where a reflexive one is based: address and port.
     pub related: Option<(Text, u16)>,

@@ -43,7 +43,7 @@ impl LimitedWay {
 /// Limits on each flow: an inside endpoint and a remote one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FlowLimits {
-    /// How many packets of it pass, both ways together.
+    /// After so many, both ways together, nothing of it passes any more.
     pub packets: Option<u32>,
     /// How long after its first packet it passes.
     pub lifetime: Option<Duration>,

@@ -27,40 +27,38 @@ pub struct AskedSource {
     pub held: Option<HeldSource>,
 }
 
-impl OsWorld {
-    /// Asks a source for its servers, within `limit`. Where `stop` is ready before that, what was made at the source is
-    /// given back and there is no offer. `insecure`: whether TLS goes on in spite of a certificate's fault.
-    pub async fn ask_source(
-        &self,
-        source: &ServerSource,
-        secrets: &SourceSecrets,
-        insecure: bool,
-        limit: Duration,
-        stop: impl Future<Output = ()>,
-    ) -> AskedSource {
-        let mut provider = source.provider(secrets);
-        let mut carrier = Carrier::new(&self.resources, source, insecure);
-        let ended = tokio::select! {
-            ended = within(limit, carrier.carry(provider.as_mut(), SourceHeard::Begin)) => Some(ended),
-            () = stop => None,
-        };
-        let mut offer = None;
-        match ended {
-            Some(Some(Ending::Offer(found))) => offer = Some(carrier.offered(source, *found)),
-            Some(Some(Ending::Refused(fault))) => carrier.facts.push(fact(*fault)),
-            Some(Some(Ending::Left(faults))) => carrier.facts.extend(faults.into_iter().map(fact)),
-            Some(Some(Ending::Failed)) | None => {}
-            Some(None) => carrier.gave_up(),
-        }
-        let facts = std::mem::take(&mut carrier.facts);
-        let is_held = offer.as_ref().is_some_and(|offer| offer.is_held);
-        if is_held {
-            return AskedSource { facts, offer, held: Some(HeldSource::keep(carrier, provider)) };
-        }
-        let left = held::leave(&mut carrier, provider.as_mut()).await;
-        carrier.rest().await;
-        AskedSource { facts: [facts, left].concat(), offer, held: None }
+/// Asks a source for its servers, within `limit`. Where `stop` is ready before that, what was made at the source is
+/// given back and there is no offer. `insecure`: whether TLS goes on in spite of a certificate's fault.
+pub async fn ask_source(
+    world: &OsWorld,
+    source: &ServerSource,
+    secrets: &SourceSecrets,
+    insecure: bool,
+    limit: Duration,
+    stop: impl Future<Output = ()>,
+) -> AskedSource {
+    let mut provider = source.provider(secrets);
+    let mut carrier = Carrier::new(&world.resources, source, insecure);
+    let ended = tokio::select! {
+        ended = within(limit, carrier.carry(provider.as_mut(), SourceHeard::Begin)) => Some(ended),
+        () = stop => None,
+    };
+    let mut offer = None;
+    match ended {
+        Some(Some(Ending::Offer(found))) => offer = Some(carrier.offered(source, *found)),
+        Some(Some(Ending::Refused(fault))) => carrier.facts.push(fact(*fault)),
+        Some(Some(Ending::Left(faults))) => carrier.facts.extend(faults.into_iter().map(fact)),
+        Some(Some(Ending::Failed)) | None => {}
+        Some(None) => carrier.gave_up(),
     }
+    let facts = std::mem::take(&mut carrier.facts);
+    let is_held = offer.as_ref().is_some_and(|offer| offer.is_held);
+    if is_held {
+        return AskedSource { facts, offer, held: Some(HeldSource::keep(carrier, provider)) };
+    }
+    let left = held::leave(&mut carrier, provider.as_mut()).await;
+    carrier.rest().await;
+    AskedSource { facts: [facts, left].concat(), offer, held: None }
 }
 
 /// What is told of a source, as it stands in a record.

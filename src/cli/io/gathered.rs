@@ -7,7 +7,7 @@ use crate::cli::io::stop;
 use crate::cli::refusal::Refusal;
 use crate::configuration::{Configuration, NamedServer};
 use crate::model::{ConfigurationFact, Fact, Origin, Question, Record, Target};
-use crate::os::sources::HeldSource;
+use crate::os::sources::{HeldSource, ask_source};
 use crate::os::{Options, OsWorld};
 use crate::turn::Credentials;
 use std::time::Duration;
@@ -43,7 +43,7 @@ pub(crate) async fn gather(
             stop.as_mut().await;
             is_stopped = true;
         };
-        let asked = world.ask_source(source, secrets, insecure, limit, stopped).await;
+        let asked = ask_source(&world, source, secrets, insecure, limit, stopped).await;
         gathered.facts.extend(asked.facts);
         gathered.held.extend(asked.held);
         for NamedServer { target, login } in asked.offer.iter().flat_map(|offer| offer.configuration.asked()) {

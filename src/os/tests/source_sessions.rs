@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::model::{Code, ConfigurationFact};
-use crate::os::sources::AskedSource;
+use crate::os::sources::{AskedSource, ask_source};
 use crate::source::{Secret, SourceSecrets};
 use axum::Router;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
@@ -104,7 +104,7 @@ async fn deployment(stops_at: Option<&'static str>) -> (u16, Log, task::Task) {
 async fn ask(source: &str, stop: impl Future<Output = ()>) -> AskedSource {
     let secrets =
         SourceSecrets { secret: Some(Secret::new("secret")), fresh: "fresh".to_owned(), ..SourceSecrets::default() };
-    world().ask_source(&source.parse().expect("a source"), &secrets, false, PATIENCE, stop).await
+    ask_source(&world(), &source.parse().expect("a source"), &secrets, false, PATIENCE, stop).await
 }
 
 fn codes(facts: &[ConfigurationFact]) -> Vec<Code> {
@@ -187,7 +187,7 @@ async fn the_first_json_with_servers_is_taken_from_whatever_carries_it() {
     ] {
         let secrets = SourceSecrets { greeting: Some("hello".to_owned()), ..SourceSecrets::default() };
         let named = source.parse().expect("a source");
-        let asked = world().ask_source(&named, &secrets, false, PATIENCE, std::future::pending()).await;
+        let asked = ask_source(&world(), &named, &secrets, false, PATIENCE, std::future::pending()).await;
         let offer = asked.offer.unwrap_or_else(|| panic!("{source}: {:?}", asked.facts));
         assert_eq!(offer.configuration.asked().len(), 1, "{source}");
     }

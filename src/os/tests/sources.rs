@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::{Code, ConfigurationFact, Failure, SourceRefusal, TlsProblem};
-use crate::os::sources::AskedSource;
+use crate::os::sources::{AskedSource, ask_source};
 use crate::source::{Secret, SourceSecrets};
 use std::sync::{Mutex, PoisonError};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -42,7 +42,7 @@ fn http(status: &str, headers: &str, body: &str) -> Vec<u8> {
 async fn ask_within(url: &str, limit: Duration) -> AskedSource {
     let secrets = SourceSecrets { secret: Some(Secret::new(CANARY)), ..SourceSecrets::default() };
     let source = url.parse().expect("a source");
-    world().ask_source(&source, &secrets, false, limit, std::future::pending()).await
+    ask_source(&world(), &source, &secrets, false, limit, std::future::pending()).await
 }
 
 async fn ask(url: &str) -> AskedSource {

@@ -4,7 +4,7 @@ use super::breaches::settle;
 use super::source::{Source, library};
 
 /// Parts whose matter is text that others wrote.
-const READERS: [&str; 4] = ["dump", "wire", "signal", "os"];
+const READERS: [&str; 5] = ["dump", "source", "wire", "signal", "os"];
 
 /// Where a text that others wrote is all that there is to go by; why.
 const UNAVOIDABLE: [(&str, &str); 2] = [
