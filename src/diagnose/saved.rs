@@ -40,11 +40,11 @@ impl<'a> SavedCall<'a> {
             Fact::Run(RunFact::FromFile(file)) => Some((&**file, seen.id)),
             _ => None,
         })?;
-        let nominated = ours().filter_map(|seen| match &seen.fact {
+        let mut nominated = ours().filter_map(|seen| match &seen.fact {
             Fact::Ice(IceFact::Nominated { local, remote, .. }) => Some((seen.id, local, remote)),
             _ => None,
         });
-        let restarted = ours().filter(|seen| seen.fact == Fact::Ice(IceFact::Restarted)).map(|seen| seen.id).last();
+        let restarted = ours().rfind(|seen| seen.fact == Fact::Ice(IceFact::Restarted)).map(|seen| seen.id);
         let pairs = ours().filter(|seen| restarted.is_none_or(|restarted| seen.id > restarted));
         let pairs = pairs.filter_map(|seen| match &seen.fact {
             Fact::Ice(IceFact::Checked(pair)) => Some((seen.id, pair)),
@@ -56,7 +56,7 @@ impl<'a> SavedCall<'a> {
         Some(Self {
             joined,
             file,
-            nominated: nominated.last(),
+            nominated: nominated.next_back(),
             pairs: pairs.collect(),
             is_connected: ours().any(|seen| connected(&seen.fact)),
             described_at: described.map(|seen| seen.at_ms),

@@ -163,7 +163,8 @@ fn keep_once<T: PartialEq>(kept: &mut Vec<T>, value: T) {
 
 /// As much of a text as is read, at a character's edge.
 fn head(text: &str) -> &str {
-    let end = text.floor_char_boundary(BYTES_MAX);
+    let most = text.len().min(BYTES_MAX);
+    let end = (0..=most).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
     &text[..end]
 }
 
