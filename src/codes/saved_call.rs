@@ -142,9 +142,9 @@ SavedCandidatesLost: Signalling, "RFC 8838 §8" {
         "모든 후보를 전달하고, 설명보다 먼저 온 후보를 보관하십시오.";
 }
 SavedRequestFailed: Browser, "" {
-    title: "The browser did not do what its page asked of it", "브라우저가 페이지의 요청을 들어주지 않았습니다";
-    detail: "[It was asked for {name}. ][It said: {reason}. ]What is missing in the call for that is not the network's doing.",
-        "[요청: {name}. ][브라우저의 말: {reason}. ]그 때문에 통화에 빠진 것은 네트워크 탓이 아닙니다.";
+    title: "The browser did not do what its page asked of it[: {name}]", "브라우저가 페이지의 요청을 들어주지 않았습니다[: {name}]";
+    detail: "[It said: {reason}. ]What is missing in the call for that is not the network's doing.",
+        "[브라우저의 말: {reason}. ]그 때문에 통화에 빠진 것은 네트워크 탓이 아닙니다.";
     seen: [];
     Maker as "Application", "애플리케이션": "Look at what it was asked, and at the permission for camera and microphone.",
         "무엇을 요청했는지와 카메라, 마이크 권한을 확인하십시오.";
