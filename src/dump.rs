@@ -3,6 +3,7 @@
 //!
 //! | file | answers |
 //! |---|---|
+//! | capture | what does a capture show? |
 //! | session | what can any such file know of a call? |
 //! | description | what of a session description is kept? |
 //! | detect | what is this file? |
@@ -18,6 +19,7 @@
 //! and tokens of servers, the page's address) is dropped where it is read. What cannot be read is passed over and
 //! counted: half a file tells half of a call.
 
+pub mod capture;
 pub mod choice;
 pub mod description;
 pub mod detect;

@@ -256,6 +256,8 @@ impl<'a> Seen<'a> {
         let is_long = traffic.lasted_ms >= REPORTS_EXPECTED_AFTER;
         let of = |flow: &MediaFlow, is_not_to_come: bool| {
             let pause = match flow.received_packets {
+                // Whoever only watched does not know what the other end was to send.
+                0 if traffic.reports_unknown && self.announced.is_none() => return None,
                 // A call of minutes sends sound alone, and so does the other end.
                 0 if is_long && flow.sent_packets > 0 => traffic.lasted_ms,
                 0 => return None,
@@ -340,7 +342,9 @@ impl<'a> Seen<'a> {
             return CallOutcome::Unfinished;
         }
         if is_poor(traffic, grade) || is_of_peer && stood_still.iter().chain(&unheard_there).any(Option::is_some) {
-            return if self.is_relayed() { CallOutcome::RelayThin } else { CallOutcome::Degraded };
+            // Whoever watched at one place does not see whether it is the relay that is thin.
+            let is_thin = self.is_relayed() && !traffic.reports_unknown;
+            return if is_thin { CallOutcome::RelayThin } else { CallOutcome::Degraded };
         }
         if is_of_peer && announced.data && self.is_unanswered(traffic) {
             return CallOutcome::NoData;
@@ -370,7 +374,7 @@ fn is_one_way(traffic: &Traffic, is_to_come: bool) -> bool {
     let is_reported = flows.iter().any(|flow| flow.lost_there.is_some());
     let is_long = traffic.lasted_ms >= REPORTS_EXPECTED_AFTER;
     match (sends, receives) {
-        (true, true) => is_long && !is_reported,
+        (true, true) => is_long && !is_reported && !traffic.reports_unknown,
         (true, false) => is_to_come && (is_long || is_reported),
         (false, false) => is_to_come && is_long,
         (false, true) => false,
@@ -379,7 +383,8 @@ fn is_one_way(traffic: &Traffic, is_to_come: bool) -> bool {
 
 /// SCTP takes four round trips, and its first retransmissions three seconds (RFC 9260 §15).
 fn has_no_data(traffic: &Traffic) -> bool {
-    traffic.lasted_ms >= REPORTS_EXPECTED_AFTER && !traffic.reliable.opened && !traffic.unreliable.opened
+    let is_known = traffic.lasted_ms >= REPORTS_EXPECTED_AFTER && !traffic.reports_unknown;
+    is_known && !traffic.reliable.opened && !traffic.unreliable.opened
 }
 
 fn is_poor(traffic: &Traffic, grade: Option<&Grade>) -> bool {

@@ -1,7 +1,7 @@
 //! What is this file, and what does it tell? Told by its content: people rename what they send.
 
 use super::session::{LeftOut, SavedSession};
-use super::{getstats, internals, rtcstats};
+use super::{capture, getstats, internals, rtcstats};
 use flate2::read::MultiGzDecoder;
 use std::borrow::Cow;
 use std::io::Read;
@@ -20,6 +20,8 @@ pub enum Form {
     RtcStats,
     /// Statistics that a page had saved.
     GetStats,
+    /// Packets, as tcpdump or Wireshark saved them.
+    Capture,
 }
 
 impl Form {
@@ -29,6 +31,7 @@ impl Form {
             Self::Internals => "webrtc-internals",
             Self::RtcStats => "rtcstats",
             Self::GetStats => "getStats",
+            Self::Capture => "capture",
         }
     }
 }
@@ -78,6 +81,9 @@ pub fn form(bytes: &[u8]) -> Result<Option<Form>, NoDump> {
             return Err(NoDump::Picture(what));
         }
     }
+    if capture::begins_one(bytes) {
+        return Ok(Some(Form::Capture));
+    }
     let head = &bytes[..bytes.len().min(HEAD_BYTES)];
     let head = String::from_utf8_lossy(head);
     let text = head.trim_start_matches('\u{feff}').trim_start();
@@ -118,14 +124,18 @@ pub fn read(form: Form, bytes: &[u8]) -> SavedSession {
     let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     match form {
         Form::Internals => internals::read(&readable(text)),
+        Form::Capture => capture::read(bytes, None).unwrap_or_else(|_| cut_short()),
         Form::RtcStats => rtcstats::read(&String::from_utf8_lossy(text)),
         Form::GetStats => match serde_json::from_slice(&readable(text)) {
             Ok(json) => getstats::read(&json),
-            Err(_) => {
-                SavedSession { left_out: LeftOut { is_cut: true, ..LeftOut::default() }, ..SavedSession::default() }
-            }
+            Err(_) => cut_short(),
         },
     }
+}
+
+/// A file that ends before it tells anything.
+fn cut_short() -> SavedSession {
+    SavedSession { left_out: LeftOut { is_cut: true, ..LeftOut::default() }, ..SavedSession::default() }
 }
 
 /// As UTF-8: what is none is replaced, so that one bad byte does not end the file.

@@ -23,6 +23,7 @@ use crate::model::{
 };
 use crate::signal::sdp::Fingerprint;
 use ends::EndCandidates;
+use std::collections::BTreeSet;
 
 /// Of an offer that was never answered this long: a browser that is asked for a call rings for some seconds at least.
 const ANSWER_EXPECTED_AFTER: Millis = Millis(5000.0);
@@ -235,8 +236,11 @@ impl<'a> Told<'a> {
     fn into_record(self) -> Record {
         let configuration = self.connection.configuration.as_ref();
         let servers = configuration.into_iter().flat_map(|configuration| &configuration.servers);
-        let mut record =
-            Record::new(servers.filter_map(|uri| uri.target().cloned()).take(Record::TARGETS_MAX).collect());
+        // A capture shows whom the end asked, and not whom it was to ask.
+        let asked = self.connection.observed.iter().filter_map(|(_, origin, _)| origin.uri.as_ref());
+        let asked: BTreeSet<&ServerUri> = asked.collect();
+        let targets = servers.chain(asked).filter_map(|uri| uri.target().cloned());
+        let mut record = Record::new(targets.take(Record::TARGETS_MAX).collect());
         record.whole_list = configuration.is_some();
         let mut observed = self.observed;
         observed.sort_by_key(|(at, ..)| *at);

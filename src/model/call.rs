@@ -245,6 +245,10 @@ pub struct Traffic {
     /// What congestion control would send at the end of measuring, by the other end's feedback, in bits a second; null
     /// without any.
     pub estimated_bps: Option<u64>,
+    /// What the other end reports, and what passes on data channels, is encrypted or was not written down: that nothing of it
+    /// is here says nothing. Absent otherwise.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reports_unknown: bool,
     /// Each second of the call, in order; at most an hour.
     pub series: Vec<CallSecond>,
 }

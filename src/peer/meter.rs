@@ -375,6 +375,7 @@ impl Meter {
             unreliable,
             rtt_ms: round_trips(&self.round_trips),
             estimated_bps: self.estimate,
+            reports_unknown: false,
             series: self.series,
         }
     }

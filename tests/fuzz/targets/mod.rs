@@ -2,6 +2,7 @@
 //! panics only where a promise is broken. The fuzzers call them, and so does a plain test with the whole corpus.
 
 mod documents;
+mod dumps;
 mod script;
 mod server;
 mod signalling;
@@ -9,6 +10,7 @@ mod turn_client;
 mod wire;
 
 pub use documents::{configuration, dump, record, topology};
+pub use dumps::capture;
 pub use server::server;
 pub use signalling::{candidate, code, envelope, sdp};
 pub use turn_client::turn_client;
@@ -18,8 +20,9 @@ pub use wire::wire;
 pub type Target = fn(&[u8]);
 
 /// Every target by its name, which is that of its corpus and of its program.
-pub const TARGETS: [(&str, Target); 11] = [
+pub const TARGETS: [(&str, Target); 12] = [
     ("candidate", candidate),
+    ("capture", capture),
     ("code", code),
     ("configuration", configuration),
     ("dump", dump),

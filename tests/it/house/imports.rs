@@ -36,17 +36,18 @@ const PARTS: [(&str, &[&str]); 22] = [
 const DOORS: [&str; 3] = ["cli", "lib", "main"];
 
 /// Every crate that the library depends on, and the parts that may name it.
-const CRATES: [(&str, &[&str]); 44] = [
+const CRATES: [(&str, &[&str]); 45] = [
     ("anyhow", &["cli", "main"]),
     ("askama", &["cli", "report"]),
     ("aws_lc_rs", &["cli", "configuration", "os", "peer", "report", "server", "source", "turn", "wire"]),
     ("axum", &["os"]),
-    ("base64", &["cli", "configuration", "os", "report", "run", "server", "signal", "source", "turn"]),
+    ("base64", &["cli", "configuration", "dump", "os", "report", "run", "server", "signal", "source", "turn"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
     ("comfy_table", &["report"]),
     ("crc", &["ice", "signal", "wire"]),
+    ("etherparse", &["dump"]),
     ("flate2", &["dump", "signal"]),
     ("futures_util", &["cli", "netlab", "os"]),
     ("getrandom", &["os"]),
@@ -57,6 +58,7 @@ const CRATES: [(&str, &[&str]); 44] = [
     ("indicatif", &["cli"]),
     ("netdev", &["os"]),
     ("nix", &["os", "netlab", "cli"]),
+    ("pcap_parser", &["dump"]),
     ("plotters", &["report"]),
     ("rand_chacha", &["machine"]),
     ("rcgen", &["cli", "run"]),
