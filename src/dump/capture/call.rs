@@ -73,7 +73,7 @@ impl<'a> CarriedCall<'a> {
         let after = |at: Duration| Millis::from(at.saturating_sub(began));
         let mut seen = Vec::new();
         let mut tell = |at: Duration, fact: CallFact| seen.push((at, origin.clone(), Fact::Call(fact)));
-        let connected = self.way.ours.and_then(|ours| ours.first_answer).or_else(|| self.out.handshake.first);
+        let connected = self.way.ours.and_then(|ours| ours.first_answer).or(self.out.handshake.first);
         let failed = self.failed_handshake();
         let secured = self.secured().filter(|_| failed.is_none());
         let stages = [
