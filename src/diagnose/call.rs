@@ -17,6 +17,7 @@ use crate::model::{
     RoleDispute, RunFact, SelectedPair, ServerUri, SignallingFact, SpeechQuality, Step, Traffic,
 };
 use crate::model::{CandidateType, RoundTrips, Server, Stage, StageOutcome};
+use media::{carries_media, has_no_data, is_one_way};
 use std::collections::BTreeSet;
 
 /// The share of packets lost from which on most codecs give speech below "medium" (ITU-T G.109), and video freezes.
@@ -358,33 +359,6 @@ impl<'a> Seen<'a> {
         let is_whole = announced.media && announced.data || self.leaves_out;
         if is_whole { CallOutcome::Good } else { CallOutcome::PartOffered }
     }
-}
-
-/// Whether RTP passed either way.
-fn carries_media(traffic: &Traffic) -> bool {
-    [&traffic.audio, &traffic.video].iter().any(|flow| flow.sent_packets > 0 || flow.received_packets > 0)
-}
-
-/// RTP in one direction: nothing came though the other end was to send (`is_to_come`), data did or we sent; or it never
-/// reported on ours.
-fn is_one_way(traffic: &Traffic, is_to_come: bool) -> bool {
-    let flows = [&traffic.audio, &traffic.video];
-    let sends = flows.iter().any(|flow| flow.sent_packets > 0);
-    let receives = flows.iter().any(|flow| flow.received_packets > 0);
-    let is_reported = flows.iter().any(|flow| flow.lost_there.is_some());
-    let is_long = traffic.lasted_ms >= REPORTS_EXPECTED_AFTER;
-    match (sends, receives) {
-        (true, true) => is_long && !is_reported && !traffic.reports_unknown,
-        (true, false) => is_to_come && (is_long || is_reported),
-        (false, false) => is_to_come && is_long,
-        (false, true) => false,
-    }
-}
-
-/// SCTP takes four round trips, and its first retransmissions three seconds (RFC 9260 §15).
-fn has_no_data(traffic: &Traffic) -> bool {
-    let is_known = traffic.lasted_ms >= REPORTS_EXPECTED_AFTER && !traffic.reports_unknown;
-    is_known && !traffic.reliable.opened && !traffic.unreliable.opened
 }
 
 fn is_poor(traffic: &Traffic, grade: Option<&Grade>) -> bool {

@@ -40,7 +40,7 @@ use crate::model::{CallFact, CallStage, Fact, Millis, Origin, Question, Record, 
 use call::CarriedCall;
 use ends::OwnEnd;
 pub use file::NoCapture;
-use file::{CapturedFrame, Ending};
+use file::{CapturedFrame, FileEnding};
 use fragments::Fragments;
 use observed::TimedFact;
 use pairs::CheckedWay;
@@ -76,7 +76,7 @@ pub fn read(input: impl Read + Send, client: Option<IpAddr>) -> Result<SavedSess
     watch.finish();
     let connections = ends::of(&watch, client).iter().map(|own| connection(&watch, own)).collect();
     let beyond_limits = watch.flows.beyond + watch.exchanges.beyond + watch.checks.beyond + watch.streams.beyond;
-    let left_out = LeftOut { is_cut: ending == Ending::CutShort, not_understood, beyond_limits };
+    let left_out = LeftOut { is_cut: ending == FileEnding::CutShort, not_understood, beyond_limits };
     Ok(SavedSession { connections, left_out, ..SavedSession::default() })
 }
 

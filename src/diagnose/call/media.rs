@@ -4,6 +4,7 @@
 //! What goes out is known by the other end's reports (RFC 3550 §6.4.1), and by its record where it sent one. Where neither
 //! speaks, a path that drops media and an end that does not send or report them look the same from here.
 
+use super::REPORTS_EXPECTED_AFTER;
 use crate::model::{
     Call, CallFact, Code, End, Fact, MediaDatagrams, MediaFlow, MediaThere, Millis, Question, Record, Traffic,
 };
@@ -86,4 +87,31 @@ pub(crate) fn complete(call: &mut Call, joined: &Record, there: End) {
         sent_packets: audio.sent_packets.saturating_add(video.sent_packets),
         received_packets: audio.received_packets.saturating_add(video.received_packets),
     });
+}
+
+/// Whether RTP passed either way.
+pub(super) fn carries_media(traffic: &Traffic) -> bool {
+    [&traffic.audio, &traffic.video].iter().any(|flow| flow.sent_packets > 0 || flow.received_packets > 0)
+}
+
+/// RTP in one direction: nothing came though the other end was to send (`is_to_come`), data did or we sent; or it never
+/// reported on ours.
+pub(super) fn is_one_way(traffic: &Traffic, is_to_come: bool) -> bool {
+    let flows = [&traffic.audio, &traffic.video];
+    let sends = flows.iter().any(|flow| flow.sent_packets > 0);
+    let receives = flows.iter().any(|flow| flow.received_packets > 0);
+    let is_reported = flows.iter().any(|flow| flow.lost_there.is_some());
+    let is_long = traffic.lasted_ms >= REPORTS_EXPECTED_AFTER;
+    match (sends, receives) {
+        (true, true) => is_long && !is_reported && !traffic.reports_unknown,
+        (true, false) => is_to_come && (is_long || is_reported),
+        (false, false) => is_to_come && is_long,
+        (false, true) => false,
+    }
+}
+
+/// SCTP takes four round trips, and its first retransmissions three seconds (RFC 9260 §15).
+pub(super) fn has_no_data(traffic: &Traffic) -> bool {
+    let is_known = traffic.lasted_ms >= REPORTS_EXPECTED_AFTER && !traffic.reports_unknown;
+    is_known && !traffic.reliable.opened && !traffic.unreliable.opened
 }

@@ -30,7 +30,7 @@ pub(super) struct CapturedFrame<'a> {
 
 /// How the file ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ending {
+pub(super) enum FileEnding {
     Whole,
     /// In the middle of a block, or with bytes that are none.
     CutShort,
@@ -41,7 +41,7 @@ pub(super) enum Ending {
 pub struct NoCapture;
 
 /// Hands over each packet of the file, in its order.
-pub(super) fn read(input: impl Read + Send, mut take: impl FnMut(CapturedFrame<'_>)) -> Result<Ending, NoCapture> {
+pub(super) fn read(input: impl Read + Send, mut take: impl FnMut(CapturedFrame<'_>)) -> Result<FileEnding, NoCapture> {
     let mut reader = create_reader(BUFFER_BYTES, Filling(input)).map_err(|_| NoCapture)?;
     let mut section = CaptureSection::default();
     let mut capacity = BUFFER_BYTES;
@@ -54,20 +54,20 @@ pub(super) fn read(input: impl Read + Send, mut take: impl FnMut(CapturedFrame<'
                 reader.consume(bytes);
                 continue;
             }
-            Err(PcapError::Eof) => return Ok(Ending::Whole),
+            Err(PcapError::Eof) => return Ok(FileEnding::Whole),
             Err(PcapError::Incomplete(_)) => false,
             Err(PcapError::BufferTooSmall) => true,
-            Err(_) => return Ok(Ending::CutShort),
+            Err(_) => return Ok(FileEnding::CutShort),
         };
         let before = reader.data().len();
         if wants_room || before >= capacity {
             capacity *= 2;
             if capacity > BLOCK_BYTES_MAX || !reader.grow(capacity) {
-                return Ok(Ending::CutShort);
+                return Ok(FileEnding::CutShort);
             }
         }
         if reader.refill().is_err() {
-            return Ok(Ending::CutShort);
+            return Ok(FileEnding::CutShort);
         }
     }
 }

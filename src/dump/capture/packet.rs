@@ -31,13 +31,13 @@ pub(super) enum CapturedPacket<'a> {
         /// Where that packet came from and went to.
         from: SocketAddr,
         to: SocketAddr,
-        carried: Carrier,
+        carried: CarriedProtocol,
     },
 }
 
 /// What carries a payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Carrier {
+pub(super) enum CarriedProtocol {
     Udp,
     Tcp,
 }
@@ -197,8 +197,8 @@ fn undeliverable(by: IpAddr, icmp: Icmp, quoted: &[u8]) -> Option<CapturedPacket
     let packet = LaxSlicedPacket::from_ip(quoted).ok()?;
     let (from, to, payload) = addresses(packet.net.as_ref()?)?;
     let carried = match payload.ip_number {
-        ip_number::UDP => Carrier::Udp,
-        ip_number::TCP => Carrier::Tcp,
+        ip_number::UDP => CarriedProtocol::Udp,
+        ip_number::TCP => CarriedProtocol::Tcp,
         _ => return None,
     };
     let port = |at: usize| Some(u16::from_be_bytes(payload.payload.get(at..at + 2)?.try_into().ok()?));

@@ -6,7 +6,7 @@
 use super::checks::CheckLog;
 use super::exchanges::{Became, Exchanges};
 use super::flow::{Check, Flows};
-use super::packet::{CapturedPacket, Carrier};
+use super::packet::{CapturedPacket, CarriedProtocol};
 use super::relays::{ClientServer, SeenRelays};
 use super::route::{DatagramKind, DatagramRoute, stun};
 use super::servers::Servers;
@@ -48,12 +48,12 @@ impl Watch {
                     self.message(at, route, Transport::Tcp, &frame);
                 }
             }
-            CapturedPacket::Undeliverable { icmp, by, from, to, carried: Carrier::Udp } => {
+            CapturedPacket::Undeliverable { icmp, by, from, to, carried: CarriedProtocol::Udp } => {
                 if self.undelivered.len() < UNDELIVERED_MAX || self.undelivered.contains_key(&(from, to)) {
                     self.undelivered.insert((from, to), (icmp, by, at));
                 }
             }
-            CapturedPacket::Undeliverable { carried: Carrier::Tcp, .. } => {}
+            CapturedPacket::Undeliverable { carried: CarriedProtocol::Tcp, .. } => {}
         }
     }
 

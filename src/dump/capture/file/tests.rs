@@ -3,7 +3,7 @@ use super::*;
 /// When it was caught, its link type, what was kept of it, and how much was not.
 type Caught = (Duration, i32, Vec<u8>, usize);
 
-fn frames(file: &[u8]) -> (Vec<Caught>, Result<Ending, NoCapture>) {
+fn frames(file: &[u8]) -> (Vec<Caught>, Result<FileEnding, NoCapture>) {
     let mut all = Vec::new();
     let ending = read(file, |frame| all.push((frame.at, frame.link.0, frame.bytes.to_vec(), frame.cut_bytes)));
     (all, ending)
@@ -48,7 +48,7 @@ fn a_pcap_of_either_order_and_either_clock_is_read() {
     for big in [false, true] {
         for (magic, after) in [(0xa1b2_c3d4, Duration::from_micros(500)), (0xa1b2_3c4d, Duration::from_nanos(500))] {
             let packet = (Duration::from_secs(10) + after, 1, vec![1, 2, 3, 4], 2);
-            assert_eq!(frames(&pcap(big, magic)), (vec![packet], Ok(Ending::Whole)), "{big} {magic:x}");
+            assert_eq!(frames(&pcap(big, magic)), (vec![packet], Ok(FileEnding::Whole)), "{big} {magic:x}");
         }
     }
 }
@@ -59,7 +59,7 @@ fn a_pcapng_of_either_order_is_read_with_the_clock_of_its_interface() {
     for big in [false, true] {
         for (resolution, units) in [(9, 1_500_000_000), (6, 1_500_000), (3, 1_500), (0x80 | 10, 1_536)] {
             let packets = vec![(at, 276, vec![1, 2, 3, 4, 5], 4), (at, 276, vec![7, 8, 9], 0)];
-            assert_eq!(frames(&pcapng(big, resolution, units)), (packets, Ok(Ending::Whole)), "{big} {resolution}");
+            assert_eq!(frames(&pcapng(big, resolution, units)), (packets, Ok(FileEnding::Whole)), "{big} {resolution}");
         }
     }
 }
@@ -68,10 +68,10 @@ fn a_pcapng_of_either_order_is_read_with_the_clock_of_its_interface() {
 fn what_is_cut_or_damaged_gives_what_came_before() {
     let whole = pcapng(false, 6, 1);
     let (packets, ending) = frames(&whole[..whole.len() - 1]);
-    assert_eq!((packets.len(), ending), (1, Ok(Ending::CutShort)));
+    assert_eq!((packets.len(), ending), (1, Ok(FileEnding::CutShort)));
     let damaged = [&pcap(false, 0xa1b2_c3d4)[..], &[0xff; 40]].concat();
     let (packets, ending) = frames(&damaged);
-    assert_eq!((packets.len(), ending), (1, Ok(Ending::CutShort)));
+    assert_eq!((packets.len(), ending), (1, Ok(FileEnding::CutShort)));
 }
 
 #[test]
@@ -86,5 +86,5 @@ fn a_block_that_is_larger_than_what_is_read_at_once_is_read() {
     let comment = vec![0; 3 * BUFFER_BYTES];
     let file = [pcapng(false, 6, 1), block(false, 0x0bad, &comment), block(false, 3, &[3, 0, 0, 0, 7, 8, 9])].concat();
     let (packets, ending) = frames(&file);
-    assert_eq!((packets.len(), ending), (3, Ok(Ending::Whole)));
+    assert_eq!((packets.len(), ending), (3, Ok(FileEnding::Whole)));
 }
