@@ -13,6 +13,8 @@
 //! | offer | what servers are offered, and what is wrong with them? |
 //! | endpoint | any address that answers with JSON |
 //! | openvidu | OpenVidu 2: a whole session, made and removed |
+//! | livekit | LiveKit and OpenVidu 3: a room joined and left |
+//! | livekit_message | what does LiveKit say first to one who joins? |
 //! | kvs | Amazon Kinesis Video Streams: three signed requests |
 //! | sigv4 | how is a request to AWS signed? |
 //! | matrix | a Matrix home server |
@@ -29,6 +31,8 @@ mod endpoint;
 mod event_stream;
 mod first_json;
 mod kvs;
+mod livekit;
+mod livekit_message;
 mod matrix;
 mod message;
 mod named;

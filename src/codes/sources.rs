@@ -90,6 +90,15 @@ SourceTokenExpired: Configuration, "RFC 7519 §4.1.4" {
     You: "Fetch a fresh token, and see that this machine's clock is right.",
         "토큰을 새로 받고, 이 컴퓨터의 시계가 맞는지 확인하십시오.";
 }
+SourceTokenNotYetValid: Configuration, "RFC 7519 §4.1.5" {
+    title: "The token for the source of the ICE servers is not valid yet", "ICE 서버를 주는 곳의 토큰이 아직 유효하지 않습니다";
+    detail: "It is for {server}, and its time begins later: the clock of the service that made it, this machine's or the server's is \
+        wrong.",
+        "{server}의 토큰이고 유효 기간이 아직 시작되지 않았습니다. 토큰을 만든 서비스, 이 컴퓨터, 서버 가운데 하나의 시계가 맞지 \
+        않습니다.";
+    seen: [];
+    You: "Compare the three clocks with the network's time (NTP).", "세 시계를 네트워크 시각(NTP)과 비교하십시오.";
+}
 SourceClockSkew: Configuration, "" {
     title: "This machine's clock and that of the source of the ICE servers differ too much",
         "이 컴퓨터의 시계와 ICE 서버를 주는 곳의 시계가 너무 다릅니다";

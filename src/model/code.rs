@@ -71,7 +71,7 @@ pub enum Group {
 
 impl Code {
     /// By which of them it is told that a source of ICE servers gave none.
-    pub const OF_NO_SOURCE: [Self; 11] = [
+    pub const OF_NO_SOURCE: [Self; 12] = [
         Self::SourceUnreachable,
         Self::SourceCertificate,
         Self::SourceRejectedSecret,
@@ -81,6 +81,7 @@ impl Code {
         Self::SourceFails,
         Self::SourceRedirects,
         Self::SourceTokenExpired,
+        Self::SourceTokenNotYetValid,
         Self::SourceClockSkew,
         Self::OpenviduNoMediaNode,
     ];

@@ -7,7 +7,7 @@ use url::{Host, Url};
 pub enum SourceError {
     /// It begins with none of the known words.
     #[error(
-        "a source is https://…, openvidu:https://…, kvs:REGION/CHANNEL, apprtc:https://…, matrix:https://…, nextcloud:https://…, \
+        "a source is https://…, openvidu:https://…, livekit:wss://…, kvs:REGION/CHANNEL, apprtc:https://…, matrix:https://…, nextcloud:https://…, \
          twilio:ACCOUNT, cloudflare:KEY, metered:APP, xirsys:IDENT/CHANNEL, wss://…, sse:https://… or poll:https://…"
     )]
     Provider,
@@ -34,6 +34,11 @@ pub enum SourceError {
     /// OpenVidu lets nobody in without its secret.
     #[error("OpenVidu needs the deployment's secret: --ice-secret-file FILE, --ice-secret-stdin or OPENVIDU_SECRET")]
     NoOpenViduSecret,
+    /// LiveKit lets nobody in without a token.
+    #[error(
+        "LiveKit needs LIVEKIT_API_KEY and LIVEKIT_API_SECRET, --ice-user with the key and its secret, or a token as the secret"
+    )]
+    NoLiveKitKey,
     /// AWS takes no request that is not signed.
     #[error(
         "Kinesis needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (with AWS_SESSION_TOKEN), or --ice-user with the id and a secret"

@@ -6,6 +6,7 @@ use super::apprtc::AppRtc;
 use super::endpoint::JsonEndpoint;
 use super::first_json::{FirstJson, JsonTransport};
 use super::kvs::SignalingChannel;
+use super::livekit::{LiveKit, LiveKitKey};
 use super::matrix::HomeServer;
 use super::message::{Secret, origin};
 use super::openvidu::OpenVidu;
@@ -27,6 +28,9 @@ enum SourceKind {
     OpenVidu {
         session: Option<String>,
     },
+    LiveKit {
+        room: Option<String>,
+    },
     Kinesis {
         region: String,
         channel: String,
@@ -45,13 +49,15 @@ impl std::fmt::Debug for ServerSource {
 }
 
 /// The variables by which the users of these services keep what a source is shown.
-pub const SOURCE_VARIABLES: [&str; 6] = [
+pub const SOURCE_VARIABLES: [&str; 8] = [
     "OPENVIDU_SECRET",
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
     "AWS_SESSION_TOKEN",
     "AWS_ENDPOINT_URL_KINESIS_VIDEO",
     "TWILIO_AUTH_TOKEN",
+    "LIVEKIT_API_KEY",
+    "LIVEKIT_API_SECRET",
 ];
 
 /// What a source may be shown.
@@ -83,10 +89,12 @@ impl std::str::FromStr for ServerSource {
             "poll" => of(SourceKind::FirstJson(JsonTransport::Polling), web_address(rest)?),
             "apprtc" => of(SourceKind::AppRtc, web_address(rest)?),
             "openvidu" => {
-                let mut url = web_address(rest)?;
-                let session = url.path().trim_matches('/').to_owned();
-                url.set_path("");
-                of(SourceKind::OpenVidu { session: Some(session).filter(|name| !name.is_empty()) }, url)
+                let (url, session) = with_name(rest)?;
+                of(SourceKind::OpenVidu { session }, url)
+            }
+            "livekit" => {
+                let (url, room) = with_name(rest)?;
+                of(SourceKind::LiveKit { room }, url)
             }
             "kvs" => kinesis(rest),
             "matrix" => of(SourceKind::Matrix, web_address(rest)?),
@@ -108,6 +116,14 @@ fn vendor(vendor: Vendor, name: &str) -> Result<ServerSource, SourceError> {
     // Of an identity with a channel the identity signs in.
     let account = name.split('/').next().unwrap_or_default().to_owned();
     Ok(ServerSource { kind: SourceKind::Vendor(vendor, account), url })
+}
+
+/// An address, and the name of a session or room that stands behind its host.
+fn with_name(text: &str) -> Result<(Url, Option<String>), SourceError> {
+    let mut url = web_address(text)?;
+    let name = url.path().trim_matches('/').to_owned();
+    url.set_path("");
+    Ok((url, Some(name).filter(|name| !name.is_empty())))
 }
 
 /// `REGION/CHANNEL`, or `arn:aws:kinesisvideo:REGION:ACCOUNT:channel/NAME/TIME`.
@@ -159,6 +175,13 @@ impl ServerSource {
                 given.secret = given.secret.or_else(|| held("OPENVIDU_SECRET").map(Secret::new));
                 given.secret.as_ref().ok_or(SourceError::NoOpenViduSecret)?;
             }
+            SourceKind::LiveKit { .. } => {
+                if given.secret.is_none() {
+                    given.user = given.user.or_else(|| held("LIVEKIT_API_KEY"));
+                    given.secret = held("LIVEKIT_API_SECRET").map(Secret::new);
+                }
+                given.secret.as_ref().ok_or(SourceError::NoLiveKitKey)?;
+            }
             SourceKind::Kinesis { .. } => {
                 if given.secret.is_none() {
                     given.user = given.user.or_else(|| held("AWS_ACCESS_KEY_ID"));
@@ -205,6 +228,15 @@ impl ServerSource {
                 let fresh = format!("rtc-doctor-{}", secrets.fresh);
                 Box::new(OpenVidu::new(url, session.clone(), &fresh, shown()))
             }
+            SourceKind::LiveKit { room } => {
+                let name = format!("rtc-doctor-{}", secrets.fresh);
+                let room = room.clone().unwrap_or_else(|| name.clone());
+                let key = match &secrets.user {
+                    Some(key) => LiveKitKey::Pair { key: key.clone(), secret: shown(), name },
+                    None => LiveKitKey::Token(shown()),
+                };
+                Box::new(LiveKit::new(url, room, key))
+            }
             SourceKind::Kinesis { region, channel } => {
                 let id = secrets.user.clone().unwrap_or_default();
                 let keys = AwsKeys { id, secret: shown(), token: secrets.token.clone() };
@@ -237,6 +269,7 @@ mod tests {
                 "kvs:arn:aws:kinesisvideo:eu-west-1:1:channel/canary/2",
                 Ok("https://kinesisvideo.eu-west-1.amazonaws.com"),
             ),
+            ("livekit:wss://sfu.example/canary", Ok("wss://sfu.example")),
             ("matrix:https://hs.example", Ok("https://hs.example")),
             ("twilio:ACcanary", Ok("https://api.twilio.com")),
             ("cloudflare:canary", Ok("https://rtc.live.cloudflare.com")),
@@ -278,6 +311,7 @@ mod tests {
         assert_eq!(prepared(openvidu, given, &variable), Ok(Some("given".to_owned())));
         assert_eq!(prepared(openvidu, nothing(), &|_| None), Err(SourceError::NoOpenViduSecret));
         assert_eq!(prepared(kvs, nothing(), &|_| None), Err(SourceError::NoAwsKeys));
+        assert_eq!(prepared("livekit:wss://sfu.example", nothing(), &|_| None), Err(SourceError::NoLiveKitKey));
         assert_eq!(prepared("matrix:https://hs.example", nothing(), &variable), Err(SourceError::NoSecret));
         assert_eq!(prepared("https://app.example/ice", nothing(), &variable), Ok(None));
     }

@@ -22,3 +22,4 @@ mod reports;
 mod serve;
 #[cfg(unix)]
 mod signals;
+mod sources;

@@ -79,7 +79,7 @@ impl From<String> for PasswordArg {
 #[derive(Args)]
 pub(crate) struct SourceArgs {
     /// Ask the service that the application has its ICE servers from, and take those; may be given more than once.
-    /// https://… that answers with JSON, openvidu:https://…[/SESSION], kvs:REGION/CHANNEL, apprtc:https://…, matrix:https://…,
+    /// https://… that answers with JSON, openvidu:https://…[/SESSION], livekit:wss://…[/ROOM], kvs:REGION/CHANNEL, apprtc:https://…, matrix:https://…,
     /// nextcloud:https://…/call/ROOM, twilio:ACCOUNT, cloudflare:KEY, metered:APP, xirsys:IDENT/CHANNEL, or the first JSON
     /// with servers of wss://…, sse:https://… or poll:https://…
     #[arg(long, value_name = "SOURCE")]
