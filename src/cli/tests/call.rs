@@ -14,6 +14,7 @@ fn a_call_is_told_what_is_wrong_with_its_room_before_anything_is_sent() {
     );
     refused(&["call", "--copy-paste", "--relay-only", "--host-only"], exit::USAGE, "cannot be used");
     refused(&["call", "--copy-paste", "--user", "alice"], exit::USAGE, "needs a password");
+    refused(&["call", "rtcd1-312-7VZR"], exit::USAGE, "missing");
 }
 
 #[test]

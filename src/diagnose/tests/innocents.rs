@@ -220,6 +220,34 @@ fn a_high_port_whose_host_says_that_it_is_closed_was_reached_and_one_that_this_m
 }
 
 #[test]
+fn a_relayed_address_that_is_not_the_servers_own_says_nothing_of_this_networks_ports() {
+    let judged = |relayed: &str| {
+        let mut scene = home();
+        scene.record.targets.push(TURN.parse().expect(TURN));
+        allocated(&mut scene, TURN);
+        for leg in [Leg::In, Leg::Out] {
+            let fact = TurnFact::NotCrossed {
+                leg,
+                transport: Transport::Udp,
+                server: addr("192.0.2.1:3478"),
+                relayed: addr(relayed),
+                peer: Some(addr(PEER)),
+                sent: 7,
+                waited_ms: Millis(1700.0),
+                bytes: None,
+                class: None,
+                spoken: false,
+                failure: None,
+            };
+            scene.say(Question::Relay, Some(TURN), Fact::Turn(fact));
+        }
+        finding(&scene.judged(), Code::UdpPortsLimited).is_some()
+    };
+    assert!(judged(RELAYED));
+    assert!(!judged("192.0.2.99:50000"), "whether anybody is there is not known");
+}
+
+#[test]
 fn what_a_call_with_oneself_missed_while_this_machine_stood_still_is_nobodys_doing() {
     let stood_still = |longest_ms: f64| {
         let held_up = Fact::Host(HostFact::HeldUp { times: 3, longest_ms: Millis(longest_ms) });
