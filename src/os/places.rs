@@ -43,11 +43,10 @@ impl Places {
     /// Gives a place; None where its source has its share already, or nobody holds more.
     pub(super) fn admit(&mut self, address: IpAddr) -> Option<HeldPlace> {
         let address = address.to_canonical();
-        let stands_for_many = self.stands_for_many(address);
-        if self.ledger.is_full() && (stands_for_many || !self.ledger.is_sated(address)) {
+        if self.ledger.is_full() && (self.stands_for_many(address) || !self.ledger.is_sated(address)) {
             self.make_room_for(address);
         }
-        let is_taken = match stands_for_many {
+        let is_taken = match self.proxied {
             true => self.ledger.take_behind_proxy(address, 1),
             false => self.ledger.take(address),
         };

@@ -27,9 +27,6 @@ use crate::{catalog, diagnose, run};
 use copy_paste::CopyPaste;
 use std::time::Duration;
 
-/// How long a source of ICE servers is waited for, as in a checkup of the usual length.
-const SOURCE_LIMIT: Duration = Duration::from_secs(5);
-
 /// How the two ends find each other.
 enum Rendezvous {
     Room(Address),
@@ -90,7 +87,7 @@ pub(crate) async fn call(
     for warning in warnings {
         printer.tell(&format!("warning: {warning}"));
     }
-    let gathered = gathered::gather(&sources, &roots, args.servers.insecure, SOURCE_LIMIT).await?;
+    let gathered = gathered::gather(&sources, &roots, args.servers.insecure, gathered::USUAL_LIMIT).await?;
     targets.extend(gathered.targets);
     configured.extend(gathered.facts);
     let mut redaction = redacted::redaction(args.run.shown.redact, &targets);

@@ -14,13 +14,9 @@ use crate::configuration::{Configuration, Fault, faults, mended};
 use crate::model::{Diagnosis, Finding, Group, Record, Severity};
 use crate::report::terminal;
 use crate::source::{ServerSource, SourceError};
-use std::time::Duration;
 
 /// What stands in the place of a password.
 const HIDDEN: &str = "…";
-
-/// How long a service is waited for, as in a checkup of the usual length.
-const SOURCE_LIMIT: Duration = Duration::from_secs(5);
 
 /// What there is to say, worst first, and of which configuration; None where a service gave none.
 struct Linted {
@@ -87,7 +83,7 @@ async fn of_service(
     let sources = sources::read(&[named.to_owned()], "lint", &args.shown, environment, &mut warnings)?;
     warnings.iter().for_each(|warning| printer.tell(&format!("warning: {warning}")));
     let roots = settings::roots(&args.ca, environment)?;
-    let gathered = gathered::gather(&sources, &roots, false, SOURCE_LIMIT).await?;
+    let gathered = gathered::gather(&sources, &roots, false, gathered::USUAL_LIMIT).await?;
     let left = gathered::give_back(gathered.held).await;
     let mut record = Record { whole_list: true, ..Record::default() };
     gathered::append(gathered.facts.into_iter().chain(left).collect(), &mut record);

@@ -12,6 +12,9 @@ use crate::os::{Options, OsWorld};
 use crate::turn::Credentials;
 use std::time::Duration;
 
+/// How long a source is waited for, as in a checkup of the usual length.
+pub(crate) const USUAL_LIMIT: Duration = Duration::from_secs(5);
+
 /// What sources gave.
 #[derive(Default)]
 pub(crate) struct Gathered {
