@@ -1,7 +1,8 @@
 //! Which bytes that did not cross a relay tell nothing of it?
 //!
 //! Seven copies are sent within a second or two, and awaited as long. On a line that loses single packets chance may take all
-//! of them; and where answers were on their way for nearly as long, they may still have come.
+//! of them; and where answers were on their way for nearly as long, they may still have come. And a relay
+//! on this very machine may drop what is for its own host unsaid, so that nobody reaches the host's services through it.
 
 use super::call::chance;
 use crate::model::{Fact, Family, Leg, Millis, ObservationId, Record, StunFact, Tally, TurnFact};
@@ -24,6 +25,11 @@ pub(crate) fn telling_nothing(record: &Record, single: impl Fn(Family) -> Tally)
     let mut strangers: BTreeSet<SocketAddr> = BTreeSet::new();
     for seen in &record.observations {
         match &seen.fact {
+            Fact::Turn(TurnFact::NotCrossed { leg: Leg::Out, server, relayed, peer: Some(peer), .. })
+                if [server.ip(), relayed.ip()].contains(&peer.ip()) =>
+            {
+                doubtful.insert(seen.id);
+            }
             Fact::Turn(TurnFact::NotCrossed {
                 leg,
                 relayed,

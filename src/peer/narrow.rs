@@ -3,6 +3,7 @@
 
 use crate::machine::{Input, Instant, Machine, Open, Output, SocketId};
 use std::collections::BTreeSet;
+use std::net::SocketAddr;
 
 pub(super) struct Narrow<M, P> {
     machine: M,
@@ -12,13 +13,13 @@ pub(super) struct Narrow<M, P> {
     now: Instant,
 }
 
-impl<M, P: FnMut(Instant, &[u8]) -> bool> Narrow<M, P> {
+impl<M, P: FnMut(Instant, SocketAddr, &[u8]) -> bool> Narrow<M, P> {
     pub(crate) fn new(machine: M, loses: P) -> Self {
         Self { machine, loses, datagrams: BTreeSet::new(), now: Instant::START }
     }
 }
 
-impl<M: Machine, P: FnMut(Instant, &[u8]) -> bool> Machine for Narrow<M, P> {
+impl<M: Machine, P: FnMut(Instant, SocketAddr, &[u8]) -> bool> Machine for Narrow<M, P> {
     fn handle(&mut self, now: Instant, input: Input) {
         self.now = now;
         self.machine.handle(now, input);
@@ -31,7 +32,9 @@ impl<M: Machine, P: FnMut(Instant, &[u8]) -> bool> Machine for Narrow<M, P> {
                 self.datagrams.insert(*socket);
             }
             let is_lost = match &output {
-                Output::Send { socket, data, .. } => self.datagrams.contains(socket) && (self.loses)(self.now, data),
+                Output::Send { socket, to, data } => {
+                    self.datagrams.contains(socket) && (self.loses)(self.now, *to, data)
+                }
                 _ => false,
             };
             if !is_lost {

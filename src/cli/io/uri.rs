@@ -2,6 +2,7 @@
 
 use crate::cli::args::Cli;
 use crate::cli::refusal::Refusal;
+use crate::cli::spelling;
 use crate::model::{Target, TargetError, masked_uri};
 use crate::report::escape::escape;
 use clap::CommandFactory;
@@ -53,7 +54,7 @@ fn nearest_command(text: &str) -> Option<String> {
     Cli::command()
         .get_subcommands()
         .map(|command| command.get_name().to_owned())
-        .find(|name| strsim::damerau_levenshtein(name, text) <= 2)
+        .find(|name| spelling::slips(name, text).is_some_and(|slips| slips <= 2))
 }
 
 #[cfg(test)]

@@ -21,6 +21,20 @@ fn a_way_out_that_is_lost_is_named_and_the_relay_does_not_count_where_another_wa
 }
 
 #[test]
+fn what_a_relay_does_not_bring_to_its_own_host_accuses_nobody() {
+    let accused = |peer| {
+        let mut scene = office(&[HOME, TURN]);
+        allocated(&mut scene, TURN);
+        crossed(&mut scene, TURN, Leg::In);
+        not_crossed_towards(&mut scene, TURN, Leg::Out, peer);
+        let diagnosis = scene.judged();
+        [Code::RelayOutLost, Code::RelayNotProven].map(|code| finding(&diagnosis, code).is_some())
+    };
+    assert_eq!(accused(ITSELF), [false, true]);
+    assert_eq!(accused(PEER), [true, false]);
+}
+
+#[test]
 fn a_relay_that_carried_checks_of_a_call_to_another_host_is_not_told_to_let_nothing_out() {
     let judged = |peer: &str| {
         let mut scene = office(&[HOME, TURN]);

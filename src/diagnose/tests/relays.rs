@@ -6,8 +6,8 @@ use crate::model::{Millis, RunFact, StreamFact, StunFact, TurnFact};
 
 pub(crate) const RELAYED: &str = "192.0.2.1:50000";
 pub(crate) const PEER: &str = "203.0.113.7:20000";
-/// Another allocation of the same server.
-const ITSELF: &str = "192.0.2.1:50001";
+/// Another port of the server's own host.
+pub(crate) const ITSELF: &str = "192.0.2.1:50001";
 
 pub(crate) fn transport(uri: &str) -> Transport {
     uri.parse::<Target>().expect(uri).transport
@@ -80,7 +80,11 @@ pub(crate) fn crossed(scene: &mut Scene, uri: &str, leg: Leg) {
 }
 
 pub(crate) fn not_crossed(scene: &mut Scene, uri: &str, leg: Leg) {
-    let (transport, server, relayed, peer) = (transport(uri), addr("192.0.2.1:3478"), addr(RELAYED), Some(addr(PEER)));
+    not_crossed_towards(scene, uri, leg, PEER);
+}
+
+pub(crate) fn not_crossed_towards(scene: &mut Scene, uri: &str, leg: Leg, peer: &str) {
+    let (transport, server, relayed, peer) = (transport(uri), addr("192.0.2.1:3478"), addr(RELAYED), Some(addr(peer)));
     say(
         scene,
         uri,
@@ -115,7 +119,6 @@ pub(crate) fn working_relay(scene: &mut Scene, uri: &str) {
     say(scene, uri, Fact::Turn(TurnFact::Released { transport, server, took_ms }));
 }
 
-/// The way in once more, while the relay sends to the peer.
 /// Bytes come out of the relay of another operator to our second socket.
 pub(crate) fn hears_another_relay(scene: &mut Scene) {
     let fact = TurnFact::Crossed {
@@ -150,6 +153,7 @@ pub(crate) fn crossed_spoken(scene: &mut Scene, uri: &str) {
     say(scene, uri, Fact::Turn(fact));
 }
 
+/// The way in once more, while the relay sends to the peer.
 pub(crate) fn spoken(scene: &mut Scene, failure: Option<Failure>, came: bool) {
     let (leg, transport, server, relayed) = (Leg::In, Transport::Udp, addr("192.0.2.1:3478"), addr(RELAYED));
     let (bytes, spoken) = (None, true);

@@ -7,11 +7,12 @@ use crate::model::{Behaviour, CallBreak, CallStage, CandidateType, Code, Millis,
 use crate::model::{CallFact, IceFact};
 use crate::peer::narrow::Narrow;
 use crate::probe::{Checkup, Planned};
-use crate::server::{Access, Config, Limits, Peers, Relaying, StunTurnServer, UdpSite};
+use crate::server::{Access, Aliases, Config, Limits, Peers, Relaying, StunTurnServer, UdpSite};
 use crate::turn::Credentials;
 use std::net::IpAddr;
 
 const SERVER: &str = "203.0.113.10";
+const RELAY: &str = "203.0.113.11";
 
 fn at(address: &str) -> IpAddr {
     address.parse().expect("an address")
@@ -32,38 +33,45 @@ fn told(between_relays: bool, largest: usize) -> Vec<(Option<String>, Fact)> {
 }
 
 fn told_behind(firewall: Firewall, between_relays: bool, largest: usize) -> Vec<(Option<String>, Fact)> {
-    let all = observed(firewall, between_relays, largest, Limits::default());
+    let all = observed(firewall, relay(between_relays), move |_, data| data.len() > largest);
     let own = all.into_iter().filter(|(by, _)| by.question == Question::OwnCall);
     own.map(|(by, fact)| (by.uri.map(String::from), fact)).collect()
 }
 
-fn observed(firewall: Firewall, between_relays: bool, largest: usize, limits: Limits) -> Vec<(Origin, Fact)> {
-    let mut world = World::new(3);
-    let internet = world.internet();
-    let host = world.host(internet, &[at(SERVER)]);
+/// A server whose relayed addresses are of a host of their own.
+fn relay(between_relays: bool) -> Config {
     let access = Access::new("lab").and_then(|access| access.with_user("user", "word")).expect("an access");
     let peers = match between_relays {
         true => Peers::from_iter(["0.0.0.0/0".parse().expect("a range")]),
         false => Peers::from_iter(["198.51.100.0/24".parse().expect("a range")]),
     };
-    let IpAddr::V4(ipv4) = at(SERVER) else { panic!("an address") };
+    let IpAddr::V4(ipv4) = at(RELAY) else { panic!("an address") };
     let relaying = Relaying { access, peers, between_relays, ipv4: Some(ipv4), ipv6: None, ports: None };
-    let config = Config {
+    Config {
         udp: vec![UdpSite::single(SocketAddr::new(at(SERVER), 3478))],
         tcp: vec![SocketAddr::new(at(SERVER), 3478)],
         tls: vec![],
         relaying: Some(relaying),
-        limits,
         ..Config::default()
-    };
-    world.attach(host, Box::new(StunTurnServer::new(config, Rng::numbered(9))));
+    }
+}
+
+fn observed(
+    firewall: Firewall,
+    server: Config,
+    mut loses: impl FnMut(SocketAddr, &[u8]) -> bool + Send + 'static,
+) -> Vec<(Origin, Fact)> {
+    let mut world = World::new(3);
+    let internet = world.internet();
+    let host = world.host(internet, &[at(SERVER), at(RELAY)]);
+    world.attach(host, Box::new(StunTurnServer::new(server, Rng::numbered(9))));
     let nat = NatConfig::new(Behaviour::EndpointIndependent, Behaviour::AddressAndPortDependent, at("198.51.100.1"));
     let gateway = Gateway::nat(nat).over(Link::of(Duration::from_millis(10), 0.0));
     let site = world.site(internet, Gateway { firewall, ..gateway });
     let home = world.host(site, &[at("192.168.77.2")]);
     let checkup = Checkup::new(plan(), Rng::numbered(1));
     let checkup = CheckupWithCalls::new(checkup, plan(), Rng::numbered(2));
-    let narrow = Narrow::new(checkup, move |_, data: &[u8]| data.len() > largest);
+    let narrow = Narrow::new(checkup, move |_, to, data: &[u8]| loses(to, data));
     let machine: MachineId = world.attach(home, Box::new(narrow));
     assert!(world.run_until_finished(machine, Instant::after_start(Duration::from_secs(16))), "it keeps its time");
     world.observed(machine).iter().map(|(_, by, fact)| (by.clone(), fact.clone())).collect()
@@ -148,8 +156,9 @@ fn a_firewall_that_drops_dtls_by_sight_is_not_taken_for_a_relay_that_fails() {
 fn a_quota_that_is_enough_for_one_call_at_a_time_is_never_filled_by_ourselves() {
     for (allocations_per_user, between_relays) in [(1, false), (2, true), (3, true), (4, true)] {
         let limits = Limits { allocations_per_user, ..Limits::default() };
+        let server = Config { limits, ..relay(between_relays) };
         let mut record = Record::new(plan().servers.into_iter().map(|planned| planned.target).collect());
-        for (by, fact) in observed(Firewall::default(), between_relays, usize::MAX, limits) {
+        for (by, fact) in observed(Firewall::default(), server, |_, _| false) {
             record.push(Millis(1.0), by, fact);
         }
         let diagnosis = diagnose(&record);
@@ -159,4 +168,17 @@ fn a_quota_that_is_enough_for_one_call_at_a_time_is_never_filled_by_ourselves() 
         assert_eq!(told(Code::RelayQuotaReached), 0, "{allocations_per_user}");
         assert_eq!(told(Code::RelayFewAtOnce), usize::from(allocations_per_user < 4), "{allocations_per_user}");
     }
+}
+
+#[test]
+fn no_call_is_made_at_a_servers_word_to_an_address_that_is_nearer_than_the_server() {
+    let sent_to = |relayed: &str| {
+        let aliases = Aliases::from_iter([(at(RELAY), at(relayed))]);
+        let (sent, heard) = std::sync::mpsc::channel();
+        let server = Config { aliases, ..relay(true) };
+        observed(Firewall::default(), server, move |to, _| sent.send(to.ip()).is_err());
+        heard.iter().filter(|to| *to == at(relayed)).count()
+    };
+    assert_eq!(["10.0.0.1", "192.168.77.1", "169.254.169.254"].map(sent_to), [0, 0, 0]);
+    assert!(sent_to("192.0.2.11") > 0, "one as far as the server is checked");
 }

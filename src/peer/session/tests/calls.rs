@@ -125,7 +125,7 @@ pub(super) fn with_losses(loses: impl FnMut(Instant, &[u8]) -> bool + 'static) -
     losing(calling, loses)
 }
 
-pub(super) fn losing(calling: fn() -> Config, loses: impl FnMut(Instant, &[u8]) -> bool + 'static) -> Two {
+pub(super) fn losing(calling: fn() -> Config, mut loses: impl FnMut(Instant, &[u8]) -> bool + 'static) -> Two {
     let mut two = Two::new([home("198.51.100.1"), home("198.51.100.2")], [config(), config()]);
     let kept = two.ends.each_ref().map(|(_, kept)| kept.clone());
     let mut seed = 20;
@@ -137,7 +137,8 @@ pub(super) fn losing(calling: fn() -> Config, loses: impl FnMut(Instant, &[u8]) 
     let [site, other] = [home("198.51.100.3"), home("198.51.100.4")].map(|gateway| two.world.site(internet, gateway));
     let hosts = [(site, "192.168.79.2"), (other, "192.168.80.2")];
     let [first, second] = hosts.map(|(site, address)| two.world.host(site, &[at(address)]));
-    two.ends[0].0 = two.world.attach(first, Box::new(Narrow::new(kept[0].clone(), loses)));
+    let narrow = Narrow::new(kept[0].clone(), move |now, _, data: &[u8]| loses(now, data));
+    two.ends[0].0 = two.world.attach(first, Box::new(narrow));
     two.ends[1].0 = two.world.attach(second, Box::new(kept[1].clone()));
     two.introduced()
 }
