@@ -305,7 +305,9 @@ impl Checkup {
                 }
             }
             (Question::PathMtu, Fact::Stun(StunFact::Sized { server, passed, .. })) => {
-                self.families.entry(Family::of(server.ip())).or_default().sized.push(*passed);
+                let state = self.families.entry(Family::of(server.ip())).or_default();
+                state.sized.push(*passed);
+                state.sized_at.get_or_insert(*server);
             }
             _ => {}
         }

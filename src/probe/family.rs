@@ -88,6 +88,9 @@ pub(super) struct FamilyState {
     pub(super) measured: bool,
     /// Whether the sizes tried so far passed.
     pub(super) sized: Vec<bool>,
+    /// Where the largest was tried first, and whether another host was looked for since.
+    pub(super) sized_at: Option<SocketAddr>,
+    pub(super) sized_again: bool,
     pub(super) unanswered: Unanswered,
     pub(super) hops: AskedHops,
     pub(super) partly_silent: PartlySilent,
@@ -209,5 +212,11 @@ impl FamilyState {
     /// All endpoints that answer plain questions.
     pub(super) fn answering(&self) -> impl Iterator<Item = &Reached> {
         self.reached.iter().chain(&self.alternates)
+    }
+
+    /// One that answers at another host: a second address of the same server would tell the same.
+    pub(super) fn at_another_host(&self, than: IpAddr) -> Option<&Reached> {
+        let is_another = |other: SocketAddr| other.ip() != than;
+        self.answering().find(|reached| is_another(reached.server) && reached.other.is_none_or(is_another))
     }
 }

@@ -4,7 +4,10 @@ use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind, in_each_fami
 use crate::diagnose::Assessment;
 use crate::diagnose::call::dtls;
 use crate::diagnose::nat::FamilyNat;
-use crate::model::{Code, Detail, Fact, Family, Judged, Leg, ObservationId, Severity, Strength, Transport, TurnFact};
+use crate::diagnose::view::Hosts;
+use crate::model::{
+    Code, Detail, Fact, Family, Judged, Leg, ObservationId, Severity, Strength, StunFact, Transport, TurnFact,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 
@@ -66,10 +69,11 @@ fn small_mtu(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> 
     const USUAL_BYTES: u32 = 1500;
 
     let Judged::Known { value, evidence } = &assessment.nat(family)?.nat.path_mtu_bytes else { return None };
-    let is_proven = *value < SAFE_BYTES;
+    let is_small = *value < SAFE_BYTES;
+    let is_proven = is_small && is_lost_to_several(assessment, family);
     // Where larger packets vanish without a word, full segments of TCP do as well.
     let swallows_segments = || *value < USUAL_BYTES && loses_large_over_streams(assessment, family);
-    (evidence.len() > 1 && (is_proven || swallows_segments())).then(|| CauseClaim {
+    (evidence.len() > 1 && (is_small || swallows_segments())).then(|| CauseClaim {
         extent: of_the_way(family),
         strength: if is_proven { Strength::Proven } else { Strength::Likely },
         rivals: if is_proven { &[] } else { &[Code::RelayLargeLost] },
@@ -77,6 +81,18 @@ fn small_mtu(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> 
         about: Detail::default().family(family).mtu(*value),
         evidence: evidence.clone(),
     })
+}
+
+/// Whether what is large is lost on the way to several machines: one alone may stand behind a tunnel of its own.
+fn is_lost_to_several(assessment: &Assessment<'_>, family: Family) -> bool {
+    let hosts = Hosts::of(assessment.record);
+    let lost = assessment.record.observations.iter().filter_map(|seen| match &seen.fact {
+        Fact::Stun(StunFact::Sized { server, passed: false, .. }) if Family::of(server.ip()) == family => {
+            Some(hosts.name(server.ip()))
+        }
+        _ => None,
+    });
+    lost.collect::<BTreeSet<String>>().len() > 1
 }
 
 fn loses_large_over_streams(assessment: &Assessment<'_>, family: Family) -> bool {

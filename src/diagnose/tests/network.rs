@@ -335,16 +335,24 @@ fn a_flow_that_ends_beside_a_control_that_fails_too_tells_nothing() {
 
 #[test]
 fn the_largest_packet_that_passed_is_told_and_a_small_one_warned_of() {
-    let sized = |bytes, passed| {
-        Fact::Stun(StunFact::Sized { local: addr("192.168.1.2:41000"), server: addr("192.0.2.1:3478"), bytes, passed })
+    let told = |servers: &[&str]| {
+        let mut scene = home();
+        for server in servers {
+            for (bytes, passed) in [(576, true), (1280, false), (1200, true), (1500, false)] {
+                let (local, server) = (addr("192.168.1.2:41000"), addr(server));
+                scene.say(Question::PathMtu, None, Fact::Stun(StunFact::Sized { local, server, bytes, passed }));
+            }
+        }
+        let diagnosis = scene.judged();
+        assert_eq!(ipv4(&diagnosis).path_mtu_bytes.value(), Some(&1200));
+        let finding = finding(&diagnosis, Code::SmallPathMtu).expect("told");
+        assert_eq!(finding.about.get("mtu").as_deref(), Some("1200"));
+        (finding.strength, finding.rivals.clone())
     };
-    let mut scene = home();
-    for (bytes, passed) in [(576, true), (1280, false), (1200, true), (1500, false)] {
-        scene.say(Question::PathMtu, None, sized(bytes, passed));
-    }
-    let diagnosis = scene.judged();
-    assert_eq!(ipv4(&diagnosis).path_mtu_bytes.value(), Some(&1200));
-    assert_eq!(finding(&diagnosis, Code::SmallPathMtu).and_then(|f| f.about.get("mtu")).as_deref(), Some("1200"));
+    let its_own_tunnel = (Some(Strength::Likely), vec![Code::RelayLargeLost]);
+    assert_eq!(told(&["192.0.2.1:3478"]), its_own_tunnel);
+    assert_eq!(told(&["192.0.2.1:3478", "192.0.2.1:3479"]), its_own_tunnel);
+    assert_eq!(told(&["192.0.2.1:3478", "198.51.100.9:3478"]), (Some(Strength::Proven), Vec::new()));
 }
 
 #[test]

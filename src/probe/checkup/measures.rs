@@ -31,18 +31,25 @@ impl Checkup {
     }
 
     fn measure_path(&mut self, family: Family, sizes: &'static [u32], role: ProbeRole) {
-        let Some(near) = self.nearest(family) else { return };
-        let (server, rtt) = (near.server, near.rtt());
+        self.nearest(family).into_iter().for_each(|near| self.measure_path_to(&near, sizes, role));
+    }
+
+    fn measure_path_to(&mut self, reached: &Reached, sizes: &'static [u32], role: ProbeRole) {
+        let (server, rtt) = (reached.server, reached.rtt());
         let probe = PathMtuProbe::new(PathMtuConfig { server, rtt, sizes }, self.rng.fork());
         self.start_paced(role, server.ip(), sizes.len(), Box::new(probe));
     }
 
     /// Measures smaller sizes where Ethernet's does not pass: most paths take it, and only where this one does not is
-    /// it worth asking what it takes instead.
+    /// it worth asking what it takes instead. Before that another machine is asked, since the first may stand behind a tunnel
+    /// of its own.
     pub(super) fn measure_smaller(&mut self, family: Family) {
-        let sized = &self.families.entry(family).or_default().sized;
-        if !sized.is_empty() && !sized.contains(&true) {
-            self.measure_path(family, path_mtu::SMALLER, ProbeRole::Other);
+        let state = self.families.entry(family).or_default();
+        let Some(first) = state.sized_at.filter(|_| !state.sized.contains(&true)) else { return };
+        let is_first = !std::mem::replace(&mut state.sized_again, true);
+        match state.at_another_host(first.ip()).filter(|_| is_first).cloned() {
+            Some(other) => self.measure_path_to(&other, path_mtu::LARGEST, ProbeRole::PathMtu(family)),
+            None => self.measure_path(family, path_mtu::SMALLER, ProbeRole::Other),
         }
     }
 
@@ -62,10 +69,7 @@ impl Checkup {
         let state = self.families.entry(family).or_default();
         let Some(first) = state.hops.lost_at.filter(|_| !state.hops.again) else { return };
         state.hops.again = true;
-        // A second address of the same server would tell the same.
-        let is_another =
-            |reached: &&Reached| reached.server.ip() != first && reached.other.is_none_or(|other| other.ip() != first);
-        let other = state.answering().find(is_another).cloned();
+        let other = state.at_another_host(first).cloned();
         other.into_iter().for_each(|other| self.ask_hops_to(family, &other));
     }
 

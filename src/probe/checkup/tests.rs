@@ -62,6 +62,34 @@ fn one_good_server_is_enough_for_every_question() {
 }
 
 #[test]
+fn large_packets_that_are_lost_to_one_server_are_sent_to_another_host_before_smaller_ones() {
+    const IP_AND_UDP_BYTES: usize = 28;
+    let second: SocketAddr = "198.51.100.7:3478".parse().expect("an address");
+    for to_both in [false, true] {
+        let mut checkup = checkup(&["stun:203.0.113.10", "stun:198.51.100.7"]);
+        let mut first = None;
+        let mut bench = Bench::new(&mut checkup);
+        bench.run(|_, sent| {
+            let is_large = sent.data.len() + IP_AND_UDP_BYTES > 1280;
+            if is_large && (to_both || *first.get_or_insert(sent.to) == sent.to) {
+                return vec![];
+            }
+            let request = Message::read(sent.data).expect("a request");
+            let answer = || Builder::answer(&request, Class::Success).xor_mapped(sent.from).finish();
+            if sent.to == second { vec![(RTT, sent.to, answer())] } else { open_network(&sent) }
+        });
+        let sized = bench.facts.iter().filter_map(|(_, fact)| match fact {
+            Fact::Stun(StunFact::Sized { server, bytes, passed, .. }) => Some((*server, *bytes, *passed)),
+            _ => None,
+        });
+        let sized: Vec<_> = sized.collect();
+        let [(one, 1500, false), (other, 1500, passed), smaller @ ..] = &sized[..] else { panic!("{sized:?}") };
+        assert_eq!((one.ip() == second.ip(), *passed), (other.ip() != second.ip(), !to_both));
+        assert_eq!(smaller.is_empty(), !to_both, "{sized:?}");
+    }
+}
+
+#[test]
 fn what_decides_mapping_and_filtering_is_in_after_three_round_trips_where_nothing_is_silent() {
     let mut checkup = checkup(&["stun:203.0.113.10", "stun:198.51.100.99"]);
     let mut bench = Bench::new(&mut checkup);
