@@ -55,7 +55,8 @@ pub use difference::{Change, Compared, DIFF_SCHEMA, Difference, Differences, Eff
 pub use exit::Exit;
 pub use fact::{
     Anomaly, Asked, BrowserFact, CallFact, CallFile, ConfigurationFact, DatagramClass, DnsFact, Fact, HopFact,
-    HostFact, IceFact, Leg, Method, PacedRequest, ProxyReach, RunFact, SignallingFact, StreamFact, StunFact, TurnFact,
+    HostFact, IceFact, Leg, Method, PacedRequest, PortControl, ProxyReach, RunFact, SignallingFact, StreamFact,
+    StunFact, TurnFact,
 };
 pub use failure::{Certificate, DnsFailure, Failure, Icmp, ProxyProblem, Tls, TlsProblem};
 pub use finding::{Finding, Severity, Strength, Words};

@@ -3,13 +3,15 @@
 //! A carrier's NAT (RFC 6888) is said where an address between carrier and customer (RFC 6598, RFC 7335) on this
 //! machine's way out is translated into another, or where two weak signs meet: several public addresses for one
 //! private one, and all ports from one narrow block. Two NATs in a row are said where a server inside and a server
-//! outside see two different translations of this machine.
+//! outside see two different translations of this machine. The router itself may say which address it has outside: one
+//! that the world does not see and that is none of the public ones is that of the NAT's inner side above it. A public
+//! one that differs has innocent causes: several lines, or a VPN on the router.
 //!
 //! A tunnel's own addresses are no sign: overlay networks use 100.64.0.0/10 too.
 
 use super::nat::FamilyNat;
 use super::view::{ReflexiveObservation, ids};
-use crate::model::{Fact, Family, HostFact, InterfaceKind, ObservationId, Record, Scope, StunFact, Transport};
+use crate::model::{Fact, Family, HopFact, HostFact, InterfaceKind, ObservationId, Record, Scope, StunFact, Transport};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
@@ -28,9 +30,32 @@ pub(crate) fn carrier_nat(record: &Record, family: Family, nat: &FamilyNat) -> O
     if let Some((address, interface)) = carrier_side_address(record, family) {
         return Some(Sign { address: Some(address), evidence: vec![interface, example.id] });
     }
+    match told_by_router(record, &translated) {
+        Some((outside, told, seen)) if Scope::of(outside) == Scope::Carrier && seen.mapped.ip() != outside => {
+            return Some(Sign { address: Some(outside), evidence: vec![told, seen.id] });
+        }
+        // The last NAT on the way is the router's own, and the pool its own pool.
+        Some((outside, _, seen)) if seen.mapped.ip() == outside => return None,
+        _ => {}
+    }
     let pool = nat.pool.as_ref()?;
     let block = port_block(&translated)?;
     Some(Sign { address: None, evidence: pool.iter().copied().chain(block).collect() })
+}
+
+/// The address that the router named as its own outside, and how we are seen from the interface that it was asked from.
+fn told_by_router<'a>(
+    record: &Record,
+    translated: &[&'a ReflexiveObservation],
+) -> Option<(IpAddr, ObservationId, &'a ReflexiveObservation)> {
+    record.observations.iter().filter(|seen| seen.end.is_ours()).find_map(|told| match &told.fact {
+        Fact::Hops(HopFact::OutsideAsked { local, outside: Some(outside), .. }) => {
+            let is_public = |seen: &&&ReflexiveObservation| Scope::of(seen.mapped.ip()) == Scope::Public;
+            let of_interface = translated.iter().filter(is_public).find(|seen| seen.local.ip() == local.ip());
+            of_interface.map(|seen| (*outside, told.id, *seen))
+        }
+        _ => None,
+    })
 }
 
 fn carrier_side_address(record: &Record, family: Family) -> Option<(IpAddr, ObservationId)> {
@@ -65,6 +90,12 @@ fn port_block(translated: &[&ReflexiveObservation]) -> Option<Vec<ObservationId>
 /// A sign of two NATs in a row: a server that is not on the internet sees us translated, and one that is sees us
 /// translated otherwise.
 pub(crate) fn double_nat(record: &Record, nat: &FamilyNat) -> Option<Sign> {
+    let translated: Vec<&ReflexiveObservation> = nat.reflexive.iter().filter(|seen| seen.is_translated()).collect();
+    if let Some((outside, told, seen)) = told_by_router(record, &translated)
+        && Scope::of(outside) == Scope::Private
+    {
+        return Some(Sign { address: Some(outside), evidence: vec![told, seen.id] });
+    }
     let outer = nat.reflexive.iter().find(|seen| {
         Scope::of(seen.server.ip()) == Scope::Public
             && Scope::of(seen.mapped.ip()) == Scope::Public

@@ -20,7 +20,7 @@ pub use browser::BrowserFact;
 pub use call::CallFact;
 pub use configuration::ConfigurationFact;
 pub use dns::DnsFact;
-pub use hops::{DatagramClass, HopFact};
+pub use hops::{DatagramClass, HopFact, PortControl};
 pub use host::HostFact;
 pub use ice::IceFact;
 pub use run::{CallFile, RunFact};

@@ -274,6 +274,25 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             hops,
             tally
         ),
+        Fact::Hops(HopFact::OutsideAsked { router, outside: Some(outside), .. }) => told!(
+            lang,
+            "The router at {router} says that its address outside is {outside}",
+            "{router}의 라우터가 알린 자신의 바깥 주소: {outside}",
+            router,
+            outside
+        ),
+        Fact::Hops(HopFact::OutsideAsked { router, protocol: Some(_), .. }) => told!(
+            lang,
+            "The router at {router} answered and did not name its address outside",
+            "{router}의 라우터가 응답했으나 자신의 바깥 주소는 알리지 않음",
+            router
+        ),
+        Fact::Hops(HopFact::OutsideAsked { router, .. }) => told!(
+            lang,
+            "The router at {router} was asked for its address outside and did not answer",
+            "{router}의 라우터에 바깥 주소를 물었으나 응답이 없음",
+            router
+        ),
         Fact::Turn(TurnFact::Challenged { server, .. }) => told!(
             lang,
             "{server} asked for credentials, as it should",

@@ -15,6 +15,16 @@ pub enum DatagramClass {
     Dtls,
 }
 
+/// A protocol in which a router opens ports on request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PortControl {
+    /// NAT Port Mapping Protocol (RFC 6886).
+    NatPmp,
+    /// Port Control Protocol (RFC 6887).
+    Pcp,
+}
+
 /// A fact about the routers on the way to a server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -36,6 +46,24 @@ pub enum HopFact {
         /// How many copies were sent, and of how many was heard that they had come as far.
         tally: Tally,
         /// From the first copy until the last had been heard of, or was waited for no longer.
+        waited_ms: Millis,
+    },
+    /// The router before this machine was asked for its address outside, in the protocols in which a router opens ports on
+    /// request. Nothing was opened.
+    OutsideAsked {
+        /// Where it was asked.
+        router: SocketAddr,
+        /// The socket's own endpoint.
+        local: SocketAddr,
+        /// In which protocol it answered; null where it answered in none.
+        protocol: Option<PortControl>,
+        /// The result code of that protocol, 0 where all is well; null where there was no answer.
+        code: Option<u16>,
+        /// The address that it named; null where it named none.
+        outside: Option<IpAddr>,
+        /// How many copies of each question were sent.
+        sent: u32,
+        /// From the first copy to the answer, or until none was waited for any more.
         waited_ms: Millis,
     },
 }

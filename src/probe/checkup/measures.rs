@@ -5,6 +5,7 @@ mod counters;
 mod endurance;
 mod hairpinning;
 mod lifetime;
+mod outside;
 mod path_mtu;
 mod rate;
 
@@ -15,10 +16,11 @@ pub use path_mtu::{PathMtuConfig, PathMtuProbe};
 
 use super::{Checkup, FamilyState, ProbeRole, Queued, Reached};
 use crate::machine::ChildId;
-use crate::model::{Code, Family, Question, Scope, ServerUri, Transport};
+use crate::model::{Code, Family, Interface, InterfaceKind, Question, Scope, ServerUri, Transport};
 use crate::probe::hops::{HopsConfig, HopsProbe};
 use crate::probe::{GatherConfig, GatherProbe, Planned, ProxyProbe, RelayConfig, RelayProbe};
 use counters::CountersProbe;
+use outside::OutsideProbe;
 use rate::{RateConfig, RateProbe};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -88,6 +90,9 @@ impl Checkup {
     pub(super) fn measure(&mut self, family: Family) {
         let Some(near) = self.nearest(family) else { return };
         self.measure_path(family, path_mtu::LARGEST, ProbeRole::PathMtu(family));
+        if family == Family::Ipv4 && near.translated {
+            self.ask_router();
+        }
         let Some(longest) = self.plan.lifetime else {
             return self.skip(Question::Lifetime, None, Code::NotAskedFor);
         };
@@ -100,6 +105,18 @@ impl Checkup {
         let endurance = EnduranceConfig { server: best.server, rtt: best.rtt(), longest };
         let probe = EnduranceProbe::new(endurance, self.rng.fork());
         self.start_paced(ProbeRole::Other, best.server.ip(), 2, Box::new(probe));
+    }
+
+    /// Asks the router whether the address that the world sees is its own, or that of another NAT above it.
+    fn ask_router(&mut self) {
+        let is_a_line =
+            |interface: &&Interface| !matches!(interface.interface_kind, InterfaceKind::Vpn | InterfaceKind::Container);
+        let interfaces = self.interfaces.iter().flatten().filter(is_a_line);
+        let Some(router) = interfaces.flat_map(|interface| &interface.gateways).find(|router| router.is_ipv4()) else {
+            return;
+        };
+        let probe = OutsideProbe::new(*router, self.rng.fork());
+        self.start(ProbeRole::Other, Box::new(probe));
     }
 
     pub(super) fn gather(&mut self) {
