@@ -21,6 +21,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("of_two_nats_in_a_row_the_stricter_one_is_seen", stricter_of_two),
     ("a_server_between_two_nats_gives_both_away", server_between),
     ("a_customer_with_a_carriers_address_is_told_of_the_carriers_nat", carrier),
+    ("a_router_that_opens_ports_gives_the_nat_above_it_away_and_tells_where_there_is_none", opens_ports),
     ("a_pool_of_addresses_is_seen_as_such", pool),
     ("a_pool_that_keeps_a_hosts_address_is_one_address_to_it", persistent_pool),
     ("a_mapping_that_lives_twelve_seconds_is_alive_after_ten_and_dead_after_fifteen", lifetime_of_twelve_seconds),
@@ -232,6 +233,24 @@ fn carrier() {
     let (_, document) = examine(&mut Net::behind(&[Router::carrier(&rules::masquerade())]));
     assert_eq!(ipv4(&document), (Some(true), "EIM/APDF".to_owned()), "{document:#}");
     assert!(codes(&document).contains(&"carrier-nat"), "{:?}", codes(&document));
+}
+
+/// miniupnpd keeps back an address that is not public in one of its protocols, and names any in the other.
+fn opens_ports() {
+    let masquerade = rules::masquerade();
+    let home = || Router::home(&masquerade);
+    for (above, told) in [(Some("100.64.7"), Some("carrier-nat")), (Some("10.64.7"), Some("double-nat")), (None, None)]
+    {
+        let above = above.map(|lan| Router { lan, ..Router::carrier(&masquerade) });
+        let mut net = Net::behind(&[home()].into_iter().chain(above).collect::<Vec<_>>());
+        net.opens_ports("router");
+        let (_, document) = examine(&mut net);
+        let named = ["carrier-nat", "double-nat"].into_iter().find(|code| codes(&document).contains(code));
+        assert_eq!(named, told, "{:?}", codes(&document));
+        let asked = crate::ends::facts(&document, "ours", "outside-asked");
+        assert!(asked.len() == 1 && asked[0]["outside"].is_string(), "{asked:?}");
+        assert_eq!(asked[0]["sent"], 1, "{asked:?}");
+    }
 }
 
 /// Asks both of the server's addresses, each from a socket of its own.

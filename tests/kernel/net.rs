@@ -185,6 +185,23 @@ impl Net {
         serde_json::from_str(&line).expect("a server says what it serves")
     }
 
+    /// Lets a router open ports on request, as those at home do (UPnP, NAT-PMP, PCP), and returns when it would.
+    pub(crate) fn opens_ports(&mut self, router: &str) {
+        let chains = ["miniupnpd", "prerouting_miniupnpd", "postrouting_miniupnpd"];
+        let chains: String = chains.iter().map(|chain| format!("chain {chain} {{ }}\n")).collect();
+        self.rules(router, &format!("table inet filter {{\n{chains}}}\n"));
+        let config = "ext_ifname=outside\nlistening_ip=inside\nenable_natpmp=yes\nenable_upnp=no\nsecure_mode=yes\n\
+                      uuid=00000000-0000-0000-0000-000000000001\nallow 1024-65535 0.0.0.0/0 1024-65535\n";
+        let config = self.write("miniupnpd.conf", config);
+        let mut command = self.command(router, &["miniupnpd", "-d", "-f", &config]);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("miniupnpd starts");
+        let mut lines = BufReader::new(child.stderr.take().expect("piped")).lines().map_while(Result::ok);
+        let listens = lines.find(|line| line.contains("Listening for NAT-PMP/PCP"));
+        assert!(listens.is_some(), "miniupnpd says that it listens");
+        std::thread::spawn(move || lines.for_each(drop));
+        self.children.push(child);
+    }
+
     /// Runs rtc-doctor inside.
     pub(crate) fn doctor(&self, words: &[&str]) -> Output {
         self.doctor_on("inside", words)
@@ -257,10 +274,10 @@ pub(crate) fn serving(coturn: std::io::Result<Child>) -> Child {
 
 /// Why these tests cannot run here; None where they can.
 pub(crate) fn obstacle() -> Option<String> {
-    for program in ["ip", "nft", "sysctl", "turnserver", "ping", "curl", "nginx"] {
+    for program in ["ip", "nft", "sysctl", "turnserver", "ping", "curl", "nginx", "miniupnpd"] {
         if !installed::has_program(program) {
             return Some(format!(
-                "needs {program}: apt-get install iproute2 nftables procps coturn iputils-ping curl nginx-light"
+                "needs {program}: apt-get install iproute2 nftables procps coturn iputils-ping curl nginx-light miniupnpd"
             ));
         }
     }
