@@ -9,6 +9,9 @@
 //! | detect | what is this file? |
 //! | internals | what does a dump of chrome://webrtc-internals tell? |
 //! | rtcstats | what do the lines of rtcstats tell, Chrome's and jitsi's? |
+//! | firefox_page, firefox_report, firefox_log | what do the page, a report and the log of about:webrtc tell? |
+//! | tags | which tags and texts stand in a page? |
+//! | ticket | which descriptions and candidates stand in a text? |
 //! | getstats | what do statistics tell that a page had saved? |
 //! | events, reports, values | what does one event, one report of statistics, one value of a browser's say? |
 //! | choice | which of its connections matters? |
@@ -25,12 +28,17 @@ pub mod description;
 pub mod detect;
 mod events;
 pub mod facts;
+mod firefox_log;
+mod firefox_page;
+mod firefox_report;
 mod getstats;
 mod internals;
 mod reports;
 mod rtcstats;
 pub mod session;
+mod tags;
 #[cfg(test)]
 mod tests;
+mod ticket;
 pub mod two_ends;
 mod values;

@@ -1,7 +1,7 @@
 //! What is this file, and what does it tell? Told by its content: people rename what they send.
 
 use super::session::{LeftOut, SavedSession};
-use super::{capture, getstats, internals, rtcstats};
+use super::{capture, firefox_log, firefox_page, firefox_report, getstats, internals, rtcstats, ticket};
 use flate2::read::MultiGzDecoder;
 use std::borrow::Cow;
 use std::io::Read;
@@ -22,6 +22,14 @@ pub enum Form {
     GetStats,
     /// Packets, as tcpdump or Wireshark saved them.
     Capture,
+    /// The page that Firefox saves of about:webrtc.
+    FirefoxPage,
+    /// A report that was copied there.
+    FirefoxReport,
+    /// Its connection log.
+    FirefoxLog,
+    /// Descriptions and candidates in a text.
+    Ticket,
 }
 
 impl Form {
@@ -32,6 +40,10 @@ impl Form {
             Self::RtcStats => "rtcstats",
             Self::GetStats => "getStats",
             Self::Capture => "capture",
+            Self::FirefoxPage => "about:webrtc page",
+            Self::FirefoxReport => "about:webrtc report",
+            Self::FirefoxLog => "about:webrtc log",
+            Self::Ticket => "text",
         }
     }
 }
@@ -92,9 +104,13 @@ pub fn form(bytes: &[u8]) -> Result<Option<Form>, NoDump> {
         Some('{') if has_key("PeerConnections") || has_key("getUserMedia") && has_key("UserAgent") => {
             Some(Form::Internals)
         }
+        Some('<') if text.contains("about-webrtc") || text.contains("RTCPeerConnection") => Some(Form::FirefoxPage),
+        Some('{' | '[') if has_key("iceCandidatePairStats") => Some(Form::FirefoxReport),
+        _ if text.starts_with(firefox_log::BEGINS_WITH) => Some(Form::FirefoxLog),
         _ if text.starts_with(rtcstats::HEADER) => Some(Form::RtcStats),
         Some('[') if is_line_of_rtcstats(text) => Some(Form::RtcStats),
         Some('[' | '{') if is_of_statistics(text) => Some(Form::GetStats),
+        _ if !has_key("schema") && ticket::read(&bytes[..bytes.len().min(HEAD_BYTES)]).is_some() => Some(Form::Ticket),
         _ => None,
     })
 }
@@ -124,6 +140,13 @@ pub fn read(form: Form, bytes: &[u8]) -> SavedSession {
     let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     match form {
         Form::Internals => internals::read(&readable(text)),
+        Form::FirefoxPage => firefox_page::read(bytes),
+        Form::FirefoxReport => match serde_json::from_slice(&readable(text)) {
+            Ok(json) => firefox_report::read(&json),
+            Err(_) => cut_short(),
+        },
+        Form::FirefoxLog => firefox_log::read(&String::from_utf8_lossy(text)),
+        Form::Ticket => ticket::read(bytes).unwrap_or_default(),
         Form::Capture => capture::read(bytes, None).unwrap_or_else(|_| cut_short()),
         Form::RtcStats => rtcstats::read(&String::from_utf8_lossy(text)),
         Form::GetStats => match serde_json::from_slice(&readable(text)) {
