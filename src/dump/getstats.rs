@@ -7,26 +7,66 @@ use super::session::{SavedConnection, SavedSession, Sight};
 use super::{reports, values};
 use crate::model::{Millis, Text};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// The most reports that are read.
 const REPORTS_MAX: usize = 100_000;
 
-/// Reads a file of one connection.
+/// Reads a file, of one connection mostly: a page with two of them has each under a name of its own.
 pub(super) fn read(json: &Value) -> SavedSession {
-    let mut connection = SavedConnection { name: Text::new("getStats"), ..SavedConnection::default() };
     let mut session = SavedSession::default();
     let mut snapshots = Vec::new();
-    collect(json, &mut snapshots, 0);
+    collect(json, "", &mut snapshots, 0);
     session.left_out.beyond_limits = snapshots.len().saturating_sub(REPORTS_MAX) as u64;
-    for (place, snapshot) in snapshots.into_iter().enumerate().take(REPORTS_MAX) {
-        take(&mut connection, &snapshot, Millis(place as f64 * 1000.0));
+    snapshots.truncate(REPORTS_MAX);
+    for (number, of_one) in (1..).zip(grouped(&snapshots)) {
+        let name = if number == 1 { "getStats".to_owned() } else { format!("getStats-{number}") };
+        let mut connection = SavedConnection { name: Text::new(&name), ..SavedConnection::default() };
+        for (place, snapshot) in of_one.into_iter().enumerate() {
+            take(&mut connection, &snapshot.statistics, Millis(place as f64 * 1000.0));
+        }
+        let points = || connection.pairs.values().flat_map(|pair| &pair.points);
+        let counts = points().any(|point| point.requests_sent.is_some());
+        connection.sight = Sight { tells_no_events: true, counts_no_checks: !counts, ..Sight::default() };
+        let is_any = !connection.pairs.is_empty() || !connection.candidates.is_empty();
+        session.connections.extend((is_any || !connection.transports.is_empty()).then_some(connection));
     }
-    let counts = connection.pairs.values().flat_map(|pair| &pair.points).any(|point| point.requests_sent.is_some());
-    connection.sight = Sight { tells_no_events: true, counts_no_checks: !counts, ..Sight::default() };
     session
-        .connections
-        .extend((!connection.pairs.is_empty() || !connection.candidates.is_empty()).then_some(connection));
-    session
+}
+
+/// One report, and the names of the fields that it stands in.
+struct Snapshot<'a> {
+    within: String,
+    statistics: Vec<&'a Value>,
+}
+
+impl Snapshot<'_> {
+    /// The ids by which reports of one connection are known: those of its candidates and pairs are random.
+    fn marks(&self) -> impl Iterator<Item = String> {
+        let is_own = |it: &&&Value| {
+            let kind = it.get("type").and_then(Value::as_str).unwrap_or_default();
+            matches!(kind, "candidate-pair" | "local-candidate" | "remote-candidate")
+        };
+        self.statistics.iter().filter(is_own).filter_map(|it| it.get("id").and_then(values::words))
+    }
+}
+
+/// The reports of each connection: those that have ids in common, and those that stand at the same place.
+fn grouped<'a, 'b>(snapshots: &'b [Snapshot<'a>]) -> Vec<Vec<&'b Snapshot<'a>>> {
+    let mut groups: Vec<Vec<&Snapshot<'_>>> = Vec::new();
+    let mut by_mark: BTreeMap<String, usize> = BTreeMap::new();
+    let mut by_place: BTreeMap<&str, usize> = BTreeMap::new();
+    for snapshot in snapshots {
+        let known = snapshot.marks().find_map(|mark| by_mark.get(&mark).copied());
+        let group = known.or_else(|| by_place.get(&*snapshot.within).copied()).unwrap_or(groups.len());
+        by_mark.extend(snapshot.marks().map(|mark| (mark, group)));
+        by_place.insert(&snapshot.within, group);
+        match groups.get_mut(group) {
+            Some(of_one) => of_one.push(snapshot),
+            None => groups.push(vec![snapshot]),
+        }
+    }
+    groups
 }
 
 /// Notes one report; statistics without a time have that of the report.
@@ -56,16 +96,16 @@ fn is_statistics(value: &Value) -> bool {
 }
 
 /// Finds the reports in whatever they are wrapped in.
-fn collect<'a>(value: &'a Value, into: &mut Vec<Vec<&'a Value>>, depth: usize) {
+fn collect<'a>(value: &'a Value, within: &str, into: &mut Vec<Snapshot<'a>>, depth: usize) {
     /// A list of reports, with the time beside each, of pages with several connections.
     const DEPTH_MAX: usize = 6;
 
     if depth > DEPTH_MAX {
         return;
     }
-    let entries: Vec<&Value> = match value {
-        Value::Array(items) => items.iter().collect(),
-        Value::Object(fields) => fields.values().collect(),
+    let entries: Vec<(&str, &Value)> = match value {
+        Value::Array(items) => items.iter().map(|item| ("", item)).collect(),
+        Value::Object(fields) => fields.iter().map(|(name, field)| (name.as_str(), field)).collect(),
         _ => return,
     };
     // The entries of a map are pairs of an id and the statistics.
@@ -73,15 +113,15 @@ fn collect<'a>(value: &'a Value, into: &mut Vec<Vec<&'a Value>>, depth: usize) {
         Some([Value::String(_), statistics]) => Some(statistics),
         _ => None,
     };
-    let statistics: Vec<&Value> = entries
-        .iter()
-        .filter_map(|entry| of_map(entry).or(Some(*entry)))
-        .filter(|entry| is_statistics(entry))
-        .collect();
+    let statistics: Vec<&Value> =
+        entries.iter().map(|(_, entry)| of_map(entry).unwrap_or(*entry)).filter(|entry| is_statistics(entry)).collect();
     if statistics.is_empty() {
-        entries.into_iter().for_each(|entry| collect(entry, into, depth + 1));
+        for (name, entry) in entries {
+            let within = if name.is_empty() { within.to_owned() } else { format!("{within}/{name}") };
+            collect(entry, &within, into, depth + 1);
+        }
     } else {
-        into.push(statistics);
+        into.push(Snapshot { within: within.to_owned(), statistics });
     }
 }
 
@@ -107,6 +147,19 @@ mod tests {
             assert_eq!(read.connections[0].pairs["P"].points.len(), 2, "{written}");
             assert_eq!(read.connections[0].pairs["P"].points[0].at, Millis(one));
         }
+    }
+
+    #[test]
+    fn two_ends_in_one_file_are_two_connections_and_one_that_changed_its_place_is_one() {
+        let of = |id: &str, at: f64| json!({"id": id, "type": "candidate-pair", "timestamp": at, "requestsSent": 3});
+        let (one, two) = (1_795_946_614_000.0, 1_795_946_615_000.0);
+        let both = json!([{"a": [of("P", one)], "b": [of("Q", one)]}, {"a": [of("R", two)], "b": [of("Q", two)]}]);
+        let lengths = |written: &Value| -> Vec<usize> {
+            let points = |connection: &SavedConnection| connection.pairs.values().map(|pair| pair.points.len()).sum();
+            read(written).connections.iter().map(points).collect()
+        };
+        assert_eq!(lengths(&both), [2, 2]);
+        assert_eq!(lengths(&json!({"1": [of("P", one)], "2": [of("P", two)]})), [2]);
     }
 
     #[test]
