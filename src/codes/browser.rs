@@ -94,6 +94,21 @@ BrowserServerNotReached: Browser, "" {
         "같은 기기에서 이 서버로 rtc-doctor check를 실행하십시오. 이름, 네트워크, 인증서 중 무엇이 문제인지 구별해 \
         줍니다.";
 }
+BrowserServerNameUnknown: Browser, "RFC 7065 §3.1" {
+    title: "The browser found no address for the name of the server[ {server}]",
+        "브라우저가 서버의 이름에 해당하는 주소를 찾지 못했습니다[: {server}]";
+    short: "a server's name has no address", "서버 이름의 주소를 찾지 못함";
+    detail: "It reported icecandidateerror {code}[: {reason}]. The name is wrong or gone, or the name server of that machine \
+        did not tell it: the server itself was never asked.",
+        "ICE 후보 오류를 알렸습니다. 코드: {code}[, 브라우저의 말: {reason}]. 이름이 틀렸거나 없어졌거나, 그 기기의 네임 서버가 \
+        알려 주지 않은 것입니다. 서버 자체에는 묻지 못했습니다.";
+    seen: [BrowserError];
+    Maker as "Application", "애플리케이션": "Compare the name in the configuration with the one that the server has.",
+        "설정에 있는 이름과 서버의 실제 이름을 비교하십시오.";
+    OtherEnd as "The other end's user", "상대방 사용자": "Run rtc-doctor check with this server on the same machine: it asks \
+        the name servers one by one.",
+        "같은 기기에서 이 서버로 rtc-doctor check를 실행하십시오. 네임 서버에 하나씩 묻습니다.";
+}
 BrowserServerRefused: Browser, "RFC 8656 §19" {
     title: "The server[ {server}] answered the browser with an error[: {code}]",
         "서버[ {server}]에서 브라우저에 오류로 응답했습니다[: {code}]";

@@ -104,16 +104,29 @@ SavedErrorHarmless: Browser, "" {
         있거나, 쌍을 찾아 수집을 그만둘 때 흔한 오류입니다.";
     seen: [BrowserError];
 }
+SavedServerNotTold: Browser, "" {
+    title: "Of the relay {server} the browser had said nothing when the file ends[, after {time}]",
+        "파일이 끝날 때까지[({time})] 브라우저는 중계 서버 {server}에 대해 아무것도 알리지 않았습니다";
+    detail: "No relayed candidate came from it, and no error. A browser gives a server over UDP up after 40 seconds (Firefox after 12): \
+        until then one that is silent and one that is merely slow look alike.",
+        "중계 후보도 오류도 없었습니다. 브라우저는 UDP 서버를 40초(Firefox는 12초)가 지나야 포기합니다. 그때까지는 응답하지 않는 \
+        서버와 느린 서버를 구별할 수 없습니다.";
+    seen: [];
+    You: "Run rtc-doctor check with this server, or save the dump a minute after the call has failed.",
+        "이 서버로 rtc-doctor check를 실행하거나, 통화가 실패하고 1분 뒤에 덤프를 저장하십시오.";
+}
 SavedNoUdpAnswer: Reach, "RFC 8445 §5.1.1" {
     title: "Over UDP nothing answered: no server, and no address of the other end",
         "UDP로는 서버도 상대방의 어떤 주소도 응답하지 않았습니다";
     short: "over UDP nothing answered", "UDP로는 아무것도 응답하지 않음";
     detail: "No STUN or TURN server told this end an address over UDP, and {count} {count|pair|pairs} without a stream \
-        stayed silent, while a relay over TCP or TLS worked. Either UDP is blocked in front of this end, which is the \
-        most likely, or each of those is silent for a reason of its own.",
+        stayed silent[, while a relay over {transport} worked]. Either UDP is blocked in front of this end, which is the \
+        most likely, or each of those is silent for a reason of its own.[ The server of {server} was up: the other end had \
+        an address of it.]",
         "UDP로는 어떤 STUN, TURN 서버도 이쪽에 주소를 알려 주지 않았고, 스트림을 쓰지 않는 쌍 {count}개도 응답이 \
-        없었습니다. TCP나 TLS 중계는 동작했습니다. 이쪽 앞에서 UDP가 막혀 있을 가능성이 가장 크며, 아니면 각각이 저마다의 \
-        이유로 응답하지 않은 것입니다.";
+        없었습니다[. {transport} 중계는 동작했습니다]. 이쪽 앞에서 UDP가 막혀 있을 가능성이 가장 크며, 아니면 각각이 저마다의 \
+        이유로 응답하지 않은 것입니다.[ {server} 서버는 동작하고 있었습니다. 상대방이 그 서버에서 빌린 주소를 가지고 \
+        있었습니다.]";
     seen: [];
     NetworkTeam: "Let UDP out to port 3478 of the servers, and to high ports.", "서버의 3478 포트와 높은 포트로 나가는 UDP를 허용하십시오.";
     You: "Run rtc-doctor check there, which tells the two apart.", "그곳에서 rtc-doctor check를 실행하면 둘을 구별할 수 있습니다.";

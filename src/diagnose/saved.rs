@@ -2,20 +2,27 @@
 //!
 //! The path is that of the pair which was in use, whatever else might have worked. That there was none is known where the
 //! checks went on for as long as browsers are patient, and none was ever answered. Why it went so is told by what the file shows
-//! by itself: what servers said, ports that differ, a policy, pairs that stayed silent.
+//! by itself: what servers said, ports that differ, a policy, pairs that stayed silent. What it shows of the networks, and which
+//! single change would have helped, stands in networks.rs.
+
+mod networks;
+
+pub(crate) use networks::is_of_a_name;
 
 use crate::model::{
-    BrowserFact, CallFact, CallFile, CallStage, Candidate, CandidateType, Code, ConfigurationFact, End, Fact, Host,
-    HostFact, IceFact, Judged, Millis, ObservationId, Pair, PairEnd, PairState, Path, Protocol, Record, RunFact, Text,
-    Transport, Verdict,
+    BrowserFact, CallFact, CallFile, CallStage, Candidate, CandidateType, Code, End, Fact, Host, HostFact, IceFact,
+    Judged, Millis, ObservationId, Pair, PairEnd, PairState, Path, Protocol, Record, RunFact, Text, Verdict,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Browsers give checks up after 15 s without an answer (libwebrtc's `receiving_timeout` and what follows it).
 const GIVEN_UP_AFTER: Millis = Millis(14_000.0);
 
 /// Chromium tells after 39.9 s that a server over UDP is silent, and Firefox after 11.25 s.
 const SERVERS_GIVEN_UP_AFTER: Millis = Millis(41_000.0);
+
+/// The error code of a browser that did not reach a server at all (webrtc-pc §4.8.3).
+const NOT_REACHED: u16 = 701;
 
 /// What a file tells of one call, as this end's; the other end's file may be beside it.
 pub(crate) struct SavedCall<'a> {
@@ -118,15 +125,40 @@ impl<'a> SavedCall<'a> {
                 let is_controlled = verdict.path.value() == Some(&Path::None);
                 verdict.path = Judged::known(Path::None, evidence());
                 verdict.because = is_controlled.then_some(Code::NoPairWorks).into_iter().collect();
-                verdict.because.extend(self.why_no_relay());
                 verdict.because.extend(self.natural_causes());
+                verdict.because.extend(self.why_no_relay());
                 if verdict.because.is_empty() {
                     verdict.because.push(Code::ControlFailed);
                 }
             }
+            _ if self.had_no_relay() => {
+                let errors = self.errors().map(|(id, _)| id).collect();
+                verdict.path = Judged::known(Path::None, errors);
+                verdict.because = self.natural_causes().into_iter().chain(self.why_no_relay()).collect();
+            }
             _ => return,
         }
-        (verdict.tried, verdict.direct_if) = (Some(verdict.path.clone()), Vec::new());
+        (verdict.tried, verdict.direct_if) = (Some(verdict.path.clone()), self.direct_if());
+    }
+
+    /// Whether relays alone were allowed, and of those none was got: this end had nothing to offer.
+    pub(crate) fn had_no_relay(&self) -> bool {
+        let has_gathered =
+            |fact: &Fact| matches!(fact, Fact::Call(CallFact::CallReached { stage: CallStage::Gathered, .. }));
+        let hides = |fact: &Fact| matches!(fact, Fact::Browser(BrowserFact::HiddenCandidate(_)));
+        let has_any = self.candidates().next().is_some() || self.facts(End::Ours).any(|(_, fact)| hides(fact));
+        self.relay_only() == Some(Code::SourceRelaysOnly)
+            && !has_any
+            && self.errors().next().is_some()
+            && self.facts(End::Ours).any(|(_, fact)| has_gathered(fact))
+    }
+
+    /// What the browser said of its servers, by code.
+    fn errors(&self) -> impl Iterator<Item = (ObservationId, u16)> {
+        self.facts(End::Ours).filter_map(|(id, fact)| match fact {
+            Fact::Browser(BrowserFact::CandidateError { code, .. }) => Some((id, *code)),
+            _ => None,
+        })
     }
 
     fn why_not_direct(&self) -> Vec<Code> {
@@ -159,12 +191,13 @@ impl<'a> SavedCall<'a> {
         if self.joined.names_no_turn() {
             return vec![Code::NoTurnNamed];
         }
-        let errors = self.facts(End::Ours).filter_map(|(_, fact)| match fact {
-            Fact::Browser(BrowserFact::CandidateError { code, .. }) => Some(*code),
-            _ => None,
-        });
-        let codes: BTreeSet<Code> = errors
-            .map(|code| if code == 701 { Code::BrowserServerNotReached } else { Code::BrowserServerRefused })
+        let codes: BTreeSet<Code> = self
+            .errors()
+            .map(
+                |(_, code)| {
+                    if code == NOT_REACHED { Code::BrowserServerNotReached } else { Code::BrowserServerRefused }
+                },
+            )
             .collect();
         let has_relay = self.candidates().any(|(_, candidate)| candidate.kind == CandidateType::Relay);
         if has_relay { Vec::new() } else { codes.into_iter().rev().collect() }
@@ -188,80 +221,6 @@ impl<'a> SavedCall<'a> {
     pub(crate) fn unanswered(&self) -> MaybeEvidence {
         let is_such = |fact: &Fact| matches!(fact, Fact::Browser(BrowserFact::OfferUnanswered { .. }));
         self.facts(End::Ours).find(|(_, fact)| is_such(fact)).map(|(id, _)| vec![id])
-    }
-
-    /// Why only relayed candidates were there to be checked: the application asked for it, or a policy did.
-    fn relay_only(&self) -> Option<Code> {
-        let is_asked = |fact: &Fact| matches!(fact, Fact::Configuration(ConfigurationFact::RelayedCandidatesOnly));
-        let hides = |fact: &Fact| matches!(fact, Fact::Browser(BrowserFact::HiddenCandidate(_)));
-        if self.facts(End::Ours).any(|(_, fact)| is_asked(fact)) {
-            return Some(Code::SourceRelaysOnly);
-        }
-        let mut kinds = self.candidates().map(|(_, candidate)| candidate.kind).peekable();
-        let is_alone = kinds.peek().is_some() && kinds.all(|kind| kind == CandidateType::Relay);
-        let hidden = self.facts(End::Ours).any(|(_, fact)| hides(fact));
-        (is_alone && !hidden).then_some(Code::BrowserOffersRelaysOnly)
-    }
-
-    /// Two addresses of one base with different ports, as two others saw it over UDP.
-    pub(crate) fn mapping_varies(&self) -> MaybeEvidence {
-        let mut seen: BTreeMap<_, BTreeMap<_, ObservationId>> = BTreeMap::new();
-        for (id, candidate) in self.candidates() {
-            let is_reflexive = matches!(candidate.kind, CandidateType::Srflx | CandidateType::Prflx);
-            let base = candidate.related.filter(|base| base.port() != 0 && !base.ip().is_unspecified());
-            if let (true, Protocol::Udp, Some(base)) = (is_reflexive, candidate.protocol, base) {
-                seen.entry(base).or_default().insert((candidate.address, candidate.port), id);
-            }
-        }
-        let varying = seen.into_values().filter(|endpoints| {
-            let addresses: BTreeSet<_> = endpoints.keys().map(|(address, _)| address).collect();
-            endpoints.len() > addresses.len()
-        });
-        let evidence: Vec<ObservationId> = varying.flat_map(BTreeMap::into_values).collect();
-        (!evidence.is_empty()).then_some(evidence)
-    }
-
-    /// Checks of the other end's came from a port that it has not announced, while it has one interface and a server told it
-    /// another port.
-    pub(crate) fn peer_mapping_varies(&self) -> MaybeEvidence {
-        let over_udp = |kind: CandidateType| {
-            self.offered().filter(move |(_, end)| end.kind == kind && end.protocol == Protocol::Udp)
-        };
-        // A browser gathers a port for each media section at first: it is the addresses that tell interfaces apart.
-        let addresses =
-            |kind: CandidateType| over_udp(kind).map(|(_, end)| &end.address).collect::<BTreeSet<_>>().len();
-        let is_single = addresses(CandidateType::Host) <= 1 && addresses(CandidateType::Srflx) == 1;
-        let (announced, _) = over_udp(CandidateType::Srflx).next().filter(|_| is_single)?;
-        let is_new = |end: &PairEnd| {
-            let is_known = self.offered().any(|(_, known)| known.port == end.port);
-            end.kind == CandidateType::Prflx && end.protocol == Protocol::Udp && !is_known
-        };
-        let (id, _) = self.pairs.iter().find(|(_, pair)| is_new(&pair.remote))?;
-        Some(vec![announced, *id])
-    }
-
-    /// Nothing answered over UDP, and a relay over a stream worked. With the number of pairs that stayed silent.
-    pub(crate) fn no_udp(&self) -> Option<(Vec<ObservationId>, u64)> {
-        let over_stream = |end: &PairEnd| {
-            end.kind == CandidateType::Relay && matches!(end.relay_protocol, Some(Transport::Tcp | Transport::Tls))
-        };
-        let told_over_udp = self.candidates().any(|(_, candidate)| match candidate.kind {
-            CandidateType::Srflx | CandidateType::Prflx => candidate.protocol == Protocol::Udp,
-            CandidateType::Relay => matches!(candidate.relay_protocol, Some(Transport::Udp | Transport::Dtls)),
-            CandidateType::Host => false,
-        });
-        let hidden_over_udp = self.facts(End::Ours).any(|(_, fact)| {
-            matches!(fact, Fact::Browser(BrowserFact::HiddenCandidate(end)) if end.kind == CandidateType::Srflx)
-        });
-        let (relay, ..) = self.nominated.filter(|(_, local, _)| over_stream(local) && self.is_connected)?;
-        let bare = self.pairs.iter().filter(|(_, pair)| pair.local.kind != CandidateType::Relay);
-        let bare: Vec<_> = bare.filter(|(_, pair)| pair.local.protocol == Protocol::Udp).collect();
-        let silent = bare.iter().filter(|(_, pair)| pair.state == PairState::Failed);
-        let is_silent = bare.iter().all(|(_, pair)| pair.state != PairState::Succeeded);
-        let silent: Vec<ObservationId> = silent.map(|(id, _)| *id).collect();
-        let count = silent.len() as u64;
-        let holds = !told_over_udp && !hidden_over_udp && is_silent && count > 0;
-        holds.then(|| (silent.into_iter().chain([relay]).collect(), count))
     }
 
     /// By whose relay the call went: this end's, or the other's.

@@ -5,10 +5,10 @@
 
 use super::{List, about};
 use crate::diagnose::meeting::NoCandidates;
-use crate::diagnose::saved::SavedCall;
+use crate::diagnose::saved::{SavedCall, is_of_a_name};
 use crate::model::{
     BrowserFact, CallFact, CallStage, CandidateType, Code, End, Fact, Family, Host, HostFact, IceFact, Observation,
-    ObservationId, PairEnd, Protocol, Reason, Record, ServerUri, Several, Severity, Target,
+    ObservationId, PairEnd, Protocol, Reason, Record, ServerUri, Several, Severity, Target, Tenths, Transport,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -28,8 +28,11 @@ pub(crate) fn add(joined: &Record, saved: Option<&SavedCall<'_>>, list: &mut Lis
             browser.hides(list);
             browser.uses_few_addresses(list);
             browser.got_errors(saved.filter(|_| end.is_ours()), list);
-            if saved.is_none_or(SavedCall::has_waited_for_servers) {
-                browser.skipped(targets.unwrap_or_default(), list);
+            match saved {
+                Some(saved) if !saved.has_waited_for_servers() => {
+                    browser.not_told_of(saved, targets.unwrap_or_default(), list)
+                }
+                _ => browser.skipped(targets.unwrap_or_default(), list),
             }
         }
     }
@@ -181,15 +184,29 @@ impl<'a> Browser<'a> {
                 (true, Some(saved)) if saved.was_direct() => {
                     list.add(Code::SavedErrorHarmless, Severity::Info, of, evidence)
                 }
-                (true, Some(saved)) if saved.had_no_path() => {
-                    list.add(Code::BrowserServerNotReached, Severity::Warning, of, evidence);
+                (true, saved) => {
+                    let is_of_its_name = !reasons.is_empty() && reasons.iter().all(|said| is_of_a_name(said));
+                    let code =
+                        if is_of_its_name { Code::BrowserServerNameUnknown } else { Code::BrowserServerNotReached };
+                    list.add(code, self.severity(target, saved), of, evidence);
                 }
-                (true, _) => list.add(Code::BrowserServerNotReached, Severity::Info, of, evidence),
-                (false, Some(saved)) if saved.had_no_path() => {
-                    list.add(Code::BrowserServerRefused, Severity::Warning, of, evidence);
+                (false, saved) => {
+                    list.add(Code::BrowserServerRefused, self.severity(target, saved), of, evidence);
                 }
-                (false, _) => list.add(Code::BrowserServerRefused, Severity::Info, of, evidence),
             }
+        }
+    }
+
+    /// How much it mattered that no candidate came of a server: where there was no path, any relay would have been one.
+    fn severity(&self, target: Option<&Target>, saved: Option<&SavedCall<'_>>) -> Severity {
+        let relays = self.own.iter().any(|own| own.kind == CandidateType::Relay);
+        let is_over_udp = target.is_some_and(|target| target.transport == Transport::Udp);
+        // Where nothing at all answered over UDP, that is the fault, and not each server's silence.
+        let is_told = is_over_udp && saved.is_some_and(|saved| saved.no_udp().is_some());
+        match saved.is_some_and(|saved| saved.had_no_path() || saved.had_no_relay()) {
+            true if !relays && !is_told && target.is_some_and(|target| target.scheme.relays()) => Severity::Critical,
+            true => Severity::Warning,
+            false => Severity::Info,
         }
     }
 
@@ -197,20 +214,37 @@ impl<'a> Browser<'a> {
     /// say which server a relayed candidate is from, none can be called skipped.
     fn skipped(&self, targets: &[Target], list: &mut List) {
         let Some(gathered) = self.gathered else { return };
-        let mut relayed = self.own.iter().filter(|own| own.kind == CandidateType::Relay);
-        if relayed.any(|own| own.server.is_none()) {
+        for target in self.without_a_word(targets) {
+            let of = about().server(target.uri()).transport(target.transport);
+            list.add(Code::BrowserSkippedServer, Severity::Info, of, &[self.page, gathered]);
+        }
+    }
+
+    /// The same where a file of a call ends before a browser gives a server up: where there was no path, nobody knows of it.
+    fn not_told_of(&self, saved: &SavedCall<'_>, targets: &[Target], list: &mut List) {
+        if !saved.had_no_path() || self.own.iter().any(|own| own.kind == CandidateType::Relay) {
             return;
         }
+        let (file, id) = saved.file;
+        for target in self.without_a_word(targets).into_iter().filter(|it| it.transport == Transport::Udp) {
+            let of = about().server(target.uri()).time(Tenths::of_milliseconds(file.lasted_ms));
+            list.add(Code::SavedServerNotTold, Severity::Warning, of, &[self.page, id]);
+        }
+    }
+
+    fn without_a_word<'t>(&self, targets: &'t [Target]) -> Vec<&'t Target> {
+        let mut relayed = self.own.iter().filter(|own| own.kind == CandidateType::Relay);
+        if relayed.any(|own| own.server.is_none()) {
+            return Vec::new();
+        }
         let mut seen_once = BTreeSet::new();
-        for target in targets.iter().filter(|target| target.scheme.relays()) {
+        let relays = targets.iter().filter(|target| target.scheme.relays());
+        let silent = relays.filter(|target| {
             let whole = whole(target);
             let is_told_of = self.errors.keys().any(|(named, _)| named.as_ref().is_none_or(|named| *named == whole));
-            let is_used = self.candidates_of(target).next().is_some();
-            if !is_told_of && !is_used && seen_once.insert(whole) {
-                let of = about().server(target.uri()).transport(target.transport);
-                list.add(Code::BrowserSkippedServer, Severity::Info, of, &[self.page, gathered]);
-            }
-        }
+            !is_told_of && self.candidates_of(target).next().is_none() && seen_once.insert(whole)
+        });
+        silent.collect()
     }
 
     fn candidates_of(&self, target: &Target) -> impl Iterator<Item = &Own<'a>> {

@@ -4,8 +4,8 @@ use super::{List, about};
 use crate::diagnose::Assessment;
 use crate::diagnose::relay::{Relay, Relays, State};
 use crate::model::{
-    Code, Count, Detail, Endpoint, Fact, Group, Method, ObservationId, Path, Scope, ServerUri, Severity, StunFact,
-    Transport, TurnFact,
+    Code, Count, Detail, Endpoint, Fact, Group, Method, ObservationId, Path, RunFact, Scope, ServerUri, Severity,
+    StunFact, Transport, TurnFact,
 };
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -15,11 +15,14 @@ pub(crate) fn add(assessment: &Assessment<'_>, list: &mut List) {
     let failed: BTreeSet<(Option<&ServerUri>, Option<SocketAddr>)> =
         with_error.map(|result| (Some(&result.server.uri), result.server.address)).collect();
     let challenged = challenged(assessment);
+    // Nobody was to try the relays of a call that a file tells of, and what came before it is not in it.
+    let is_from_a_file = |fact: &Fact| matches!(fact, Fact::Run(RunFact::FromFile(_)));
+    let is_from_a_file = assessment.record.observations.iter().any(|seen| is_from_a_file(&seen.fact));
     for relay in &assessment.allocations {
         let has_failed = failed.contains(&(relay.uri.as_ref(), Some(relay.server)));
         match relay.state {
             State::Proven => list.add(Code::RelayWorks, Severity::Info, about_relay(relay), &relay.evidence),
-            State::Unproven if !has_failed => {
+            State::Unproven if !has_failed && !is_from_a_file => {
                 list.add(Code::RelayNotProven, Severity::Warning, about_relay(relay), &relay.evidence);
             }
             State::Carried
@@ -30,7 +33,7 @@ pub(crate) fn add(assessment: &Assessment<'_>, list: &mut List) {
             | State::Refusing
             | State::Broken => {}
         }
-        if !challenged.contains(&(relay.server, relay.transport)) {
+        if !challenged.contains(&(relay.server, relay.transport)) && !is_from_a_file {
             list.add(Code::RelayOpen, Severity::Warning, about_relay(relay), &relay.evidence);
         }
         let not_public = Scope::of(relay.relayed.ip()) < Scope::of(relay.server.ip());

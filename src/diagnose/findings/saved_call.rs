@@ -17,8 +17,11 @@ pub(super) fn add(saved: &SavedCall<'_>, list: &mut List) {
         list.add(Code::SavedCallNoAnswer, Severity::Critical, about().time(time), &evidence);
     }
     relayed(saved, list);
-    if let Some((evidence, count)) = saved.no_udp() {
-        list.add(Code::SavedNoUdpAnswer, Severity::Warning, about().count(Count::Of(count)), &evidence);
+    if let Some(found) = saved.no_udp() {
+        let server = found.alive.as_ref().map(ToString::to_string);
+        let of = about().count(Count::Of(found.silent)).transport(found.over).server(server);
+        let severity = if saved.had_no_path() { Severity::Critical } else { Severity::Warning };
+        list.add(Code::SavedNoUdpAnswer, severity, of, &found.evidence);
     }
     for (found, code) in [
         (saved.mapping_varies(), Code::SavedMappingVaries),

@@ -2,7 +2,8 @@
 
 use super::pairs::of_last_session;
 use crate::model::{
-    BrowserFact, CallFact, CallStage, Code, End, Fact, HostFact, IceFact, Millis, ObservationId, Record,
+    BrowserFact, CallFact, CallStage, Code, ConfigurationFact, End, Fact, HostFact, IceFact, Millis, ObservationId,
+    Record,
 };
 use std::collections::BTreeMap;
 
@@ -37,6 +38,15 @@ impl NoCandidates {
         }
         if let Some((code, evidence)) = refused.into_iter().max_by_key(|(_, evidence)| evidence.len()) {
             return Some(Self::told(record, code, evidence));
+        }
+        // Where relays alone were allowed and none was got, what the other end sent would not have helped.
+        let allows = |fact: &Fact| matches!(fact, Fact::Configuration(ConfigurationFact::RelayedCandidatesOnly));
+        let is_candidate = |fact: &Fact| {
+            matches!(fact, Fact::Host(HostFact::Candidate(_)) | Fact::Browser(BrowserFact::HiddenCandidate(_)))
+        };
+        let policy = ours().find(|(.., fact)| allows(fact)).map(|(_, id, _)| id);
+        if let (Some(policy), false) = (policy, ours().any(|(.., fact)| is_candidate(fact))) {
+            return Some(Self::told(record, Code::OwnNoCandidates, vec![described, policy]));
         }
         if let Some((code, evidence)) = browser_that_offers_nothing(record) {
             return Some(Self::told(record, code, evidence));
