@@ -100,6 +100,8 @@ struct Seen<'a> {
     theirs: usize,
     interrupted: bool,
     announced: Option<Announced>,
+    /// Nothing tells whether the other end was to send media.
+    sending_unknown: bool,
     /// Audio, video: the other end's description asks for none.
     declines: [bool; 2],
     pauses: ExcusedPauses,
@@ -156,6 +158,9 @@ impl<'a> Seen<'a> {
                 seen.take(observation, is_of_call);
             }
             seen.interrupted |= observation.fact == Fact::Run(RunFact::Interrupted);
+            if let Fact::Run(RunFact::FromFile(file)) = &observation.fact {
+                seen.sending_unknown = file.sending_unknown;
+            }
             if let Fact::Host(HostFact::HeldUp { longest_ms, .. }) = observation.fact {
                 seen.pauses.held_up = longest_ms;
             }
@@ -255,10 +260,14 @@ impl<'a> Seen<'a> {
     /// this machine's own lateness.
     fn stood_still(&self, traffic: &Traffic) -> [Option<Millis>; 2] {
         let is_long = traffic.lasted_ms >= REPORTS_EXPECTED_AFTER;
+        let any_came = [&traffic.audio, &traffic.video].into_iter().any(|flow| flow.received_packets > 0);
         let of = |flow: &MediaFlow, is_not_to_come: bool| {
             let pause = match flow.received_packets {
-                // Whoever only watched does not know what the other end was to send.
-                0 if traffic.reports_unknown && self.announced.is_none() => return None,
+                // Whoever only watched does not know what the other end was to send; and what lets one kind through lets
+                // the other through as well, so that it was not sent: nobody spoke, or a mixer had nobody to show.
+                0 if traffic.reports_unknown && (self.announced.is_none() || any_came) || self.sending_unknown => {
+                    return None;
+                }
                 // A call of minutes sends sound alone, and so does the other end.
                 0 if is_long && flow.sent_packets > 0 => traffic.lasted_ms,
                 0 => return None,
@@ -323,7 +332,8 @@ impl<'a> Seen<'a> {
         };
         let announced = self.announced.unwrap_or(Announced { media: true, data: true }).or_what_came(traffic);
         let has_media = self.codecs == CodecsInCommon::InAll || carries_media(traffic);
-        if is_one_way(traffic, announced.media && has_media) {
+        let is_to_come = announced.media && has_media && !self.sending_unknown;
+        if is_one_way(traffic, is_to_come) {
             return CallOutcome::MediaOneWay;
         }
         let (stood_still, unheard_there) = (self.stood_still(traffic), self.unheard_there(traffic));

@@ -2,12 +2,18 @@
 
 use super::session::{LeftOut, SavedSession};
 use super::{capture, firefox_log, firefox_page, firefox_report, getstats, internals, rtcstats, ticket};
-use flate2::read::MultiGzDecoder;
+use flate2::bufread::MultiGzDecoder;
 use std::borrow::Cow;
 use std::io::Read;
 
 /// As much is unpacked as is read of a file that is not packed.
 pub const BYTES_MAX: usize = 1 << 30;
+/// So much is unpacked at once.
+const STEP_BYTES: u64 = 1 << 20;
+/// A dump is a twelfth when it is packed, and nothing is less than a thousandth (RFC 1951): what is less than this share of
+/// more than so much tells nothing.
+const BLOWN_UP_FROM: usize = 16 << 20;
+const BLOWN_UP_TIMES: usize = 200;
 /// How much of a file is looked at to tell what it is.
 const HEAD_BYTES: usize = 64 << 10;
 
@@ -59,15 +65,26 @@ pub enum NoDump {
     Picture(&'static str),
 }
 
-/// A file, unpacked where it was packed by gzip. What is packed and ends in the middle is unpacked as far as it goes.
+/// A file, unpacked where it was packed by gzip. What is packed and ends in the middle is unpacked as far as it goes, and so is
+/// what gives so much more than it is that it was made for that.
 pub fn unpacked(bytes: &[u8]) -> (Cow<'_, [u8]>, bool) {
     if !bytes.starts_with(&[0x1f, 0x8b]) {
         return (Cow::Borrowed(bytes), false);
     }
     let mut plain = Vec::new();
-    let unpacked = MultiGzDecoder::new(bytes).take(BYTES_MAX as u64).read_to_end(&mut plain);
-    let is_cut = unpacked.is_err() || plain.len() == BYTES_MAX;
-    (Cow::Owned(plain), is_cut)
+    let mut from = MultiGzDecoder::new(bytes);
+    loop {
+        let before = plain.len();
+        let is_read = from.by_ref().take(STEP_BYTES).read_to_end(&mut plain).is_ok();
+        let packed = bytes.len() - from.get_ref().len();
+        let is_blown_up = plain.len() > BLOWN_UP_FROM && plain.len() / BLOWN_UP_TIMES > packed;
+        if !is_read || is_blown_up || plain.len() >= BYTES_MAX {
+            return (Cow::Owned(plain), true);
+        }
+        if plain.len() == before {
+            return (Cow::Owned(plain), false);
+        }
+    }
 }
 
 /// The form of what was unpacked; None where it is none of a call.

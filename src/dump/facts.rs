@@ -23,7 +23,12 @@ use crate::model::{
 };
 use crate::signal::sdp::Fingerprint;
 use ends::EndCandidates;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The most errors of servers, and requests that failed, that are told of.
+const ERRORS_MAX: usize = 1_000;
+/// The most restarts.
+const RESTARTS_MAX: usize = 1_000;
 
 /// Of an offer that was never answered this long: a browser that is asked for a call rings for some seconds at least.
 const ANSWER_EXPECTED_AFTER: Millis = Millis(5000.0);
@@ -116,6 +121,7 @@ impl<'a> Told<'a> {
             hides_addresses: sight.hides_addresses,
             one_direction: sight.one_direction,
             tells_no_events: sight.tells_no_events,
+            sending_unknown: self.is_sending_unknown(),
             is_cut,
             left_out: not_understood.saturating_add(beyond_limits),
         };
@@ -127,6 +133,12 @@ impl<'a> Told<'a> {
         for refused in &session.refused {
             self.note_failed(self.begin, &refused.happened);
         }
+    }
+
+    /// Packets show what is sent; a browser's file shows what the other end has said that it would send.
+    fn is_sending_unknown(&self) -> bool {
+        let told = self.descriptions(End::Theirs).filter(|(_, description)| !description.is_blank).last();
+        self.connection.observed.is_empty() && told.is_none_or(|(_, description)| description.lite)
     }
 
     fn note_configuration(&mut self) {
@@ -143,16 +155,26 @@ impl<'a> Told<'a> {
         }
     }
 
+    /// What a page asks for again and again is told once.
     fn note_events(&mut self) {
+        let (mut errors, mut failures, mut fingerprints_of) = (BTreeSet::new(), BTreeSet::new(), BTreeMap::new());
         for event in &self.connection.events {
             match &event.happened {
-                Happened::CandidateError { url, address, code, reason } => {
+                Happened::CandidateError { url, address, code, reason }
+                    if errors.len() < ERRORS_MAX && errors.insert((url, address, code, reason)) =>
+                {
                     let local = Some(address.clone()).filter(|address| !address.is_empty());
                     let error = BrowserFact::CandidateError { local, code: *code, reason: reason.clone() };
                     self.observe_of(event.at, Question::Gather, url.clone(), Fact::Browser(error));
                 }
-                Happened::Failed { .. } => self.note_failed(event.at, &event.happened),
-                Happened::Described { end, description } if !description.fingerprints.is_empty() => {
+                Happened::Failed { what, reason } if failures.len() < ERRORS_MAX && failures.insert((what, reason)) => {
+                    self.note_failed(event.at, &event.happened);
+                }
+                Happened::Described { end, description }
+                    if !description.fingerprints.is_empty()
+                        && fingerprints_of.insert(*end, &description.fingerprints)
+                            != Some(&description.fingerprints) =>
+                {
                     let shown = |fingerprint: &Fingerprint| {
                         let digest = fingerprint.digest.iter().take(8).map(|byte| format!("{byte:02x}"));
                         Text::new(&format!("{} {}", fingerprint.hash.name(), digest.collect::<String>()))
@@ -177,7 +199,7 @@ impl<'a> Told<'a> {
 
     /// New user name fragments of this end's begin a new generation (RFC 8445 §9).
     fn note_generations(&mut self) {
-        for at in self.restarts() {
+        for at in self.restarts().into_iter().take(RESTARTS_MAX) {
             self.observe(at, Question::Checks, Fact::Ice(IceFact::Restarted));
         }
     }

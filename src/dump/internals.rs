@@ -283,17 +283,39 @@ impl<'de> Visitor<'de> for Stats<'_> {
             }
             let report = written.reports.entry(id.to_owned()).or_default();
             let values = map.next_value_seed(Series(report))?;
-            match values.map(|values| (values.len() <= SERIES_BYTES_MAX).then(|| serde_json::from_str(&values))) {
-                Some(Some(Ok(values))) => {
-                    report.columns.insert(property, values);
-                }
-                Some(Some(Err(_))) => written.not_understood += 1,
-                Some(None) => written.beyond_limits += 1,
+            match values {
+                Some(values) if values.len() > SERIES_BYTES_MAX => written.beyond_limits += 1,
+                Some(values) => match serde_json::from_str(&values).ok().or_else(|| one_by_one(&values)) {
+                    Some(values) => {
+                        report.columns.insert(property, values);
+                    }
+                    None => written.not_understood += 1,
+                },
                 None => {}
             }
         }
         Ok(())
     }
+}
+
+/// The values of a series that is no JSON as a whole, as with a number that is too great for one: such are null. None of what
+/// is no list.
+fn one_by_one(values: &str) -> Option<Vec<Value>> {
+    let inside = values.trim().strip_prefix('[')?.strip_suffix(']')?;
+    let (mut is_quoted, mut is_escaped, mut depth) = (false, false, 0_u32);
+    let is_between = |c: char| {
+        match c {
+            _ if is_escaped => is_escaped = false,
+            '\\' => is_escaped = is_quoted,
+            '"' => is_quoted = !is_quoted,
+            '[' | '{' if !is_quoted => depth = depth.saturating_add(1),
+            ']' | '}' if !is_quoted => depth = depth.saturating_sub(1),
+            _ => return c == ',' && !is_quoted && depth == 0,
+        }
+        false
+    };
+    let values = inside.split(is_between).map(|value| serde_json::from_str(value.trim()).unwrap_or(Value::Null));
+    Some(values.collect())
 }
 
 /// The id and the property of a series' name. Ids hold dashes, and so do the names of computed properties, in brackets.

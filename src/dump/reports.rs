@@ -206,7 +206,8 @@ fn stream(connection: &mut SavedConnection, at: Millis, id: &str, way: StreamWay
     let (packets, bytes) = if is_sent { ("packetsSent", "bytesSent") } else { ("packetsReceived", "bytesReceived") };
     let point = StreamPoint {
         at: of("timestamp").and_then(values::clock).unwrap_or(at),
-        packets: count(packets),
+        // A number below 0 that was written as one without a sign.
+        packets: count(packets).filter(|packets| *packets < 1 << 31),
         bytes: count(bytes),
         lost: of("packetsLost").and_then(values::number).map(|lost| lost as i64),
         fraction_lost: of("fractionLost").and_then(values::number),

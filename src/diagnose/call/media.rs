@@ -65,6 +65,8 @@ pub(crate) fn unheard_there(traffic: &Traffic, held_up: Millis, noticed: Millis)
         let unheard = match flow.unconfirmed_ms {
             Some(unconfirmed) => unconfirmed,
             // Reports of the other kind come in: they are the control.
+            // Whoever only watched does not know which reports there are.
+            None if traffic.reports_unknown => return None,
             None if flow.sent_packets > 0 && flow.lost_there.is_none() && is_reported => {
                 Some(traffic.lasted_ms).filter(|lasted| *lasted >= EACH_KIND_REPORTED_AFTER)?
             }

@@ -4,12 +4,13 @@ use super::meeting::{about_ends, of_ours, shown};
 use super::{List, about};
 use crate::diagnose::call::dtls;
 use crate::diagnose::call::failing::{of_peer, was_carried};
+use crate::diagnose::call::media::flows;
 use crate::diagnose::meeting::{JointAssessment, PairReport};
 use crate::diagnose::nat::{LOSS_WORTH_TELLING, LOST_AT_LEAST};
 use crate::diagnose::servers::reason;
 use crate::model::{
     Call, CallFact, CallOutcome, Code, Count, Detail, Fact, IceFact, Millis, ObservationId, Pair, PairFailure,
-    PairState, Path, Reason, Scope, ServerUri, Severity, Tally, Tenths,
+    PairState, Path, Reason, RunFact, Scope, ServerUri, Severity, Tally, Tenths,
 };
 use std::collections::BTreeMap;
 
@@ -17,6 +18,7 @@ pub(crate) fn add(call: Option<&Call>, joint: &JointAssessment, list: &mut List)
     let reports = joint.reports();
     let ours: Vec<&PairReport<'_>> = reports.iter().filter(|report| report.end.is_ours()).collect();
     failures(joint, &ours, list);
+    let is_from_a_file = !of_ours(joint, |fact| matches!(fact, Fact::Run(RunFact::FromFile(_)))).is_empty();
     let is_cut = call.is_some_and(|call| matches!(call.outcome, CallOutcome::Cut | CallOutcome::Closed));
     for report in ours.iter().filter(|report| report.pair.nominated) {
         // Checks that left after a cut, or after the other end had hung up, say nothing of how the pair was before.
@@ -24,6 +26,8 @@ pub(crate) fn add(call: Option<&Call>, joint: &JointAssessment, list: &mut List)
         let sent = report.pair.sent.saturating_sub(after_cut);
         let lost = sent.saturating_sub(report.pair.received);
         let rate = f64::from(lost) / f64::from(sent.max(1));
+        // Browsers do not count checks alike: where a file counts media, it is they that tell.
+        let (lost, rate) = call.filter(|_| is_from_a_file).and_then(media_lost).unwrap_or((lost, rate));
         if lost >= LOST_AT_LEAST && rate >= LOSS_WORTH_TELLING {
             let of = about_ends(&report.pair.local, &report.pair.remote).loss((rate * 100.0).round_ties_even());
             list.add(Code::PairLossy, Severity::Warning, of, &[report.id]);
@@ -45,6 +49,17 @@ pub(crate) fn add(call: Option<&Call>, joint: &JointAssessment, list: &mut List)
     roles(call, joint, list);
     let restarted = of_ours(joint, |fact| *fact == Fact::Ice(IceFact::Restarted));
     list.add(Code::IceRestarted, Severity::Info, about(), &restarted);
+}
+
+/// How many packets of media were lost on the way here, and which share; None of too few to tell.
+fn media_lost(call: &Call) -> Option<(u32, f64)> {
+    const ENOUGH: u64 = 100;
+
+    let (lost, came) = flows(call).fold((0_u64, 0_u64), |(lost, came), flow| {
+        (lost.saturating_add(flow.lost), came.saturating_add(flow.received_packets))
+    });
+    let all = lost.saturating_add(came);
+    (all >= ENOUGH).then(|| (u32::try_from(lost).unwrap_or(u32::MAX), lost as f64 / all as f64))
 }
 
 /// Each description of the other end's may ask for it: the first says enough.

@@ -93,7 +93,9 @@ impl<'a> SavedCall<'a> {
         let silent = bare.iter().filter(|(_, pair)| pair.state == PairState::Failed).map(|(id, _)| *id);
         let silent: Vec<ObservationId> = silent.collect();
         let is_heard = bare.iter().any(|(_, pair)| pair.state == PairState::Succeeded);
-        if told_over_udp || hidden_over_udp || is_heard || silent.is_empty() {
+        // Without a server to ask over UDP, only the other end is silent.
+        let is_asked = self.joined.targets.iter().any(|target| target.transport == Transport::Udp);
+        if told_over_udp || hidden_over_udp || is_heard || silent.is_empty() || !is_asked {
             return None;
         }
         let over_stream = |end: &PairEnd| end.kind == CandidateType::Relay && !is_over_udp(end.relay_protocol);

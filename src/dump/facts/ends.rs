@@ -17,6 +17,9 @@ use std::net::{IpAddr, SocketAddr};
 /// What stands for an address that the file hides: a name that nobody can have (RFC 6761 §6.4).
 const HIDDEN: &str = "address-hidden.invalid";
 
+/// The most candidates of an end that are told of, ten times those of a machine with many interfaces.
+const CANDIDATES_MAX: usize = 1_000;
+
 /// The candidates of both ends.
 pub(super) struct EndCandidates {
     ours: Vec<(Millis, OwnLine)>,
@@ -61,14 +64,18 @@ fn end_of(line: &RemoteCandidate) -> PairEnd {
 impl EndCandidates {
     pub(super) fn of(told: &Told<'_>) -> Self {
         let connection = told.connection;
-        let mut ours: Vec<(Millis, OwnLine)> = told
-            .events(|event| match &event.happened {
-                Happened::Found { line, url, relay_protocol } => {
-                    let line = RemoteCandidate::parse(line).ok()?;
-                    Some((event.at, OwnLine { line, url: url.clone(), relay_protocol: *relay_protocol }))
-                }
-                _ => None,
+        let mut once = BTreeSet::new();
+        let found = told.events(|event| match &event.happened {
+            Happened::Found { line, url, relay_protocol } => Some((event.at, line, url, *relay_protocol)),
+            _ => None,
+        });
+        let mut ours: Vec<(Millis, OwnLine)> = found
+            .filter(|(_, line, ..)| once.insert(*line))
+            .filter_map(|(at, line, url, relay_protocol)| {
+                let line = RemoteCandidate::parse(line).ok()?;
+                Some((at, OwnLine { line, url: url.clone(), relay_protocol }))
             })
+            .take(CANDIDATES_MAX)
             .collect();
         let of_stats = |end: End| connection.candidates.values().filter(move |it| it.end == end);
         let ports: BTreeSet<u16> = of_stats(End::Ours).filter_map(|candidate| candidate.port).collect();
@@ -78,14 +85,10 @@ impl EndCandidates {
             ours.retain(is_known);
         }
         let mut theirs: Vec<(Millis, PairEnd)> = Vec::new();
+        let mut once = BTreeSet::new();
         let mut offer = |at: Millis, end: PairEnd| {
-            let is_same = |known: &PairEnd| {
-                (&known.address, known.port, known.kind, known.protocol)
-                    == (&end.address, end.port, end.kind, end.protocol)
-            };
-            if !theirs.iter().any(|(_, known)| is_same(known)) {
-                theirs.push((at, end));
-            }
+            let is_new = once.insert((end.address.clone(), end.port, end.kind, end.protocol));
+            theirs.extend((is_new && once.len() <= CANDIDATES_MAX).then_some((at, end)));
         };
         for event in &connection.events {
             let lines: &[String] = match &event.happened {

@@ -19,6 +19,8 @@ const STOOD_STILL: Millis = Millis(3000.0);
 const STOOD_STILL_SAMPLES: f64 = 2.5;
 /// Media that go on for so long after a state of failure contradict it.
 const WENT_ON: Millis = Millis(2000.0);
+/// Two requests for consent and what a poor path takes for an answer (RFC 7675 §5.1).
+const CONSENT_ANSWERED_WITHIN: Millis = Millis(10_000.0);
 /// RFC 7675 §5.1.
 const CONSENT_LAPSES_AFTER: Millis = Millis(30_000.0);
 /// An hour.
@@ -135,7 +137,7 @@ impl Passed {
         if dtls != Some("connecting") || waited_ms < HANDSHAKE_STUCK_AFTER {
             return None;
         }
-        if self.is_unanswered() {
+        if self.is_unanswered() || self.has_fallen_silent(told) {
             return Some(CallBreak::DiedUnsecured { checks });
         }
         let last = self.points.last()?;
@@ -172,6 +174,16 @@ impl Passed {
         let checks = self.checks_since(since);
         checks.sent >= 2 && checks.answered == 0
             || last.requests_sent > last.responses_received.map(|answers| answers + 1)
+    }
+
+    /// Whether the last answer to a check came longer ago than a handshake takes: consent is asked for each 5 s at least (RFC
+    /// 7675 §5.1), and answered while the path is there.
+    fn has_fallen_silent(&self, told: &Told<'_>) -> bool {
+        let answers = self.points.last().and_then(|last| last.responses_received).filter(|answers| *answers > 0);
+        let last_answer = answers.and_then(|answers| {
+            self.points.iter().find(|point| point.responses_received == Some(answers)).map(|point| point.at)
+        });
+        last_answer.is_some_and(|at| told.end.0 - at.0 >= CONSENT_ANSWERED_WITHIN.0)
     }
 
     /// Nothing came any more, and nobody hung up.
@@ -223,9 +235,17 @@ impl Passed {
             reliable: DataFlow { opened, ..DataFlow::default() },
             rtt_ms,
             estimated_bps: last.available_bps.map(bps),
+            reports_unknown: !self.is_report_missed(told),
             series: self.series(told, secured),
             ..Traffic::default()
         }
+    }
+
+    /// Whether this browser shows what the other end reports, hears from it, and nothing is reported of what is sent there.
+    /// Some browsers and servers report nothing at all, or of one kind alone.
+    fn is_report_missed(&self, told: &Told<'_>) -> bool {
+        let has = |way: StreamWay| told.connection.streams.values().any(|stream| stream.way == way);
+        has(StreamWay::InAsReported) && !has(StreamWay::OutAsReported)
     }
 
     fn flow(&self, told: &Told<'_>, is_audio: bool) -> MediaFlow {

@@ -49,6 +49,10 @@ pub struct CallFile {
     /// Events are not in it: that no error was told says nothing.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub tells_no_events: bool,
+    /// Whether the other end was to send media is not in it: its description is missing or blank, or that of a server that
+    /// hands on what others send.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sending_unknown: bool,
     /// It ends in the middle.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_cut: bool,
