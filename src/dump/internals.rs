@@ -389,3 +389,17 @@ impl<'de> Visitor<'de> for Word {
         Ok(None)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_value_that_is_none_spoils_its_own_place_alone() {
+        let read = |values: &str| one_by_one(values).map(Value::Array);
+        assert_eq!(read("[1,1e999,3]"), Some(json!([1, null, 3])));
+        assert_eq!(read(r#"["a,b",1e999,{"c":[4,5]},"\",6"]"#), Some(json!(["a,b", null, {"c": [4, 5]}, "\",6"])));
+        assert_eq!([read("7"), read("[1")], [None, None]);
+    }
+}

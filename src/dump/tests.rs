@@ -159,3 +159,15 @@ fn the_ends_of_one_call_find_each_other_and_those_of_two_do_not() {
     }
     assert!(two_ends::matched(&internals("loss.a"), &internals("one-way.b")).is_none());
 }
+
+#[test]
+fn what_was_packed_to_blow_up_is_unpacked_a_little_and_a_dump_wholly() {
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    let spaces = vec![b' '; 1 << 20];
+    for _ in 0..64 {
+        std::io::Write::write_all(&mut packer, &spaces).expect("in memory");
+    }
+    let packed = packer.finish().expect("in memory");
+    let (plain, is_cut) = detect::unpacked(&packed);
+    assert!(is_cut && plain.len() < 20 << 20, "{}", plain.len());
+}

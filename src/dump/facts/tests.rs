@@ -1,8 +1,9 @@
 //! The traps of such files, each by a call that is made up: what fools a reader of states, and does not fool this one.
 
 use super::*;
+use crate::diagnose::diagnose;
 use crate::dump::session::{PairPoint, StatCandidate, StatPair, StatStream, StreamPoint, StreamWay, TransportPoint};
-use crate::model::{CallBreak, CandidateType, PairState, Protocol, Traffic};
+use crate::model::{CallBreak, CallOutcome, CandidateType, PairState, Protocol, Traffic};
 
 /// A second of a call: bytes that had come by then, and checks that were sent and answered.
 type Second = (u64, u64, u64);
@@ -167,4 +168,87 @@ fn an_offer_that_nobody_answered_is_told_once_there_was_time_to() {
         facts.iter().any(|fact| matches!(fact, Fact::Browser(BrowserFact::OfferUnanswered { .. })))
     };
     assert_eq!([offered(2.0), offered(30.0)], [false, true]);
+}
+
+fn described(end: End, sdp: &str) -> Event {
+    let description = Description::read(None, sdp);
+    Event { at: Millis::ZERO, place: 1, happened: Happened::Described { end, description } }
+}
+
+/// A call with sound going out and its counters, in which the other end has described itself so.
+fn call_with(sdp: &str) -> SavedConnection {
+    let mut call = call(&with_pause(30, 0..0, true));
+    let sent = call.streams["S"].clone();
+    call.streams.insert("O".to_owned(), StatStream { way: StreamWay::Out, ..sent });
+    call.events.push(described(End::Theirs, sdp));
+    call
+}
+
+fn outcome(connection: &SavedConnection) -> Option<CallOutcome> {
+    let found = diagnose(&record(&SavedSession::default(), "test", connection));
+    found.call.map(|call| call.outcome)
+}
+
+const SENDS_BOTH: &str = "v=0\r\nm=audio 9 X 0\r\na=sendrecv\r\nm=video 9 X 0\r\na=sendrecv\r\nm=application 9 X 0\r\n";
+
+#[test]
+fn a_kind_that_is_missing_beside_one_that_comes_is_not_lost_on_the_way() {
+    let call = call_with(SENDS_BOTH);
+    assert!(!matches!(outcome(&call), Some(CallOutcome::MediaOneWay)), "no picture came, and sound did");
+}
+
+#[test]
+fn nothing_that_comes_in_is_missed_where_nothing_promises_it() {
+    let without_media = |sdp: &str| {
+        let mut call = call_with(sdp);
+        call.streams.remove("S");
+        outcome(&call)
+    };
+    assert_eq!(without_media(SENDS_BOTH), Some(CallOutcome::MediaOneWay));
+    let lite = format!("v=0\r\na=ice-lite\r\n{}", &SENDS_BOTH[5..]);
+    for (sdp, why) in [("", "blank"), (&*lite, "a bridge hands on what others send")] {
+        assert_ne!(without_media(sdp), Some(CallOutcome::MediaOneWay), "{why}");
+    }
+}
+
+#[test]
+fn a_report_is_missed_only_where_the_other_end_is_heard_to_report() {
+    let mut silent = call_with(SENDS_BOTH);
+    assert_ne!(outcome(&silent), Some(CallOutcome::MediaOneWay), "this browser shows no reports at all");
+    let heard = StatStream { way: StreamWay::InAsReported, ..silent.streams["S"].clone() };
+    silent.streams.insert("R".to_owned(), heard);
+    assert_eq!(outcome(&silent), Some(CallOutcome::MediaOneWay));
+}
+
+#[test]
+fn a_handshake_that_ends_with_the_answers_to_checks_died_with_its_path() {
+    let stuck = |answers: &dyn Fn(u64) -> u64| {
+        let seconds: Vec<Second> = (0..20).map(|second| (0, second + 1, answers(second))).collect();
+        let mut stuck = call(&seconds);
+        stuck.streams.clear();
+        for point in stuck.transports.get_mut("T").into_iter().flatten() {
+            point.dtls = Some(Text::new("connecting"));
+        }
+        broken(&facts_of(stuck)).cloned()
+    };
+    assert!(matches!(stuck(&|second| second + 1), Some(CallBreak::DtlsSilent { .. })));
+    assert!(matches!(stuck(&|_| 1), Some(CallBreak::DiedUnsecured { .. })));
+}
+
+#[test]
+fn what_a_page_does_a_hundred_thousand_times_is_told_so_often_as_anybody_reads_it() {
+    let mut many = call(&with_pause(10, 0..0, true));
+    let line = |port: u32| format!("candidate:1 1 udp 1 192.0.2.{} {port} typ host", port % 250);
+    for port in 1..30_000 {
+        for happened in [
+            Happened::Added { line: line(port) },
+            Happened::Found { line: line(port), url: None, relay_protocol: None },
+            Happened::CandidateError { url: None, address: Text::new("x"), code: 701, reason: Text::default() },
+        ] {
+            many.events.push(Event { at: Millis::ZERO, place: port, happened });
+        }
+    }
+    let facts = facts_of(many);
+    assert!(facts.len() < 3_000, "{}", facts.len());
+    assert!(facts.iter().any(|fact| matches!(fact, Fact::Call(CallFact::Called(_)))), "the call itself is told");
 }
