@@ -84,7 +84,8 @@ class Firefox:
                 return
             client.recv(65536)
             body = HEARD.encode()
-            client.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+            head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+            client.sendall(head % len(body) + body)
             client.close()
 
     def receive(self):
@@ -112,16 +113,17 @@ class Firefox:
         return answer and answer.get("value")
 
     def eval(self, script):
-        return self.script("""const [text, done] = [arguments[0], arguments[arguments.length - 1]];
+        value = self.script("""const [text, done] = [arguments[0], arguments[arguments.length - 1]];
             const page = window.wrappedJSObject ?? window;
             page.eval('(async () => JSON.stringify(await (' + text + ')))()').then(
                 value => done({value}), error => done({error: String(error)}));""", script)
+        return None if value is None else json.loads(value)
 
     def open(self):
         self.ask("WebDriver:Navigate", {"url": "http://127.0.0.1:8080/room"})
 
     def poll(self):
-        for word in json.loads(self.eval("heard.splice(0)") or "[]"):
+        for word in self.eval("heard.splice(0)"):
             self.events.put({"method": "Runtime.bindingCalled", "params": {"payload": word}})
 
     def save(self, folder, name):

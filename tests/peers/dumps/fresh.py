@@ -3,12 +3,12 @@
 
     fresh.py CALL DIR      makes one call; DIR then holds, of each end, both files that chrome://webrtc-internals saves
                            (a.internals.gz, a.rtcstats.gz, …; of Firefox a.copy-report.json, a.aboutWebrtc.html, a.log.txt),
-                           a capture of a's packets (a.pcap), and truth.json: what was done
-                           to the call, and the verdict that has to be told ("path", "broke", "cause")
+                           a capture of a's packets (a.pcap), and truth.json: what was done to the call, and the
+                           verdict that has to be told ("path", "broke", "cause")
     fresh.py list          the calls, one a line
 
-It needs root, for network namespaces, and Debian's chromium, firefox-esr, coturn, nftables and tcpdump. The ends are called a, who offers,
-and b. What is known of a call is what the script did; nothing is taken from what the browsers say of it.
+It needs root, for network namespaces, and Debian's chromium, firefox-esr, coturn, nftables and tcpdump. The ends are called
+a, who offers, and b. What is known of a call is what the script did; nothing is taken from what the browsers say of it.
 """
 
 import json
@@ -16,6 +16,9 @@ import os
 import subprocess
 import sys
 import time
+
+# Nothing is left among the sources.
+sys.dont_write_bytecode = True
 
 from browser import Browser
 from calls import CALLS
@@ -26,8 +29,8 @@ from lab import Lab
 class Rig:
     """A lab, its two browsers, and the signalling between them, which may lose things."""
 
-    def __init__(self, lab, folder, plan):
-        self.lab, self.folder, self.plan = lab, folder, plan
+    def __init__(self, lab, folder):
+        self.lab, self.folder = lab, folder
         self.ends, self.sees, self.early, self.states = {}, {}, {"a": [], "b": []}, {"a": [], "b": []}
         self.loses_candidates = lambda end, candidate: False
         self.begin = time.monotonic()
@@ -120,10 +123,10 @@ def make(name, folder):
     plan = CALLS[name]
     os.makedirs(folder, exist_ok=True)
     with Lab(plan.kinds, plan.ipv6) as lab:
-        rig = Rig(lab, folder, plan)
+        rig = Rig(lab, folder)
         if plan.coturn is not None:
             lab.coturn(*(plan.coturn(lab) if callable(plan.coturn) else plan.coturn))
-        capture = lab.spawn("a", ["tcpdump", "-q", "-U", "-i", "any", "-s", "200", "-w", os.path.join(folder, "a.pcap")],
+        capture = lab.spawn("a", ["tcpdump", "-q", "-U", "-i", "any", "-w", os.path.join(folder, "a.pcap")],
                             stderr=subprocess.DEVNULL)
         try:
             for end in plan.ends:

@@ -1,8 +1,11 @@
 """Two sites behind the kernel's NATs, and the internet between them with a coturn, in network namespaces of this process.
 
-    host a 10.0.0.2 ── router ── 203.0.113.21  internet 203.0.113.10 and .11 (coturn)  203.0.113.25 ── router ── host b 10.1.0.2
+    host a 10.0.0.2 ── router 203.0.113.21 ──┐
+                                             internet 203.0.113.10 and .11 (coturn)
+    host b 10.1.0.2 ── router 203.0.113.25 ──┘
 
-A site is of one of these kinds: "open" (public addresses, 198.51.100.2 and .10), "nat" (EIM/APDF), "symmetric" (each destination
+A site is of one of these kinds: "open" (public addresses, 198.51.100.2
+and .10), "nat" (EIM/APDF), "symmetric" (each destination
 another port), "no-udp" (a NAT that lets no UDP out), "only-443" (nothing but TCP to port 443).
 """
 
@@ -102,7 +105,8 @@ class Lab:
         lan = "198.51.100.{}/29" if kind == "open" else "10.%d.0.{}/24" % number
         base = 20 + 4 * number
         self.link((host, "eth0", lan.format(first + 2)), (router, "inside", lan.format(first + 1)))
-        self.link((router, "outside", "203.0.113.%d/30" % (base + 1)), ("internet", "site%d" % number, "203.0.113.%d/30" % (base + 2)))
+        uplink = "203.0.113.%d/30"
+        self.link((router, "outside", uplink % (base + 1)), ("internet", "site%d" % number, uplink % (base + 2)))
         self.ip(host, "route add default via %s" % lan.format(first + 1).split("/")[0])
         self.ip(router, "route add default via 203.0.113.%d" % (base + 2))
         if kind == "open":
@@ -128,9 +132,9 @@ class Lab:
                 pass
 
     def coturn(self, *more, password="pass"):
-        words = ["turnserver", "-n", "-L", SERVER, "-L", ALTERNATE, "-a", "-u", "user:" + password, "-r", "lab.example", "--no-cli",
-                 "--allow-loopback-peers", "--log-file=stdout", "--simple-log", "--pidfile=%s/turn.pid" % self.folder,
-                 "--userdb=%s/turn.db" % self.folder, *(["-L", SERVER6] if self.ipv6 else []), *more]
+        words = ["turnserver", "-n", "-L", SERVER, "-L", ALTERNATE, "-a", "-u", "user:" + password, "-r", "lab.example",
+                 "--no-cli", "--allow-loopback-peers", "--log-file=stdout", "--simple-log",
+                 "--pidfile=%s/turn.pid" % self.folder, "--userdb=%s/turn.db" % self.folder, *(["-L", SERVER6] if self.ipv6 else []), *more]
         log = open(os.path.join(self.folder, "turn.log"), "wb")
         self.spawn("internet", words, stdout=log, stderr=subprocess.STDOUT)
         for _ in range(100):

@@ -33,6 +33,9 @@ import os
 import re
 import sys
 
+# Nothing is left among the sources.
+sys.dont_write_bytecode = True
+
 from call import read
 from older_internals import AGENTS, write_internals
 from older_jitsi import write_jitsi
