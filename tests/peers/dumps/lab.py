@@ -11,6 +11,7 @@ another port), "no-udp" (a NAT that lets no UDP out), "only-443" (nothing but TC
 
 import contextlib
 import os
+import shutil
 import subprocess
 import tempfile
 import time
@@ -62,6 +63,7 @@ class Lab:
                 child.wait(3)
         for host in self.hosts:
             subprocess.run(["ip", "netns", "del", self.name(host)], capture_output=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def name(self, host):
         return "%s-%s" % (self.tag, host)
