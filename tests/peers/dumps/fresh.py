@@ -13,6 +13,7 @@ a, who offers, and b. What is known of a call is what the script did; nothing is
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -121,6 +122,8 @@ class Rig:
 
 def make(name, folder):
     plan = CALLS[name]
+    # Whoever ends this early ends its namespaces and browsers too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended early"))
     os.makedirs(folder, exist_ok=True)
     with Lab(plan.kinds, plan.ipv6) as lab:
         rig = Rig(lab, folder)
