@@ -138,6 +138,7 @@ fn without_arguments_the_network_is_checked() {
         lifetime: false,
         record: false,
         timeout: Duration::from_secs(15),
+        is_stopped: false,
     };
     assert_eq!(ran.settings, Some(expected));
 }

@@ -5,14 +5,14 @@ use super::server::{ConfiguredServer, Given};
 use super::shape::Configuration;
 use serde_json::{Map, Value, json};
 
-/// The RTCConfiguration with what browsers take of it and what can be mended; what cannot is left out. `secret` gives what
-/// stands in the place of each password.
-pub fn mended(configuration: &Configuration, secret: impl Fn(&str) -> String) -> Value {
-    let servers = configuration.servers.iter().filter_map(|server| mended_server(server, &secret));
+/// The RTCConfiguration with what browsers take of it and what can be mended; what cannot is left out. `login` gives what
+/// stands in the place of each user name and its password.
+pub fn mended(configuration: &Configuration, login: impl Fn(&str, &str) -> (String, String)) -> Value {
+    let servers = configuration.servers.iter().filter_map(|server| mended_server(server, &login));
     json!({"iceServers": servers.collect::<Vec<_>>()})
 }
 
-fn mended_server(server: &ConfiguredServer, secret: &impl Fn(&str) -> String) -> Option<Value> {
+fn mended_server(server: &ConfiguredServer, login: &impl Fn(&str, &str) -> (String, String)) -> Option<Value> {
     let urls: Vec<String> = server.urls.iter().flatten().filter_map(|uri| mended_uri(uri)).collect();
     let alone = ConfiguredServer { urls: Some(urls.clone()), is_no_password: false, ..server.clone() };
     if refused_server(&alone, true).is_some() {
@@ -21,8 +21,9 @@ fn mended_server(server: &ConfiguredServer, secret: &impl Fn(&str) -> String) ->
     let mut entry = Map::from_iter([("urls".to_owned(), urls.clone().into())]);
     match (&server.username, &server.credential) {
         (Given::Text(username), Given::Text(credential)) => {
-            entry.insert("username".to_owned(), username.as_str().into());
-            entry.insert("credential".to_owned(), secret(credential).into());
+            let (username, credential) = login(username, credential);
+            entry.insert("username".to_owned(), username.into());
+            entry.insert("credential".to_owned(), credential.into());
         }
         // With the word "null" for a name or a password.
         _ if urls.iter().any(|uri| relays(uri)) => return None,
@@ -79,7 +80,7 @@ mod tests {
             r#"{"ice_servers":[{"url":"stun:h?transport=udp"},{"urls":["turn:h"],"username":"u","password":"hunter2"},
                 {"urls":"turn:h"},{"urls":"nothing"},{"urls":"turn:h","username":null,"credential":"c"}]}"#,
         );
-        let mended = mended(&read.expect("servers"), |_| "…".to_owned());
+        let mended = mended(&read.expect("servers"), |user, _| (user.to_owned(), "…".to_owned()));
         let expected = json!({"iceServers": [
             {"urls": ["stun:h"]},
             {"urls": ["turn:h"], "username": "u", "credential": "…"},

@@ -103,7 +103,9 @@ pub(crate) async fn call(
     let (signalling_channel, end) = signalling_channel();
     let progress = Progress::new(printer, &environment, &args.run).with_milestones(milestones::of);
     let run =
-        run::call(&world, &mut session, signalling_channel, stop::requested(), |observation| progress.saw(observation));
+        run::call(&world, &mut session, signalling_channel, stop::requested_or(gathered.is_stopped), |observation| {
+            progress.saw(observation)
+        });
     let (ours, lost) = match rendezvous {
         Rendezvous::Room(address) => {
             let carried = world.carry(&address, Timing::default(), end);

@@ -3,6 +3,7 @@
 
 use crate::cli::args::lint::LintArgs;
 use crate::cli::environment::Environment;
+use crate::cli::exit;
 use crate::cli::io::destination::{Destination, Kind};
 use crate::cli::io::documents::{cannot_print, deliver, document};
 use crate::cli::io::input::Source;
@@ -15,7 +16,7 @@ use crate::model::{Diagnosis, Finding, Group, Record, Severity};
 use crate::report::terminal;
 use crate::source::{ServerSource, SourceError};
 
-/// What stands in the place of a password.
+/// What stands in the place of a password, and of a name that may be a person's.
 const HIDDEN: &str = "…";
 
 /// What there is to say, worst first, and of which configuration; None where a service gave none.
@@ -51,18 +52,29 @@ pub(crate) async fn lint(
     let mut told = terminal::render_faults(&faults, style);
     let shown = configuration.as_ref().filter(|found| !found.servers.is_empty());
     if let Some(configuration) = shown.filter(|_| is_shown || worst == Some(Severity::Critical)) {
-        let right = document(&mended(configuration, |_| HIDDEN.to_owned()))?;
+        let right = document(&mended(configuration, hidden))?;
         told.push_str(&format!("\n{}", terminal::render_verbatim(&right, style)));
     }
     printer.people(&told).map_err(|error| cannot_print(&error))?;
     if let (Some(destination), Some(configuration)) = (revealed, &configuration) {
-        deliver(&destination, &document(&mended(configuration, str::to_owned))?, printer)?;
+        deliver(
+            &destination,
+            &document(&mended(configuration, |user, password| (user.to_owned(), password.to_owned())))?,
+            printer,
+        )?;
     }
     Ok(match worst {
         Some(Severity::Critical) => 2,
         Some(Severity::Warning) => 1,
         Some(Severity::Info) | None => 0,
     })
+}
+
+/// Of a user name the time in it is shown, by which it can be told from another.
+fn hidden(user: &str, _: &str) -> (String, String) {
+    let time = user.split_once(':').filter(|(time, _)| time.parse::<u64>().is_ok());
+    let shown = time.map_or_else(|| HIDDEN.to_owned(), |(time, _)| format!("{time}:{HIDDEN}"));
+    (shown, HIDDEN.to_owned())
 }
 
 /// The name of a service, where it is that and no file.
@@ -85,6 +97,9 @@ async fn of_service(
     let roots = settings::roots(&args.ca, environment)?;
     let gathered = gathered::gather(&sources, &roots, false, gathered::USUAL_LIMIT).await?;
     let left = gathered::give_back(gathered.held).await;
+    if gathered.is_stopped {
+        return Err(Refusal::new(exit::INTERRUPTED, "ended before the servers were known"));
+    }
     let mut record = Record { whole_list: true, ..Record::default() };
     gathered::append(gathered.facts.into_iter().chain(left).collect(), &mut record);
     let of_configuration = |finding: &Finding| finding.code.group() == Group::Configuration;

@@ -10,6 +10,8 @@ use crate::model::{ConfigurationFact, Fact, Origin, Question, Record, Target};
 use crate::os::sources::{HeldSource, ask_source};
 use crate::os::{Options, OsWorld};
 use crate::turn::Credentials;
+use futures_util::FutureExt;
+use futures_util::future::join_all;
 use std::time::Duration;
 
 /// How long a source is waited for, as in a checkup of the usual length.
@@ -24,9 +26,11 @@ pub(crate) struct Gathered {
     pub(crate) configurations: Vec<Configuration>,
     /// What is to be given back when the servers are no longer in use.
     pub(crate) held: Vec<HeldSource>,
+    /// The user has seen enough.
+    pub(crate) is_stopped: bool,
 }
 
-/// Asks the sources, one after the other, each for at most `limit`.
+/// Asks the sources side by side, each for at most `limit` and none any longer once the user wants the run to end.
 pub(crate) async fn gather(
     sources: &[NamedSource],
     roots: &[Vec<u8>],
@@ -39,14 +43,11 @@ pub(crate) async fn gather(
     }
     let options = Options { further_roots: roots.to_vec(), ..Options::default() };
     let world = OsWorld::new(options).map_err(|error| Refusal::new(exit::COULD_NOT_TELL, error.to_string()))?;
-    let mut stop = std::pin::pin!(stop::requested());
-    let mut is_stopped = false;
-    for NamedSource { source, secrets } in sources {
-        let stopped = async {
-            stop.as_mut().await;
-            is_stopped = true;
-        };
-        let asked = ask_source(&world, source, secrets, insecure, limit, stopped).await;
+    let stop = stop::requested().shared();
+    let asking = sources
+        .iter()
+        .map(|NamedSource { source, secrets }| ask_source(&world, source, secrets, insecure, limit, stop.clone()));
+    for asked in join_all(asking).await {
         gathered.facts.extend(asked.facts);
         gathered.held.extend(asked.held);
         for NamedServer { target, login } in asked.offer.iter().flat_map(|offer| offer.configuration.asked()) {
@@ -56,11 +57,8 @@ pub(crate) async fn gather(
             }
         }
         gathered.configurations.extend(asked.offer.map(|offer| offer.configuration));
-        if is_stopped {
-            give_back(gathered.held).await;
-            return Err(Refusal::new(exit::INTERRUPTED, "ended before the servers were known"));
-        }
     }
+    gathered.is_stopped = stop.peek().is_some();
     Ok(gathered)
 }
 
@@ -84,6 +82,7 @@ impl Settings {
         let limit = self.timeout / SHARE;
         let gathered = gather(&self.sources, &self.roots, self.insecure, limit).await?;
         self.timeout -= limit;
+        self.is_stopped = gathered.is_stopped;
         self.configured.extend(gathered.facts);
         for (target, login) in gathered.targets {
             if !self.targets.iter().any(|(known, _)| *known == target) {

@@ -48,6 +48,8 @@ pub(crate) struct Settings {
     pub(crate) record: bool,
     /// The time for the whole run.
     pub(crate) timeout: Duration,
+    /// The user wanted it to end before it began.
+    pub(crate) is_stopped: bool,
 }
 
 /// A simulated network, and what its chance comes from.
@@ -103,6 +105,7 @@ pub(crate) fn read(args: &CheckArgs, environment: &mut Environment) -> Result<(S
         lifetime: args.lifetime,
         record: args.record.is_some(),
         timeout: args.timeout.map_or(default_timeout, Duration::from_secs),
+        is_stopped: false,
     };
     Ok((settings, warnings))
 }

@@ -19,6 +19,16 @@ pub(crate) fn requested() -> impl Future<Output = ()> {
     }
 }
 
+/// Like [`requested`], where the user may have asked already, as while sources were waited for.
+pub(crate) fn requested_or(is_stopped: bool) -> impl Future<Output = ()> {
+    let further = requested();
+    async move {
+        if !is_stopped {
+            further.await;
+        }
+    }
+}
+
 /// The handlers are there when this returns.
 #[cfg(unix)]
 fn signalled() -> impl Future<Output = ()> {

@@ -14,7 +14,7 @@ fn lint(text: &str, words: &[&str]) -> Ran {
 #[test]
 fn the_exit_code_says_how_grave_the_worst_of_it_is() {
     for (text, exit, said) in [
-        (r#"[{"urls":["turn:h","turns:h"],"username":"u","credential":"c"}]"#, 0, "source-shape-other"),
+        (r#"[{"urls":["turn:h.example","turns:h.example"],"username":"u","credential":"c"}]"#, 0, "source-shape-other"),
         (r#"{"iceServers":[{"urls":"stun:h"}]}"#, 1, "source-offers-no-turn"),
         (r#"{"iceServers":[]}"#, 2, "source-offers-nothing"),
         (r#"{"iceServers":[{"urls":"stun:h?transport=udp"}]}"#, 2, "source-uri-refused"),

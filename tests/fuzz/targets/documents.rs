@@ -71,7 +71,7 @@ pub fn configuration(data: &[u8]) {
             );
         }
     }
-    let mended = mended(&read, |credential| credential.to_owned());
+    let mended = mended(&read, |user, password| (user.to_owned(), password.to_owned()));
     let again = Configuration::read(&mended.to_string()).expect("what is mended is a configuration");
     let is_refusal = |code: Code| {
         matches!(code, Code::SourceUriRefused | Code::SourceShapeRefused | Code::SourceTurnWithoutCredentials)

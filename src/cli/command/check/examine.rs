@@ -21,9 +21,10 @@ pub(crate) async fn examine(settings: &Settings, watch: &mut dyn FnMut(&Observat
     }
     let options = Options { further_roots: settings.roots.clone(), ..Options::default() };
     if settings.embedded {
-        return Ok(run::embedded(options, plan, extras, stop::requested(), watch).await?);
+        return Ok(run::embedded(options, plan, extras, stop::requested_or(settings.is_stopped), watch).await?);
     }
-    Ok(run::checkup(&OsWorld::new(options)?, plan, extras, stop::requested(), watch).await?)
+    let stop = stop::requested_or(settings.is_stopped);
+    Ok(run::checkup(&OsWorld::new(options)?, plan, extras, stop, watch).await?)
 }
 
 fn plan(settings: &Settings) -> Plan {
