@@ -1,12 +1,20 @@
-//! What `lint` says of a configuration, held to what Chromium makes of it.
+//! What `lint` says of a configuration, held to what Chromium and Firefox make of it.
 
 use super::Test;
 use super::cdp::Browser;
+use super::installed;
 use rtc_doctor::configuration::{Configuration, faults};
 use serde_json::{Value, json};
+use std::io::Write;
+use std::process::{Command, Stdio};
 
-pub(crate) const TESTS: &[Test] =
-    &[("chromium_throws_on_the_configurations_that_are_said_to_make_it_throw_and_on_no_other", throws)];
+pub(crate) const TESTS: &[Test] = &[
+    ("chromium_throws_on_the_configurations_that_are_said_to_make_it_throw_and_on_no_other", chromium_throws),
+    ("firefox_throws_on_the_configurations_that_are_said_to_make_it_throw_and_on_no_other", firefox_throws),
+];
+
+/// Whether a browser throws on each.
+const THROW: &str = "c => { try { new RTCPeerConnection(c).close(); return false } catch { return true } }";
 
 /// URIs of one server with user name and password.
 const URIS: [&str; 62] = [
@@ -115,18 +123,39 @@ fn configurations() -> Vec<Value> {
     all
 }
 
-fn throws() {
+fn chromium_throws() {
     let configurations = configurations();
     let browser = Browser::start();
     let page = browser.page();
     page.open("about:blank");
-    let throw = "c => { try { new RTCPeerConnection(c).close(); return false } catch { return true } }";
-    let seen = page.eval(&format!("{}.map({throw})", Value::from(configurations.clone())));
+    let seen = page.eval(&format!("{}.map({THROW})", Value::from(configurations.clone())));
+    agrees("Chromium", &configurations, seen);
+}
+
+fn firefox_throws() {
+    if !installed::has_program("firefox-esr") || !installed::has_python(&["aiohttp"]) {
+        assert!(std::env::var_os("CI").is_none(), "firefox-esr or aiohttp is not installed");
+        return;
+    }
+    let configurations = configurations();
+    let script = format!("{}/tests/peers/firefox_says.py", env!("CARGO_MANIFEST_DIR"));
+    let mut python = Command::new(installed::cache("python/bin/python"));
+    let mut child =
+        python.arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the environment's Python runs");
+    let asked = format!("{}.map({THROW})", Value::from(configurations.clone()));
+    // Its end is dropped with it, so that the script sees the end of what is asked.
+    child.stdin.take().expect("piped").write_all(asked.as_bytes()).expect("is read");
+    let output = child.wait_with_output().expect("it ends");
+    agrees("Firefox", &configurations, serde_json::from_slice(&output.stdout).expect("JSON"));
+}
+
+/// Holds what is said of a browser to what it does.
+fn agrees(browser: &str, configurations: &[Value], seen: Value) {
     let seen: Vec<bool> = serde_json::from_value(seen).expect("an answer for each");
     let told = configurations.iter().map(|configuration| {
         let read = Configuration::read(&configuration.to_string()).expect("has the form of a configuration");
-        let of_chromium = |names: &dyn ToString| names.to_string().contains("Chromium");
-        faults(&read, None, 0).iter().any(|fault| fault.about.browsers.as_ref().is_some_and(|names| of_chromium(names)))
+        let names = |fault: &rtc_doctor::configuration::Fault| fault.about.browsers.as_ref().map(ToString::to_string);
+        faults(&read, None, 0).iter().any(|fault| names(fault).is_some_and(|names| names.contains(browser)))
     });
     let wrong: Vec<String> = configurations
         .iter()

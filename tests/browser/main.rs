@@ -13,6 +13,7 @@ mod installed;
 mod lint;
 mod page;
 mod reports;
+mod sources;
 mod tools;
 
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -22,7 +23,8 @@ type Test = (&'static str, fn());
 
 fn main() {
     let obstacle = cdp::obstacle().filter(|_| std::env::var_os("CI").is_none());
-    let trials = [driver::TESTS, lint::TESTS, page::TESTS, reports::TESTS].into_iter().flatten().map(|(name, test)| {
+    let all = [driver::TESTS, lint::TESTS, page::TESTS, reports::TESTS, sources::TESTS];
+    let trials = all.into_iter().flatten().map(|(name, test)| {
         let named = match &obstacle {
             Some(obstacle) => format!("{name} ({obstacle})"),
             None => (*name).to_owned(),

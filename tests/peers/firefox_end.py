@@ -7,6 +7,7 @@ It says when the page is seated, and ends with the page. The last line is one of
 """
 
 import asyncio
+import contextlib
 import json
 import re
 import subprocess
@@ -57,38 +58,45 @@ class Page:
         return (await self.ask("script.evaluate", **asked))["result"].get("value")
 
 
-def listening(firefox):
-    for line in firefox.stderr:
+def listening(program):
+    for line in program.stderr:
         if found := re.search(r"WebDriver BiDi listening on (ws://\S+)", line):
             return found[1]
     raise RuntimeError("Firefox does not listen")
 
 
-async def main(address):
+@contextlib.asynccontextmanager
+async def firefox():
+    """A page of a Firefox that ends with it."""
     with tempfile.TemporaryDirectory() as profile:
         preferences = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in PREFERENCES.items()]
         Path(profile, "user.js").write_text("".join(preferences))
         words = ["firefox-esr", "--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0"]
-        firefox = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env={"HOME": profile, "PATH": "/usr/bin:/bin"})
+        program = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env={"HOME": profile, "PATH": "/usr/bin:/bin"})
         try:
-            where = listening(firefox)
+            where = listening(program)
             # What else it has to say would fill the pipe.
-            reading = asyncio.get_running_loop().run_in_executor(None, firefox.stderr.read)
+            reading = asyncio.get_running_loop().run_in_executor(None, program.stderr.read)
             async with aiohttp.ClientSession() as client, client.ws_connect(where + "/session") as socket:
-                page = Page(socket)
-                await page.open(address)
-                await page.until("(document.querySelector('#start').click(), true)")
-                await page.until("document.querySelector('[data-step=room]').dataset.state === 'done'")
-                print("seated", flush=True)
-                sentence = await page.until(
-                    "!document.querySelector('#after').hidden && document.querySelector('#sentence').textContent"
-                )
-                agent = await page.until("navigator.userAgent")
-                print(json.dumps({"agent": agent, "sentence": sentence}), flush=True)
+                yield Page(socket)
         finally:
-            firefox.terminate()
-            firefox.wait()
+            program.terminate()
+            program.wait()
             await reading
 
 
-asyncio.run(main(sys.argv[1]))
+async def main(address):
+    async with firefox() as page:
+        await page.open(address)
+        await page.until("(document.querySelector('#start').click(), true)")
+        await page.until("document.querySelector('[data-step=room]').dataset.state === 'done'")
+        print("seated", flush=True)
+        sentence = await page.until(
+            "!document.querySelector('#after').hidden && document.querySelector('#sentence').textContent"
+        )
+        agent = await page.until("navigator.userAgent")
+        print(json.dumps({"agent": agent, "sentence": sentence}), flush=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1]))
