@@ -10,6 +10,8 @@
 //! | address | at which addresses is a source asked? |
 //! | message | what is asked over HTTP and WebSocket, and what is answered? |
 //! | status | what does the status of an answer say of its source? |
+//! | answer_signs | what do the headers of an answer show: another clock, or a cache? |
+//! | cors | would a page of another origin get the answer? |
 //! | offer | what servers are offered, and what is wrong with them? |
 //! | endpoint | any address that answers with JSON |
 //! | openvidu | OpenVidu 2: a whole session, made and removed |
@@ -19,6 +21,15 @@
 //! | sigv4 | how is a request to AWS signed? |
 //! | matrix | a Matrix home server |
 //! | vendors | services that are one request away: Twilio, Cloudflare, Metered, Xirsys, Nextcloud |
+//! | jitsi | Jitsi Meet, by the address of a meeting |
+//! | xmpp | an XMPP server, as that of Jitsi Meet |
+//! | xmpp_name | which domain of XMPP does the command line mean, and who signs in? |
+//! | xmpp_framing | how does XMPP go over TCP, a WebSocket and HTTP? |
+//! | xml | which elements come over a stream of XML? |
+//! | whip | an endpoint of WHIP or WHEP |
+//! | link_header | which ICE servers stand in `Link` headers? |
+//! | bigbluebutton | BigBlueButton: a participant of a meeting |
+//! | home_assistant | Home Assistant, by its WebSocket |
 //! | apprtc | the sample of Google App Engine and its clones |
 //! | first_json | an application's own signalling: WebSocket, server-sent events, polling |
 //! | event_stream | which events are in a stream of them? |
@@ -26,11 +37,17 @@
 //! A secret goes to the host that the user named and to no other, and one that was refused is never shown again.
 
 mod address;
+mod answer_signs;
 mod apprtc;
+mod bigbluebutton;
+mod cors;
 mod endpoint;
 mod event_stream;
 mod first_json;
+mod home_assistant;
+mod jitsi;
 mod kvs;
+mod link_header;
 mod livekit;
 mod livekit_message;
 mod matrix;
@@ -41,14 +58,20 @@ mod openvidu;
 mod sigv4;
 mod status;
 mod vendors;
+mod whip;
+mod xml;
+mod xmpp;
+mod xmpp_framing;
+mod xmpp_name;
 
-pub use address::SourceError;
+pub use address::{SourceError, page_address};
 pub use event_stream::EventReader;
 pub use message::{Secret, SourceMessage, WebAnswer, WebMethod, WebRequest};
 pub use named::{SOURCE_VARIABLES, ServerSource, SourceSecrets};
 pub use offer::SourceOffer;
 
 use crate::configuration::Fault;
+use url::Url;
 
 /// One service's way to its servers.
 pub trait Provider: Send {
@@ -79,9 +102,9 @@ pub enum SourceHeard {
     Begin,
     /// The answer to an HTTP request, whatever its status.
     Answered(WebAnswer),
-    /// The WebSocket is open.
+    /// The WebSocket or the stream is open, or TLS has begun on it.
     Opened,
-    /// A message came over the WebSocket, or an event in a stream of them.
+    /// A message came over the WebSocket, an event in a stream of them, or some bytes of a stream.
     Said(SourceMessage),
     /// The source closed the WebSocket (RFC 6455 §7.4), or ended the stream of events.
     Closed {
@@ -101,9 +124,13 @@ pub enum SourceStep {
     Follow(WebRequest),
     /// Open a WebSocket (RFC 6455).
     Open(WebRequest),
-    /// Send over the WebSocket, and wait for what comes.
+    /// Connect for a stream of the provider's own protocol, without TLS: `xmpp`, whose port DNS may name (RFC 6120 §3.2).
+    Connect(Url),
+    /// Begin TLS on that stream with the server of this name (RFC 6120 §5).
+    Secure(String),
+    /// Send over the WebSocket or the stream, and wait for what comes.
     Say(SourceMessage),
-    /// Wait for what comes over the WebSocket or in the stream of events.
+    /// Wait for what comes over the WebSocket, in the stream or in that of events.
     Listen,
     /// The servers are known.
     Offer(Box<SourceOffer>),

@@ -131,6 +131,25 @@ $take! { SourceRefusal: "Why a source of ICE servers gives none." {
     NoChannel: "there is no such channel", "그런 채널이 없음";
     ChannelNotActive: "the channel is not active", "채널이 활성 상태가 아님";
     TokenNotTaken: "it does not take the token that it has just given", "방금 준 토큰을 받지 않음";
+    NoAllowOrigin: "its answer has no Access-Control-Allow-Origin", "응답에 Access-Control-Allow-Origin이 없음";
+    OtherAllowOrigin: "its Access-Control-Allow-Origin names another page", "Access-Control-Allow-Origin이 다른 페이지의 것임";
+    NoAllowHeader { name: String }: "its preflight does not allow the header {name}", "사전 요청의 응답이 허용하지 않는 헤더: {name}";
+    NoAllowMethod { name: String }: "its preflight does not allow the method {name}", "사전 요청의 응답이 허용하지 않는 메서드: {name}";
+    LinkNotExposed: "Access-Control-Expose-Headers does not name Link, so that no page sees it",
+        "Access-Control-Expose-Headers에 링크 헤더의 이름이 없어 어떤 페이지도 보지 못함";
+    PreflightRefused { status: u16 }: "it refuses the preflight (HTTP status {status})", "사전 요청을 거부함(HTTP 상태 {status})";
+    KeptByCache: "the answer comes out of a cache", "캐시에 있던 응답임";
+    MayBeKept { word: String }: "Cache-Control says {word}", "Cache-Control의 값: {word}";
+    ClosedWith { code: u16 }: "it closed the WebSocket with code {code}", "WebSocket을 닫은 코드: {code}";
+    NoXmpp: "what it answers is no XMPP", "응답이 XMPP가 아님";
+    NoTls: "it begins no TLS, and nothing is said to it in the open", "TLS를 시작하지 않아, 암호화되지 않은 채로는 아무것도 보내지 않음";
+    NoGuests: "it takes no guests (SASL ANONYMOUS)", "손님(SASL ANONYMOUS)을 받지 않음";
+    NoPasswords: "it takes no password as it stands (SASL PLAIN)", "암호를 그대로 받는 방식(SASL PLAIN)이 없음";
+    NoDomain: "it does not serve this domain", "이 도메인을 맡고 있지 않음";
+    NoLinks: "there are no ICE servers in the Link headers of its answer", "응답의 링크 헤더에 ICE 서버가 없음";
+    NoCamera: "before 2026.1 it tells the servers of a camera alone: name one behind the address (…/camera.door)",
+        "2026.1 이전에는 카메라의 서버만 알려 줌. 주소 뒤에 카메라의 이름을 붙이십시오";
+    NoServices: "it names no services (XEP-0215)", "서비스 목록(XEP-0215)을 제공하지 않음";
     Unexpected { step: String }: "it does not answer {step} as this service does", "{step}에 대한 응답이 이 서비스의 것이 아님";
 } }
 

@@ -107,6 +107,40 @@ SourceClockSkew: Configuration, "" {
     seen: [];
     You: "Set the clock of this machine by the network (NTP).", "이 컴퓨터의 시계를 네트워크 시각(NTP)에 맞추십시오.";
 }
+SourceClockDiffers: Configuration, "RFC 9110 §6.6.1" {
+    title: "The clocks of this machine and of the source of the ICE servers differ",
+        "이 컴퓨터의 시계와 ICE 서버를 주는 곳의 시계가 다릅니다";
+    detail: "The time in the answer of {server} and the time here are {count} s apart, and one of the two is wrong. Credentials that \
+        last for a while are made by one clock and taken by another: where theirs is behind, they are refused as run out.",
+        "{server}의 응답에 적힌 시각과 이곳의 시각이 {count}초 다르고, 둘 중 하나가 틀렸습니다. 기한이 있는 인증 정보는 한 시계로 \
+        만들고 다른 시계로 확인하므로, 만든 쪽이 늦으면 만료된 것으로 거부됩니다.";
+    seen: [];
+    You: "Set the clock of this machine by the network (NTP), and ask again.",
+        "이 컴퓨터의 시계를 네트워크 시각(NTP)에 맞추고 다시 요청하십시오.";
+    ServerOperator: "Set the clocks of the service and of the TURN server by the network too.",
+        "서비스와 TURN 서버의 시계도 네트워크 시각에 맞추십시오.";
+}
+SourceCached: Configuration, "RFC 9111 §5.2.2" {
+    title: "A cache may hand the same credentials to everybody", "캐시가 모두에게 같은 인증 정보를 줄 수 있습니다";
+    detail: "{server} {server|lets|let} caches keep the answer[: {reason}]. Who asks later gets credentials that have less time left or \
+        none, and that are another's.",
+        "{server}의 응답을 캐시가 보관할 수 있습니다[. {reason}]. 나중에 요청한 사람은 기한이 얼마 남지 않았거나 지난, 남의 인증 \
+        정보를 받습니다.";
+    seen: [];
+    ServerOperator: "Answer with Cache-Control: no-store, and make credentials for each user.",
+        "Cache-Control: no-store로 응답하고, 사용자마다 인증 정보를 만드십시오.";
+}
+SourceCorsMissing: Configuration, "Fetch Standard, CORS protocol" {
+    title: "Browsers keep the ICE servers from the application's page",
+        "브라우저가 응용 프로그램의 페이지에 ICE 서버를 넘겨주지 않습니다";
+    detail: "{server} {server|answers|answer} this program, and a page of the origin that was named gets nothing of it[: {reason}]. \
+        Most applications go on without a word, and their calls work in one network and nowhere else.[ The line to add: {mended}]",
+        "{server}에서 이 프로그램에는 응답하지만 지정한 출처의 페이지는 아무것도 받지 못합니다[. 사유: {reason}]. 대부분의 응용 \
+        프로그램은 아무 말 없이 계속하므로 통화가 같은 네트워크에서만 됩니다.[ 추가할 줄: {mended}]";
+    seen: [];
+    ServerOperator: "Let the application's origin have the answer, also that of the preflight (OPTIONS).",
+        "응용 프로그램의 출처에 응답을 허용하고, 사전 요청(OPTIONS)의 응답에도 허용하십시오.";
+}
 SourceMadeAndRemoved: Configuration, "" {
     title: "What was made at the source of the ICE servers is removed", "ICE 서버를 주는 곳에 만든 것을 지웠습니다";
     detail: "For this run alone there was a session {name} at {server}. The operator sees it in the service's records.",
@@ -116,13 +150,13 @@ SourceMadeAndRemoved: Configuration, "" {
 }
 SourceLeftBehind: Configuration, "" {
     title: "Something is left behind at the source of the ICE servers", "ICE 서버를 주는 곳에 남은 것이 있습니다";
-    detail: "This run made a session {name} at {server}, and could not remove it. OpenVidu drops a session that nobody is in after \
-        about an hour.",
-        "이번 실행을 위해 만든 세션을 지우지 못했습니다(이름: {name}, 서버: {server}). OpenVidu는 아무도 없는 세션을 약 한 시간 뒤에 \
-        지웁니다.";
+    detail: "This run made a session {name} at {server}, and could not remove it. Services drop what nobody is in by themselves, OpenVidu \
+        after about an hour.",
+        "이번 실행을 위해 만든 세션을 지우지 못했습니다(이름: {name}, 서버: {server}). 서비스는 아무도 없는 세션을 스스로 지우고, OpenVidu는 약 한 시간 \
+        뒤에 지웁니다.";
     seen: [];
-    ServerOperator: "Remove it where it matters: DELETE /openvidu/api/sessions/ and its name.",
-        "필요하다면 지우십시오: DELETE /openvidu/api/sessions/ 뒤에 그 이름.";
+    ServerOperator: "Remove it where it matters; at OpenVidu: DELETE /openvidu/api/sessions/ and its name.",
+        "필요하다면 지우십시오. OpenVidu: DELETE /openvidu/api/sessions/ 뒤에 그 이름.";
 }
 OpenviduTokenNamesAnotherHost: Configuration, "" {
     title: "OpenVidu sends browsers to another host than was asked", "OpenVidu가 브라우저를 요청한 곳과 다른 호스트로 보냅니다";
@@ -152,6 +186,14 @@ OpenviduTurnSecretShared: Configuration, "" {
     seen: [];
     ServerOperator: "Give coturn a secret of its own: COTURN_SHARED_SECRET_KEY.",
         "coturn에 별도의 비밀을 주십시오: COTURN_SHARED_SECRET_KEY.";
+}
+CredentialsLifeUnknown: Configuration, "draft-uberti-behave-turn-rest-00 §2.2" {
+    title: "Nothing says how long the credentials last", "인증 정보의 유효 기간을 알 수 없습니다";
+    detail: "{server} {server|says|say} no time, and there is none in the user name: they may last for ever, or for minutes.",
+        "{server}의 응답에도 사용자 이름에도 기한이 없습니다. 만료되지 않을 수도, 몇 분 만에 만료될 수도 있습니다.";
+    seen: [];
+    Maker: "Say the time beside them, in seconds, so that the application knows when to ask again.",
+        "응용 프로그램이 언제 다시 요청할지 알 수 있도록 초 단위의 기한을 함께 주십시오.";
 }
 CredentialsLifeContradicts: Configuration, "draft-uberti-behave-turn-rest-00 §2.2" {
     title: "The source says another life of the credentials than their user name",

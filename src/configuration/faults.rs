@@ -92,6 +92,7 @@ fn of_uris(server: &ConfiguredServer, place: &str, list: &mut Faults) {
         let scope = match target.literal() {
             Some(address) => Scope::of(address),
             None if target.host == "localhost" || target.host.ends_with(".localhost") => Scope::Loopback,
+            None if is_local(&target.host) => Scope::Private,
             None => Scope::Public,
         };
         if scope < Scope::Public {
@@ -104,6 +105,14 @@ fn of_uris(server: &ConfiguredServer, place: &str, list: &mut Faults) {
             list.add(Code::SourceUriDtls, Severity::Info, at);
         }
     }
+}
+
+/// Whether a name means something in one network alone: one of a single label, as containers have, or below a domain that the
+/// public DNS does not have (RFC 6762 §3, RFC 8375, ICANN's .internal, and those of home routers).
+fn is_local(name: &str) -> bool {
+    const LOCAL: [&str; 7] = ["local", "internal", "home.arpa", "lan", "home", "corp", "intranet"];
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    !name.contains('.') || LOCAL.iter().any(|domain| name.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')))
 }
 
 fn of_credentials(server: &ConfiguredServer, place: &str, secret: Option<&str>, now_s: u64, list: &mut Faults) {
@@ -241,6 +250,24 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_means_nothing_elsewhere_is_told() {
+        for (host, is_told) in [
+            ("coturn", true),
+            ("turn.internal", true),
+            ("TURN.Local.", true),
+            ("box.home.arpa", true),
+            ("localhost", true),
+            ("turn.example", false),
+            ("internal.example", false),
+            ("notlocal", true),
+            ("turn.notlocal", false),
+        ] {
+            let text = format!(r#"{{"iceServers":[{{"urls":"turns:{host}:443","username":"u","credential":"c"}}]}}"#);
+            assert_eq!(codes(&text) == [Code::SourceUriPrivate], is_told, "{host}: {:?}", codes(&text));
+        }
+    }
+
+    #[test]
     fn no_secret_is_in_what_is_told() {
         let text = r#"{"iceServers":[{"urls":["turn:user:hunter2@h","turn:h?password=hunter2"],"username":"u"},
             {"urls":"turn:h","username":"1","credential":"hunter2"}]}"#;
@@ -259,13 +286,14 @@ mod tests {
             (format!("{}:a", NOW + 864_000), "c", Code::CredentialsLifeLong),
             (format!("{}:a", NOW + 3600), "D2ZqfcLbGCkVmSKt4LpSkQ0mXzE", Code::CredentialsWrongEncoding),
         ] {
-            let text =
-                format!(r#"{{"iceServers":[{{"urls":"turns:h:443","username":"{name}","credential":"{password}"}}]}}"#);
+            let text = format!(
+                r#"{{"iceServers":[{{"urls":"turns:h.example:443","username":"{name}","credential":"{password}"}}]}}"#
+            );
             let told = of(&text);
             assert_eq!(told.iter().map(|fault| fault.code).collect::<Vec<_>>(), [code], "{text}");
             assert_eq!(told[0].about.place.as_deref(), Some("iceServers[0]"));
         }
-        let null = r#"{"iceServers":[{"urls":"turns:h:443","username":null,"credential":null}]}"#;
+        let null = r#"{"iceServers":[{"urls":"turns:h.example:443","username":null,"credential":null}]}"#;
         assert_eq!(codes(null), [Code::CredentialsNull]);
     }
 }

@@ -63,6 +63,20 @@ pub(super) async fn addresses(host: &str, servers: &NameServers) -> Result<Vec<I
     }
 }
 
+/// Where a service of a domain is (RFC 2782): the target that is to be tried first, and its port. None where DNS names none.
+pub(super) async fn service(name: &str, servers: &NameServers) -> Option<(String, u16)> {
+    let asked = within(servers.attempt_limit * LONGEST, lookup(name, DnsKind::Srv, servers)).await;
+    let records = asked.and_then(Result::ok).unwrap_or_default();
+    let named = records.into_iter().filter_map(|record| match record {
+        // The root stands for "not at all".
+        DnsRecord::Service { priority, weight, port, target } if !target.is_empty() => {
+            Some(((priority, u16::MAX - weight), (target, port)))
+        }
+        DnsRecord::Service { .. } | DnsRecord::Address(_) => None,
+    });
+    named.min_by_key(|(rank, _)| *rank).map(|(_, place)| place)
+}
+
 async fn lookup(name: &str, kind: DnsKind, servers: &NameServers) -> Result<Vec<DnsRecord>, DnsFailure> {
     let name = asked_name(name)?;
     let asked = match kind {

@@ -15,7 +15,7 @@ use super::options::{Identity, OptionsError};
 use super::route::StreamRoute;
 use super::tls_problem::{from_io, no_application_protocol, other};
 use crate::machine::{Input, SocketId};
-use crate::model::{Failure, FailureMessage, Tls, TlsProblem};
+use crate::model::{Failure, FailureMessage, Millis, Tls, TlsProblem};
 use first_bytes::{FirstBytes, Watched};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, ProtocolVersion, ServerConfig};
@@ -64,6 +64,19 @@ pub(super) async fn connect_http(
     connected.map(|(stream, _, tls)| (stream, tls)).map_err(|(failure, _)| failure)
 }
 
+/// Begins TLS on a stream that is there already, without offering an application protocol (RFC 6120 §5).
+pub(super) async fn secure(
+    stream: BoxedStream,
+    name: &str,
+    demand: Demand,
+    trust: &Arc<Trust>,
+    limit: Duration,
+) -> Result<(BoxedStream, Tls), Failure> {
+    trust.prepare().await;
+    let peer = TlsPeer { name, demand, trust, protocols: &[] };
+    peer.handshake(stream, Millis::from(Duration::ZERO), limit).await.map_err(|(failure, _)| failure)
+}
+
 async fn connect(
     server: &TlsServer,
     trust: &Arc<Trust>,
@@ -86,39 +99,61 @@ async fn handshake(
     limit: Duration,
     protocols: &[&[u8]],
 ) -> Result<(BoxedStream, SocketAddr, Tls), HandshakeFailure> {
-    let refused = |problem: TlsProblem, tls| (Failure::Tls { problem }, tls);
-    let name = ServerName::try_from(server.name.clone())
-        .map_err(|_| refused(TlsProblem::Other { message: FailureMessage::NoServerName }, None))?;
     let clock = Clock::start();
     let (stream, local) = server.to.connect(limit).await.map_err(|failure| (failure, None))?;
-    let connected = clock.now();
-    let witness = Arc::new(Witness::new(Arc::clone(trust), server.demand));
-    let config = config(&witness, protocols).map_err(|error| refused(other(&error), None))?;
+    let peer = TlsPeer { name: &server.name, demand: server.demand, trust, protocols };
+    let (stream, tls) = peer.handshake(stream, clock.now().since_start().into(), limit).await?;
+    Ok((stream, local, tls))
+}
 
-    let first = FirstBytes::default();
-    let connecting = TlsConnector::from(Arc::new(config)).connect(name, Watched::new(stream, first.clone()));
-    let (outcome, version) = match within(limit, connecting).await {
-        Some(Ok(stream)) => {
-            let version = stream.get_ref().1.protocol_version().and_then(version);
-            (Ok(stream), version)
+/// Whom a handshake is with, and what is asked of it.
+struct TlsPeer<'a> {
+    name: &'a str,
+    demand: Demand,
+    trust: &'a Arc<Trust>,
+    protocols: &'a [&'a [u8]],
+}
+
+impl TlsPeer<'_> {
+    /// `connect_ms`: what the stream took to be there.
+    async fn handshake(
+        &self,
+        stream: BoxedStream,
+        connect_ms: Millis,
+        limit: Duration,
+    ) -> Result<(BoxedStream, Tls), HandshakeFailure> {
+        let refused = |problem: TlsProblem, tls| (Failure::Tls { problem }, tls);
+        let name = ServerName::try_from(self.name.to_owned())
+            .map_err(|_| refused(TlsProblem::Other { message: FailureMessage::NoServerName }, None))?;
+        let clock = Clock::start();
+        let witness = Arc::new(Witness::new(Arc::clone(self.trust), self.demand));
+        let config = config(&witness, self.protocols).map_err(|error| refused(other(&error), None))?;
+
+        let first = FirstBytes::default();
+        let connecting = TlsConnector::from(Arc::new(config)).connect(name, Watched::new(stream, first.clone()));
+        let (outcome, version) = match within(limit, connecting).await {
+            Some(Ok(stream)) => {
+                let version = stream.get_ref().1.protocol_version().and_then(version);
+                (Ok(stream), version)
+            }
+            Some(Err(error)) => (Err(problem(&error, &witness, &first)), None),
+            None => (Err(first.foreign().unwrap_or(TlsProblem::TimedOut)), None),
+        };
+        let handshake_ms = clock.now().since_start().into();
+        let (certificates, objection) = witness.testimony();
+        let certificates = certificate::describe(&certificates);
+        let shown = |problem| Tls {
+            server_name: self.name.to_owned(),
+            version,
+            certificates,
+            problem,
+            connect_ms: Some(connect_ms),
+            handshake_ms: Some(handshake_ms),
+        };
+        match outcome {
+            Ok(stream) => Ok((Box::new(stream), shown(objection))),
+            Err(problem) => Err(refused(problem.clone(), Some(shown(Some(problem))))),
         }
-        Some(Err(error)) => (Err(problem(&error, &witness, &first)), None),
-        None => (Err(first.foreign().unwrap_or(TlsProblem::TimedOut)), None),
-    };
-    let (connect_ms, handshake_ms) = (connected.since_start().into(), clock.now().since(connected).into());
-    let (certificates, objection) = witness.testimony();
-    let certificates = certificate::describe(&certificates);
-    let shown = |problem| Tls {
-        server_name: server.name.clone(),
-        version,
-        certificates,
-        problem,
-        connect_ms: Some(connect_ms),
-        handshake_ms: Some(handshake_ms),
-    };
-    match outcome {
-        Ok(stream) => Ok((Box::new(stream), local, shown(objection))),
-        Err(problem) => Err(refused(problem.clone(), Some(shown(Some(problem))))),
     }
 }
 

@@ -7,7 +7,7 @@ use url::{Host, Url};
 pub enum SourceError {
     /// It begins with none of the known words.
     #[error(
-        "a source is https://…, openvidu:https://…, livekit:wss://…, kvs:REGION/CHANNEL, apprtc:https://…, matrix:https://…, nextcloud:https://…, \
+        "a source is https://…, openvidu:https://…, livekit:wss://…, kvs:REGION/CHANNEL, apprtc:https://…, matrix:https://…, xmpp:DOMAIN, jitsi:https://…/ROOM, whip:https://…, whep:https://…, bbb:https://…, home-assistant:https://…, nextcloud:https://…, \
          twilio:ACCOUNT, cloudflare:KEY, metered:APP, xirsys:IDENT/CHANNEL, wss://…, sse:https://… or poll:https://…"
     )]
     Provider,
@@ -17,6 +17,9 @@ pub enum SourceError {
     /// A secret would cross a network in the open.
     #[error("http: and ws: are taken of this machine alone; what is shown to a source must not be read on the way")]
     Open,
+    /// It is no page of the web.
+    #[error("--ice-origin is the address of the application's page, as https://app.example")]
+    Page,
     /// There is a user or a password in the address.
     #[error("user name and password do not stand in a source's address; give --ice-user and --ice-secret-file")]
     Login,
@@ -28,6 +31,11 @@ pub enum SourceError {
         "twilio: is followed by the account's SID, cloudflare: by the id of the TURN key, metered: by the application's name, xirsys: by IDENT/CHANNEL, nextcloud: by the address of a room (…/call/ROOM)"
     )]
     Account,
+    /// It is no name of a domain.
+    #[error(
+        "xmpp: is followed by DOMAIN or DOMAIN?via=… (wss://, https:// or xmpp://HOST:PORT), jitsi: by the address of a room (…/ROOM)"
+    )]
+    Domain,
     /// The service lets nobody in without a secret.
     #[error("this source needs a secret: --ice-secret-file FILE, --ice-secret-stdin or RTC_DOCTOR_ICE_SECRET")]
     NoSecret,
@@ -44,6 +52,29 @@ pub enum SourceError {
         "Kinesis needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (with AWS_SESSION_TOKEN), or --ice-user with the id and a secret"
     )]
     NoAwsKeys,
+}
+
+/// The application's page, of which the origin alone counts.
+///
+/// # Errors
+///
+/// Where it is no address of `http` or `https`.
+pub fn page_address(text: &str) -> Result<Url, SourceError> {
+    let url = Url::parse(text).map_err(|_| SourceError::Page)?;
+    if matches!(url.scheme(), "http" | "https") { Ok(url) } else { Err(SourceError::Page) }
+}
+
+/// A host and perhaps a port of XMPP over TCP, `xmpp://HOST:PORT`.
+pub(super) fn stream_address(text: &str) -> Result<Url, SourceError> {
+    let url = Url::parse(text).map_err(|_| SourceError::Address)?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(SourceError::Login);
+    }
+    let is_bare = matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
+    if url.scheme() == "xmpp" && url.host_str().is_some_and(|host| !host.is_empty()) && is_bare {
+        return Ok(url);
+    }
+    Err(SourceError::Address)
 }
 
 /// An address of `http`, `https`, `ws` or `wss`; one without TLS only on this machine.

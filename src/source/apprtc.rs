@@ -54,7 +54,7 @@ impl AppRtc {
 }
 
 impl Provider for AppRtc {
-    fn next(&mut self, _: u64, heard: SourceHeard) -> SourceStep {
+    fn next(&mut self, now_s: u64, heard: SourceHeard) -> SourceStep {
         let SourceHeard::Answered(answer) = heard else {
             let mut url = self.base.clone();
             if let Ok(mut segments) = url.path_segments_mut() {
@@ -69,7 +69,7 @@ impl Provider for AppRtc {
         if self.servers.is_none() {
             return self.parameters(&answer);
         }
-        match SourceOffer::of_answer(&answer, at) {
+        match SourceOffer::of_answer(&answer, at, now_s) {
             Ok(offer) => SourceStep::Offer(Box::new(offer)),
             Err(fault) => SourceStep::Refuse(fault),
         }

@@ -50,7 +50,7 @@ pub(super) fn basic(user: &str, password: &Secret) -> Secret {
 }
 
 impl Provider for JsonEndpoint {
-    fn next(&mut self, _: u64, heard: SourceHeard) -> SourceStep {
+    fn next(&mut self, now_s: u64, heard: SourceHeard) -> SourceStep {
         let SourceHeard::Answered(answer) = heard else { return SourceStep::Ask(self.request.clone()) };
         if let Some(place) = self.next_place(&answer) {
             self.request.url = place;
@@ -60,7 +60,7 @@ impl Provider for JsonEndpoint {
         if let Some(fault) = refused(&answer, &self.request.url, self.has_secret) {
             return SourceStep::Refuse(fault);
         }
-        match SourceOffer::of_answer(&answer, &self.request.url) {
+        match SourceOffer::of_answer(&answer, &self.request.url, now_s) {
             Ok(offer) => SourceStep::Offer(Box::new(offer)),
             Err(fault) => SourceStep::Refuse(fault),
         }

@@ -67,6 +67,19 @@ impl FirstJson {
         }
     }
 
+    /// A code that says more than that it is over (RFC 6455 §7.4; of the registry 3000 and 3003; of applications those that
+    /// follow HTTP).
+    fn closed(&self, code: u16) -> SourceStep {
+        let told = match code {
+            1000 | 1001 | 1005 => return self.none(),
+            3000 | 4401 => Code::SourceRejectedSecret,
+            1008 | 3003 | 4403 => Code::SourceForbidden,
+            1011..=1013 => Code::SourceFails,
+            _ => Code::SourceNotThis,
+        };
+        SourceStep::Refuse(refusal(told, &self.url, Some(SourceRefusal::ClosedWith { code }.into())))
+    }
+
     fn none(&self) -> SourceStep {
         let why = SourceRefusal::NoneCame { count: self.heard };
         SourceStep::Refuse(refusal(Code::SourceNotThis, &self.url, Some(why.into())))
@@ -106,7 +119,8 @@ impl Provider for FirstJson {
                     }
                 }
             }
-            SourceHeard::Closed { .. } | SourceHeard::Failed => self.none(),
+            SourceHeard::Closed { code: Some(code) } => self.closed(code),
+            SourceHeard::Closed { code: None } | SourceHeard::Failed => self.none(),
         }
     }
 }
@@ -153,6 +167,20 @@ mod tests {
         let empty = || SourceHeard::Answered(WebAnswer { status: 204, ..WebAnswer::default() });
         let heard = (0..1000).take_while(|_| matches!(polling.next(0, empty()), SourceStep::Ask(_))).count();
         assert_eq!(heard, 7);
+    }
+
+    #[test]
+    fn the_code_with_which_the_websocket_is_closed_is_told() {
+        for (code, expected) in [
+            (1000, Code::SourceNotThis),
+            (1008, Code::SourceForbidden),
+            (4401, Code::SourceRejectedSecret),
+            (1011, Code::SourceFails),
+            (4999, Code::SourceNotThis),
+        ] {
+            let step = source(JsonTransport::Socket).next(0, SourceHeard::Closed { code: Some(code) });
+            assert!(matches!(&step, SourceStep::Refuse(fault) if fault.code == expected), "{code}: {step:?}");
+        }
     }
 
     #[test]

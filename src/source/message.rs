@@ -37,6 +37,8 @@ pub enum WebMethod {
     Put,
     /// `DELETE`.
     Delete,
+    /// `OPTIONS`.
+    Options,
 }
 
 impl WebMethod {
@@ -47,6 +49,7 @@ impl WebMethod {
             Self::Post => "POST",
             Self::Put => "PUT",
             Self::Delete => "DELETE",
+            Self::Options => "OPTIONS",
         }
     }
 }

@@ -3,8 +3,12 @@
 use super::Provider;
 use super::address::{SourceError, web_address};
 use super::apprtc::AppRtc;
+use super::bigbluebutton::BigBlueButton;
+use super::cors::AskedByPage;
 use super::endpoint::JsonEndpoint;
 use super::first_json::{FirstJson, JsonTransport};
+use super::home_assistant::HomeAssistant;
+use super::jitsi::JitsiMeet;
 use super::kvs::SignalingChannel;
 use super::livekit::{LiveKit, LiveKitKey};
 use super::matrix::HomeServer;
@@ -12,6 +16,9 @@ use super::message::{Secret, origin};
 use super::openvidu::OpenVidu;
 use super::sigv4::AwsKeys;
 use super::vendors::{Vendor, nextcloud};
+use super::whip::{MediaDirection, MediaEndpoint};
+use super::xmpp::XmppServer;
+use super::xmpp_name::{jitsi, xmpp, xmpp_login};
 use url::Url;
 
 /// A source, as it is named. What is in it may be a secret of its owner's, and is not shown.
@@ -37,6 +44,17 @@ enum SourceKind {
     },
     AppRtc,
     Matrix,
+    Xmpp {
+        domain: String,
+    },
+    Jitsi {
+        domain: Option<String>,
+    },
+    Media(MediaDirection),
+    BigBlueButton,
+    HomeAssistant {
+        camera: Option<String>,
+    },
     /// With the name of the account.
     Vendor(Vendor, String),
     FirstJson(JsonTransport),
@@ -71,6 +89,8 @@ pub struct SourceSecrets {
     pub token: Option<Secret>,
     /// What is to be said first over a WebSocket.
     pub greeting: Option<String>,
+    /// The application's page, as which the source is to be asked.
+    pub page: Option<Url>,
     /// A name that nobody else has, for what has to be made.
     pub fresh: String,
 }
@@ -98,6 +118,23 @@ impl std::str::FromStr for ServerSource {
             }
             "kvs" => kinesis(rest),
             "matrix" => of(SourceKind::Matrix, web_address(rest)?),
+            "whip" => of(SourceKind::Media(MediaDirection::In), web_address(rest)?),
+            "whep" => of(SourceKind::Media(MediaDirection::Out), web_address(rest)?),
+            "bbb" => of(SourceKind::BigBlueButton, web_address(rest)?),
+            "home-assistant" => {
+                let (mut url, camera) = with_name(rest)?;
+                let scheme = if matches!(url.scheme(), "https" | "wss") { "wss" } else { "ws" };
+                url.set_scheme(scheme).map_err(|()| SourceError::Address)?;
+                of(SourceKind::HomeAssistant { camera }, url)
+            }
+            "xmpp" => {
+                let (domain, url) = xmpp(rest)?;
+                of(SourceKind::Xmpp { domain }, url)
+            }
+            "jitsi" => {
+                let (domain, url) = jitsi(rest)?;
+                of(SourceKind::Jitsi { domain }, url)
+            }
             "twilio" => vendor(Vendor::Twilio, rest),
             "cloudflare" => vendor(Vendor::Cloudflare, rest),
             "metered" => vendor(Vendor::Metered, rest),
@@ -198,12 +235,18 @@ impl ServerSource {
                 given.secret = given.secret.or_else(|| held("TWILIO_AUTH_TOKEN").map(Secret::new));
                 given.secret.as_ref().ok_or(SourceError::NoSecret)?;
             }
-            SourceKind::Vendor(Vendor::Cloudflare | Vendor::Metered | Vendor::Xirsys, _) | SourceKind::Matrix => {
+            SourceKind::Vendor(Vendor::Cloudflare | Vendor::Metered | Vendor::Xirsys, _)
+            | SourceKind::Matrix
+            | SourceKind::HomeAssistant { .. } => {
                 given.secret.as_ref().ok_or(SourceError::NoSecret)?;
             }
             SourceKind::Vendor(Vendor::Nextcloud, _)
             | SourceKind::Endpoint
             | SourceKind::AppRtc
+            | SourceKind::Xmpp { .. }
+            | SourceKind::Jitsi { .. }
+            | SourceKind::Media(_)
+            | SourceKind::BigBlueButton
             | SourceKind::FirstJson(_) => {}
         }
         Ok((self, given))
@@ -211,11 +254,32 @@ impl ServerSource {
 
     /// Who asks it.
     pub fn provider(&self, secrets: &SourceSecrets) -> Box<dyn Provider> {
+        let provider = self.own_provider(secrets);
+        match &secrets.page {
+            Some(page) => Box::new(AskedByPage::new(provider, page.clone())),
+            None => provider,
+        }
+    }
+
+    fn own_provider(&self, secrets: &SourceSecrets) -> Box<dyn Provider> {
         let (url, secret) = (self.url.clone(), secrets.secret.as_ref());
         let shown = || secret.cloned().unwrap_or_else(|| Secret::new(""));
         match &self.kind {
             SourceKind::Endpoint => Box::new(JsonEndpoint::new(url, secrets.user.as_deref(), secret)),
             SourceKind::AppRtc => Box::new(AppRtc::new(url)),
+            SourceKind::Media(direction) => {
+                Box::new(MediaEndpoint::new(url, *direction, secrets.user.as_deref(), secret))
+            }
+            SourceKind::BigBlueButton => Box::new(BigBlueButton::new(url)),
+            SourceKind::HomeAssistant { camera } => Box::new(HomeAssistant::new(url, shown(), camera.clone())),
+            SourceKind::Xmpp { domain } => {
+                let (login, random) = xmpp_login(secrets);
+                Box::new(XmppServer::new(domain.clone(), url, login, random))
+            }
+            SourceKind::Jitsi { domain } => {
+                let (login, random) = xmpp_login(secrets);
+                Box::new(JitsiMeet::new(url, domain.clone(), login, random))
+            }
             SourceKind::Matrix => Box::new(HomeServer::new(url, secrets.user.clone(), shown())),
             SourceKind::Vendor(vendor, account) => {
                 let request = vendor.request(url, account, secrets.user.as_deref(), &shown());
@@ -271,6 +335,20 @@ mod tests {
             ),
             ("livekit:wss://sfu.example/canary", Ok("wss://sfu.example")),
             ("matrix:https://hs.example", Ok("https://hs.example")),
+            ("whep:https://media.example/canary", Ok("https://media.example")),
+            ("whip:http://media.example/canary", Err(SourceError::Open)),
+            ("bbb:https://bbb.example/join?checksum=canary", Ok("https://bbb.example")),
+            ("home-assistant:https://ha.example/camera.canary", Ok("wss://ha.example")),
+            ("xmpp:meet.example", Ok("xmpp://meet.example")),
+            ("xmpp:meet.example?via=wss://ws.example/canary?x=canary", Ok("wss://ws.example")),
+            ("xmpp:meet.example?via=xmpp://192.0.2.1:5223", Ok("xmpp://192.0.2.1:5223")),
+            ("xmpp:meet.example?via=ws://192.0.2.1/canary", Err(SourceError::Open)),
+            ("xmpp:meet.example?via=xmpp://canary@192.0.2.1", Err(SourceError::Login)),
+            ("xmpp:meet.example' canary='", Err(SourceError::Domain)),
+            ("xmpp:", Err(SourceError::Domain)),
+            ("jitsi:https://meet.example/canary", Ok("https://meet.example")),
+            ("jitsi:https://meet.example/canary?domain=meet.jitsi", Ok("https://meet.example")),
+            ("jitsi:https://meet.example/canary?domain=a'b", Err(SourceError::Domain)),
             ("twilio:ACcanary", Ok("https://api.twilio.com")),
             ("cloudflare:canary", Ok("https://rtc.live.cloudflare.com")),
             ("xirsys:ident/canary", Ok("https://global.xirsys.net")),

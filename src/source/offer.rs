@@ -1,8 +1,9 @@
 //! What servers does a source offer, and what is wrong with them?
 
+use super::answer_signs;
 use super::message::{WebAnswer, origin};
 use super::status::refusal;
-use crate::configuration::{Configuration, Fault, NoConfiguration, faults};
+use crate::configuration::{Configuration, Fault, NoConfiguration, date, faults};
 use crate::model::{Code, Count, Detail, Seconds, Severity, SourceRefusal, Text};
 use serde_json::Value;
 use std::time::Duration;
@@ -38,10 +39,14 @@ impl SourceOffer {
         Ok(Self { configuration, life_s, software: None, faults: Vec::new(), is_held: false })
     }
 
-    /// The servers in an answer.
-    pub(super) fn of_answer(answer: &WebAnswer, at: &Url) -> Result<Self, Box<Fault>> {
+    /// The servers in an answer that came at a time in seconds since 1970, and what its headers show.
+    pub(super) fn of_answer(answer: &WebAnswer, at: &Url, now_s: u64) -> Result<Self, Box<Fault>> {
         match answer.json() {
-            Some(document) => Self::read(&document, at),
+            Some(document) => Self::read(&document, at).map(|mut offer| {
+                offer.faults.extend(answer_signs::clock(answer, at, now_s));
+                offer.faults.extend(answer_signs::cache(answer, at).filter(|_| offer.has_credentials()));
+                offer
+            }),
             None => {
                 let why = if answer.is_page() { SourceRefusal::WebPage } else { SourceRefusal::NoJson };
                 Err(refusal(Code::SourceNotThis, at, Some(why.into())))
@@ -56,6 +61,7 @@ impl SourceOffer {
         // That an answer is no RTCConfiguration yet is as it should be: the application makes one of it.
         told.extend(of_servers.filter(|fault| fault.severity > Severity::Info));
         told.extend(contradiction(self, now_s));
+        told.extend(self.life_fault(at, now_s));
         let about = Detail::default()
             .server(origin(at))
             .count(Count::Of(self.configuration.servers.len() as u64))
@@ -63,6 +69,42 @@ impl SourceOffer {
         told.push(Fault { code: Code::SourceWorks, severity: Severity::Info, about });
         told
     }
+}
+
+impl SourceOffer {
+    fn has_credentials(&self) -> bool {
+        self.configuration.asked().iter().any(|server| server.login.is_some())
+    }
+
+    /// What there is to say of a life that the source itself tells; one in the user name is told where it stands.
+    fn life_fault(&self, at: &Url, now_s: u64) -> Option<Fault> {
+        /// Some servers ask for valid ones at each renewal of an allocation, which comes within ten minutes (RFC 8656 §3.2).
+        const SHORT_S: u64 = 600;
+        const LONG_S: u64 = 2 * 86_400;
+        if !self.has_credentials() || self.names().any(|name| time_in(name).is_some()) {
+            return None;
+        }
+        let fault = |code, severity, about| Some(Fault { code, severity, about });
+        match self.life_s {
+            None => fault(Code::CredentialsLifeUnknown, Severity::Info, Detail::default().server(origin(at))),
+            Some(..SHORT_S) => fault(Code::CredentialsLifeShort, Severity::Warning, Detail::default()),
+            Some(life_s @ LONG_S..) => {
+                let until = date(now_s.saturating_add(life_s.min(u32::MAX.into())));
+                fault(Code::CredentialsLifeLong, Severity::Warning, Detail::default().until(until))
+            }
+            Some(_) => None,
+        }
+    }
+
+    fn names(&self) -> impl Iterator<Item = &str> {
+        self.configuration.servers.iter().filter_map(|server| server.username.text())
+    }
+}
+
+/// A number that may be a time, as it stands in the user name of time-limited credentials.
+fn time_in(name: &str) -> Option<u64> {
+    let number = name.split(':').next()?;
+    number.parse().ok().filter(|_| number.len() >= 10)
 }
 
 /// What services call the life of the credentials.
@@ -98,8 +140,7 @@ fn contradiction(offer: &SourceOffer, now_s: u64) -> Option<Fault> {
     /// Clocks differ, and an answer may be some seconds old.
     const SLACK_S: u64 = 120;
     let life_s = offer.life_s?;
-    let names = offer.configuration.servers.iter().filter_map(|server| server.username.text());
-    let mut ends = names.filter_map(|name| name.split(':').next()?.parse::<u64>().ok());
+    let mut ends = offer.names().filter_map(time_in);
     // What are no seconds of these decades is told by its own name.
     let until_s = ends.find(|until_s| (1_000_000_000..=u64::from(u32::MAX)).contains(until_s))?;
     let left_s = until_s.checked_sub(now_s)?;
@@ -141,6 +182,12 @@ mod tests {
     #[test]
     fn what_a_source_offers_is_judged_as_a_configuration_is() {
         assert_eq!(codes(&json!([])), [Code::SourceOffersNothing, Code::SourceWorks]);
+        let opaque = |ttl: Value| json!({"uris": ["turns:h.example"], "username": "u", "password": "p", "ttl": ttl});
+        assert_eq!(codes(&opaque(json!(3600))), [Code::SourceWorks]);
+        assert_eq!(codes(&opaque(json!(300))), [Code::CredentialsLifeShort, Code::SourceWorks]);
+        assert_eq!(codes(&opaque(json!(864_000))), [Code::CredentialsLifeLong, Code::SourceWorks]);
+        assert_eq!(codes(&opaque(json!(u64::MAX))), [Code::CredentialsLifeLong, Code::SourceWorks]);
+        assert_eq!(codes(&opaque(Value::Null)), [Code::CredentialsLifeUnknown, Code::SourceWorks]);
         let stun = json!({"iceServers": [{"urls": "stun:h.example"}]});
         assert_eq!(codes(&stun), [Code::SourceOffersNoTurn, Code::SourceWorks]);
     }

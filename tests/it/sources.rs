@@ -5,6 +5,11 @@
 #[allow(dead_code, reason = "other tests use all of it")]
 mod installed;
 
+mod canaries;
+mod credentials;
+pub(crate) mod hostile;
+mod xmpp;
+
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
@@ -13,6 +18,8 @@ struct Service {
     child: Child,
     output: BufReader<ChildStdout>,
     port: u16,
+    /// Those of further protocols of the same service.
+    further: Vec<u16>,
 }
 
 impl Service {
@@ -28,7 +35,17 @@ impl Service {
         let mut output = BufReader::new(child.stdout.take().expect("its output"));
         let mut line = String::new();
         output.read_line(&mut line).expect("its port");
-        Some(Self { child, output, port: line.trim().parse().expect("a port") })
+        let mut ports = line.split_whitespace().map(|port| port.parse().expect("a port"));
+        Some(Self { child, output, port: ports.next().expect("a port"), further: ports.collect() })
+    }
+
+    /// Comes back when it has been asked this.
+    fn until(&mut self, wanted: &str) {
+        let mut line = String::new();
+        while line.trim() != wanted {
+            line.clear();
+            assert_ne!(self.output.read_line(&mut line).expect("text"), 0, "it was never asked {wanted}");
+        }
     }
 
     /// What it was asked: it is ended first, so that there is no more to come.
@@ -126,6 +143,29 @@ fn each_fault_of_a_deployment_of_openvidu_is_told_and_nothing_stays() {
         assert_eq!(so_many("POST"), posts, "{word}: {asked:?}");
         assert_eq!(so_many("DELETE"), posts - 1, "{word}: {asked:?}");
     }
+}
+
+#[test]
+fn whoever_ends_the_program_while_a_source_is_asked_has_the_report_and_leaves_nothing_there() {
+    let Some(mut service) = Service::start("openvidu", &["aiohttp"], &["canary-secret", "/nowhere", "answers=slow"])
+    else {
+        return;
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let report = folder.path().join("report.json");
+    let source = format!("openvidu:http://127.0.0.1:{}", service.port);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rtc-doctor"));
+    command.args(["check", "--no-call", "--ice-from", &source, "--json"]).arg(&report);
+    command.env("OPENVIDU_SECRET", "canary-secret").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut run = command.spawn().expect("it runs");
+    service.until("RPC joinRoom");
+    let killed = Command::new("kill").args(["-INT", &run.id().to_string()]).status().expect("kill is there");
+    assert!(killed.success());
+    let exit = run.wait().expect("it ends").code();
+    let report = std::fs::read_to_string(report).expect("the partial report is written");
+    assert_eq!((exit, report.contains("source-made-and-removed")), (Some(130), true), "{report}");
+    let asked = service.asked();
+    assert!(asked.iter().any(|line| line.starts_with("DELETE /openvidu/api/sessions/rtc-doctor-")), "{asked:?}");
 }
 
 #[test]

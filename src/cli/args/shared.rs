@@ -80,7 +80,8 @@ impl From<String> for PasswordArg {
 pub(crate) struct SourceArgs {
     /// Ask the service that the application has its ICE servers from, and take those; may be given more than once.
     /// https://… that answers with JSON, openvidu:https://…[/SESSION], livekit:wss://…[/ROOM], kvs:REGION/CHANNEL, apprtc:https://…, matrix:https://…,
-    /// nextcloud:https://…/call/ROOM, twilio:ACCOUNT, cloudflare:KEY, metered:APP, xirsys:IDENT/CHANNEL, or the first JSON
+    /// xmpp:DOMAIN, jitsi:https://…/ROOM, whip:https://…, whep:https://…, bbb:JOIN-ADDRESS, home-assistant:https://…, nextcloud:https://…/call/ROOM,
+    /// twilio:ACCOUNT, cloudflare:KEY, metered:APP, xirsys:IDENT/CHANNEL, or the first JSON
     /// with servers of wss://…, sse:https://… or poll:https://…
     #[arg(long, value_name = "SOURCE")]
     pub(crate) ice_from: Vec<String>,
@@ -104,6 +105,10 @@ pub(crate) struct SourceSecretArgs {
     /// Read that secret from standard input
     #[arg(long, group = "ice_secret")]
     pub(crate) ice_secret_stdin: bool,
+
+    /// Ask as the browser of this page would, and tell what it would keep from the page (CORS)
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) ice_origin: Option<String>,
 
     /// What is to be said first over a wss:// source
     #[arg(long, value_name = "LINE")]

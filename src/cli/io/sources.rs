@@ -7,7 +7,7 @@ use crate::cli::io::input::Source;
 use crate::cli::io::secret::read_secret;
 use crate::cli::refusal::Refusal;
 use crate::os::entropy;
-use crate::source::{Secret, ServerSource, SourceError, SourceSecrets};
+use crate::source::{Secret, ServerSource, SourceError, SourceSecrets, page_address};
 
 /// A source, and what it is shown.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,9 +28,9 @@ pub(crate) fn read(
     let sources: Vec<ServerSource> = named.iter().map(|text| text.parse().map_err(told)).collect::<Result<_, _>>()?;
     let is_shown = shown.ice_user.is_some() || shown.ice_secret_file.is_some() || shown.ice_secret_stdin;
     match sources.len() {
-        0 if is_shown || shown.ice_say.is_some() => {
+        0 if is_shown || shown.ice_say.is_some() || shown.ice_origin.is_some() => {
             return Err(Refusal::usage(
-                "--ice-user, --ice-secret-file, --ice-secret-stdin and --ice-say are for --ice-from",
+                "--ice-user, --ice-secret-file, --ice-secret-stdin, --ice-say and --ice-origin are for --ice-from",
             ));
         }
         0 => return Ok(Vec::new()),
@@ -40,16 +40,26 @@ pub(crate) fn read(
     if secret.is_some() && sources.len() > 1 {
         return Err(Refusal::usage("one secret is for one --ice-from: ask the sources in runs of their own"));
     }
-    if named.iter().any(|text| text.contains('?')) {
+    // These two name a host and a domain.
+    let asked = |text: &str| text.replacen("?via=", "", 1).replacen("?domain=", "", 1);
+    if named.iter().any(|text| asked(text).contains('?')) {
         warnings.push(format!("everyone on this machine can read what stands in {option} in the list of processes"));
     }
-    let given = SourceSecrets { user: shown.ice_user.clone(), secret, greeting: shown.ice_say.clone(), ..fresh()? };
+    let page = shown.ice_origin.as_deref().map(page_address).transpose();
+    let page = page.map_err(|error| Refusal::usage(error.to_string()))?;
+    let given =
+        SourceSecrets { user: shown.ice_user.clone(), secret, greeting: shown.ice_say.clone(), page, ..fresh()? };
     let prepared = sources.into_iter().map(|source| {
         let variable = |name: &str| environment.of_sources.get(name).cloned();
         let (source, secrets) = source.prepared(given.clone(), variable).map_err(told)?;
         Ok(NamedSource { source, secrets })
     });
     prepared.collect()
+}
+
+/// The same for one who is asked for again: what has to be made has a name of its own each time.
+pub(crate) fn afresh(secrets: &SourceSecrets) -> Result<SourceSecrets, Refusal> {
+    Ok(SourceSecrets { fresh: fresh()?.fresh, ..secrets.clone() })
 }
 
 /// A name of its own for what has to be made.

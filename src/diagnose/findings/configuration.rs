@@ -4,7 +4,7 @@ use super::{List, about};
 use crate::diagnose::Assessment;
 use crate::diagnose::servers::errors::{dns, failure as told};
 use crate::model::{
-    Code, ConfigurationFact, Detail, Fact, Failure, Observation, Reason, ServerError, Severity, TlsProblem,
+    Code, ConfigurationFact, Detail, Fact, Failure, Observation, Reason, ServerError, Severity, Tls, TlsProblem,
 };
 
 pub(crate) fn add(assessment: &Assessment<'_>, list: &mut List) {
@@ -35,6 +35,10 @@ fn of_fact(fact: &ConfigurationFact, seen: &Observation, list: &mut List) {
         }
         ConfigurationFact::SourceNotAnswered { target, why, .. } => {
             add(Code::SourceUnreachable, Severity::Critical, without(target, why.clone().into()));
+        }
+        ConfigurationFact::SourceConnected { target, tls: Some(Tls { problem: Some(problem), .. }), .. } => {
+            let failure = Failure::Tls { problem: problem.clone() };
+            add(Code::SourceCertificate, Severity::Critical, without(target, reason(told(&failure))));
         }
         ConfigurationFact::SourceConnected { .. }
         | ConfigurationFact::SourceAnswered { .. }

@@ -1,6 +1,6 @@
 //! From one step of a provider to what came of it, with a fact for each stage of the way.
 
-use super::connection::{EventLink, HttpLink, SocketLink};
+use super::connection::{EventLink, HttpLink, SocketLink, StreamLink};
 use crate::configuration::{Fault, TransportPolicy};
 use crate::model::{ConfigurationFact, Failure, Millis, ServerUri, SourceRefusal};
 use crate::os::byte_stream::BoxedStream;
@@ -10,9 +10,13 @@ use crate::os::resources::Resources;
 use crate::os::route::StreamRoute;
 use crate::os::{dns, tcp, tls};
 use crate::source::{Provider, ServerSource, SourceHeard, SourceMessage, SourceOffer, SourceStep, WebRequest};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use url::{Origin, Url};
+
+/// RFC 6120 §3.2: the port of XMPP where DNS names none, and what DNS is asked for by.
+const XMPP: (u16, &str) = (5222, "_xmpp-client._tcp.");
 
 /// How the steps of a provider end.
 pub(super) enum Ending {
@@ -33,6 +37,7 @@ pub(super) struct Carrier {
     http: Option<(Origin, HttpLink)>,
     socket: Option<SocketLink>,
     events: Option<EventLink>,
+    stream: Option<StreamLink>,
     /// Whom something is asked of, and whether it was connected to.
     asked: (Url, bool),
 }
@@ -49,6 +54,7 @@ impl Carrier {
             http: None,
             socket: None,
             events: None,
+            stream: None,
             asked: (source.url().clone(), false),
         }
     }
@@ -70,12 +76,15 @@ impl Carrier {
             SourceStep::Ask(request) => self.ask(request).await,
             SourceStep::Follow(request) => self.follow(request).await,
             SourceStep::Open(request) => self.open(request).await,
-            SourceStep::Say(message) => match &mut self.socket {
-                Some(socket) => match socket.say(message).await {
-                    Ok(()) => self.listen().await,
-                    Err(why) => self.failed(why),
-                },
-                None => self.failed(SourceRefusal::Cut),
+            SourceStep::Connect(url) => {
+                let (stream, remote) = self.connect(&url).await?;
+                self.stream = Some(StreamLink { stream, remote });
+                Ok(SourceHeard::Opened)
+            }
+            SourceStep::Secure(name) => self.secure(name).await,
+            SourceStep::Say(message) => match self.say(message).await {
+                Ok(()) => self.listen().await,
+                Err(why) => self.failed(why),
             },
             SourceStep::Listen => self.listen().await,
             SourceStep::Offer(offer) => Err(Ending::Offer(offer)),
@@ -88,7 +97,7 @@ impl Carrier {
         let origin = request.url.origin();
         let mut link = match self.http.take() {
             Some((known, link)) if known == origin && link.is_open() => link,
-            _ => match HttpLink::new(self.connect(&request.url).await?).await {
+            _ => match HttpLink::new(self.connect(&request.url).await?.0).await {
                 Ok(link) => link,
                 Err(why) => return self.failed(why),
             },
@@ -107,7 +116,7 @@ impl Carrier {
     }
 
     async fn follow(&mut self, request: WebRequest) -> Result<SourceHeard, Ending> {
-        let stream = self.connect(&request.url).await?;
+        let (stream, _) = self.connect(&request.url).await?;
         let opened = match HttpLink::new(stream).await {
             Ok(link) => EventLink::open(link, request).await,
             Err(why) => Err(why),
@@ -123,7 +132,7 @@ impl Carrier {
     }
 
     async fn open(&mut self, request: WebRequest) -> Result<SourceHeard, Ending> {
-        let stream = self.connect(&request.url).await?;
+        let (stream, _) = self.connect(&request.url).await?;
         match SocketLink::open(stream, &request).await {
             Ok(Ok(socket)) => {
                 self.socket = Some(socket);
@@ -134,35 +143,67 @@ impl Carrier {
         }
     }
 
-    /// Sends over the WebSocket what nobody waits for an answer to.
-    pub(super) async fn tell(&mut self, message: SourceMessage) {
-        if let Some(socket) = &mut self.socket {
-            // That it is broken is seen where it is listened to.
-            let _ = socket.say(message).await;
+    /// Begins TLS on the stream, with the server of this name.
+    async fn secure(&mut self, name: String) -> Result<SourceHeard, Ending> {
+        let Some(StreamLink { stream, remote }) = self.stream.take() else { return self.failed(SourceRefusal::Cut) };
+        let began = self.clock.now();
+        let secured = tls::secure(stream, &name, self.demand(), &self.trust, self.connect_limit).await;
+        let took_ms = self.clock.now().since(began).into();
+        match secured {
+            Ok((stream, shown)) => {
+                self.stream = Some(StreamLink { stream, remote });
+                let connected = ConfigurationFact::SourceConnected { target: name, remote, took_ms, tls: Some(shown) };
+                self.facts.push(connected);
+                Ok(SourceHeard::Opened)
+            }
+            Err(failure) => {
+                let port = remote.port();
+                self.facts.push(ConfigurationFact::SourceNotConnected { target: name, port, failure, took_ms });
+                Err(Ending::Failed)
+            }
         }
     }
 
-    pub(super) async fn listen(&mut self) -> Result<SourceHeard, Ending> {
-        let heard = match (&mut self.socket, &mut self.events) {
-            (Some(socket), _) => socket.listen().await,
-            (None, Some(events)) => events.listen().await,
+    async fn say(&mut self, message: SourceMessage) -> Result<(), SourceRefusal> {
+        match (&mut self.socket, &mut self.stream) {
+            (Some(socket), _) => socket.say(message).await,
+            (None, Some(stream)) => stream.say(message).await,
             (None, None) => Err(SourceRefusal::Cut),
+        }
+    }
+
+    /// Sends what nobody waits for an answer to.
+    pub(super) async fn tell(&mut self, message: SourceMessage) {
+        // That the connection is broken is seen where it is listened to.
+        let _ = self.say(message).await;
+    }
+
+    pub(super) async fn listen(&mut self) -> Result<SourceHeard, Ending> {
+        let heard = match (&mut self.socket, &mut self.events, &mut self.stream) {
+            (Some(socket), ..) => socket.listen().await,
+            (None, Some(events), _) => events.listen().await,
+            (None, None, Some(stream)) => stream.listen().await,
+            (None, None, None) => Err(SourceRefusal::Cut),
         };
         heard.or_else(|why| self.failed(why))
     }
 
     /// Ends what is open, so that what is asked later goes over a fresh connection.
     pub(super) async fn rest(&mut self) {
-        (self.http, self.events) = (None, None);
+        (self.http, self.events, self.stream) = (None, None, None);
         if let Some(mut socket) = self.socket.take() {
             socket.close().await;
         }
     }
 
-    async fn connect(&mut self, url: &Url) -> Result<BoxedStream, Ending> {
+    fn demand(&self) -> tls::Demand {
+        if self.insecure { tls::Demand::Any } else { tls::Demand::Trusted }
+    }
+
+    async fn connect(&mut self, url: &Url) -> Result<(BoxedStream, SocketAddr), Ending> {
         self.asked = (url.clone(), false);
-        let (target, began) = (host(url), self.clock.now());
-        let port = url.port_or_known_default().unwrap_or_default();
+        let began = self.clock.now();
+        let (target, port) = place(url, &self.name_servers).await;
         let took_ms = |clock: Clock| Millis::from(clock.now().since(began));
         let addresses = match dns::addresses(&target, &self.name_servers).await {
             Ok(addresses) => addresses,
@@ -173,8 +214,7 @@ impl Carrier {
             }
         };
         let is_secure = matches!(url.scheme(), "https" | "wss");
-        let demand = if self.insecure { tls::Demand::Any } else { tls::Demand::Trusted };
-        let (trust, limit) = (&self.trust, self.connect_limit);
+        let (demand, trust, limit) = (self.demand(), &self.trust, self.connect_limit);
         let name = &target;
         let connected = first_of(&addresses, port, self.clock, |to| async move {
             if !is_secure {
@@ -191,7 +231,7 @@ impl Carrier {
             Ok((stream, remote, tls)) => {
                 self.asked.1 = true;
                 self.facts.push(ConfigurationFact::SourceConnected { target, remote, took_ms, tls });
-                Ok(stream)
+                Ok((stream, remote))
             }
             Err(failure) => {
                 self.facts.push(ConfigurationFact::SourceNotConnected { target, port, failure, took_ms });
@@ -232,6 +272,20 @@ impl Carrier {
         }
         self.facts.extend(offer.judged(source.url(), unix_now()).into_iter().map(super::fact));
         offer
+    }
+}
+
+/// The host and the port that an address means.
+async fn place(url: &Url, servers: &dns::NameServers) -> (String, u16) {
+    let (host, (usual, service)) = (host(url), XMPP);
+    let is_literal = host.parse::<IpAddr>().is_ok();
+    match url.port_or_known_default() {
+        Some(port) => (host, port),
+        None if is_literal => (host, usual),
+        None => {
+            let named = dns::service(&format!("{service}{host}"), servers).await;
+            named.unwrap_or((host, usual))
+        }
     }
 }
 

@@ -1,4 +1,5 @@
-//! One connection to a source: requests one after the other (RFC 9112), a WebSocket (RFC 6455), or a stream of events.
+//! One connection to a source: requests one after the other (RFC 9112), a WebSocket (RFC 6455), a stream of events, or one of
+//! another protocol's bytes.
 
 use crate::model::SourceRefusal;
 use crate::os::byte_stream::BoxedStream;
@@ -12,6 +13,8 @@ use hyper::header::{HOST, HeaderMap, USER_AGENT};
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use std::collections::VecDeque;
+use std::net::SocketAddr;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_tungstenite::tungstenite::client::ClientRequestBuilder;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{Error, Message};
@@ -131,6 +134,39 @@ impl EventLink {
             if self.reader.waiting() > MAX_ANSWER_BYTES {
                 return Err(SourceRefusal::TooLarge { most: MAX_ANSWER_BYTES });
             }
+        }
+    }
+}
+
+/// A stream whose protocol is the provider's own.
+pub(super) struct StreamLink {
+    pub(super) stream: BoxedStream,
+    /// Whom it is connected with.
+    pub(super) remote: SocketAddr,
+}
+
+impl StreamLink {
+    pub(super) async fn say(&mut self, message: SourceMessage) -> Result<(), SourceRefusal> {
+        let bytes = match message {
+            SourceMessage::Text(text) => text.into_bytes(),
+            SourceMessage::Binary(bytes) => bytes,
+        };
+        self.stream.write_all(&bytes).await.map_err(|_| SourceRefusal::Cut)?;
+        self.stream.flush().await.map_err(|_| SourceRefusal::Cut)
+    }
+
+    /// What comes next, as it comes. Cancel-safe.
+    pub(super) async fn listen(&mut self) -> Result<SourceHeard, SourceRefusal> {
+        /// As much as one record of TLS holds.
+        const READ_MAX: usize = 16 << 10;
+        let mut bytes = vec![0; READ_MAX];
+        match self.stream.read(&mut bytes).await {
+            Ok(0) => Ok(SourceHeard::Closed { code: None }),
+            Ok(read) => {
+                bytes.truncate(read);
+                Ok(SourceHeard::Said(SourceMessage::Binary(bytes)))
+            }
+            Err(_) => Err(SourceRefusal::Cut),
         }
     }
 }

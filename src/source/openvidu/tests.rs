@@ -52,7 +52,7 @@ fn word(step: &SourceStep) -> String {
         SourceStep::Offer(offer) => format!("{} servers", offer.configuration.servers.len()),
         SourceStep::Refuse(fault) => fault.code.to_string(),
         SourceStep::Left(faults) => faults.iter().map(|fault| fault.code.to_string()).collect(),
-        SourceStep::Follow(_) => "follow".to_owned(),
+        SourceStep::Follow(_) | SourceStep::Connect(_) | SourceStep::Secure(_) => "something else".to_owned(),
     }
 }
 

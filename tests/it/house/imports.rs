@@ -36,7 +36,7 @@ const PARTS: [(&str, &[&str]); 22] = [
 const DOORS: [&str; 3] = ["cli", "lib", "main"];
 
 /// Every crate that the library depends on, and the parts that may name it.
-const CRATES: [(&str, &[&str]); 46] = [
+const CRATES: [(&str, &[&str]); 48] = [
     ("anyhow", &["cli", "main"]),
     ("askama", &["cli", "report"]),
     ("aws_lc_rs", &["cli", "configuration", "os", "peer", "report", "server", "source", "turn", "wire"]),
@@ -60,6 +60,7 @@ const CRATES: [(&str, &[&str]); 46] = [
     ("nix", &["os", "netlab", "cli"]),
     ("pcap_parser", &["dump"]),
     ("plotters", &["report"]),
+    ("quick_xml", &["source"]),
     ("rand_chacha", &["machine"]),
     ("rcgen", &["cli", "run"]),
     ("rtnetlink", &["netlab"]),
@@ -90,6 +91,7 @@ const CRATES: [(&str, &[&str]); 46] = [
     ("stun_rs", &["wire", "turn", "server"]),
     ("terminal_size", &["cli"]),
     ("thiserror", &[]),
+    ("time", &["source"]),
     ("tokio", &["os", "netlab", "run", "cli", "main"]),
     ("tokio_rustls", &["os"]),
     ("tokio_tungstenite", &["os"]),

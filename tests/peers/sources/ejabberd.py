@@ -1,7 +1,7 @@
-"""Starts Debian's ejabberd for one test, in a folder of its own, and becomes it: XMPP over TCP, BOSH and WebSocket, and its own
-STUN and TURN server over UDP and TCP, which is none of coturn's.
+"""Starts Debian's ejabberd for one test, in a folder of its own: XMPP over TCP, BOSH and WebSocket, and its own STUN and TURN
+server over UDP and TCP, which is none of coturn's. Prints the ports of XMPP, of HTTP and of TURN.
 
-ejabberd.py FOLDER C2S_PORT HTTP_PORT TURN_PORT [CREDENTIALS_LIFETIME_SECONDS]
+ejabberd.py FOLDER [CREDENTIALS_LIFETIME_SECONDS]
 
 xmpp.test takes anonymous users.
 """
@@ -9,13 +9,14 @@ xmpp.test takes anonymous users.
 import glob
 import os
 import pathlib
-import pwd
-import shutil
 import sys
 
+from kept import free_ports, give_to, keep
+
 folder = pathlib.Path(sys.argv[1]).resolve()
-c2s, http, turn = sys.argv[2:5]
-life = sys.argv[5] if len(sys.argv) > 5 else "3600"
+life = sys.argv[2] if len(sys.argv) > 2 else "3600"
+ports = free_ports(3)
+c2s, http, turn = ports
 config = folder / "ejabberd.yml"
 config.write_text(f"""
 hosts: [xmpp.test]
@@ -38,17 +39,12 @@ modules:
 """)
 for name in ("mnesia", "logs"):
     (folder / name).mkdir(exist_ok=True)
-if os.geteuid() == 0:
-    user = pwd.getpwnam("ejabberd")
-    os.chmod(folder, 0o755)
-    for path in (folder, folder / "mnesia", folder / "logs", config):
-        shutil.chown(path, user.pw_uid, user.pw_gid)
-    os.setgid(user.pw_gid)
-    os.setuid(user.pw_uid)
-# Its node has no name, so that nothing of Erlang's own distribution listens.
+folder.chmod(0o755)
+give_to("ejabberd", folder)
+# Its node has a name, without which its database does not start, and does not listen under it.
 environment = {**os.environ, "EJABBERD_CONFIG_PATH": str(config), "HOME": str(folder),
                "EJABBERD_LOG_PATH": f"{folder}/logs/ejabberd.log"}
 paths = sorted(glob.glob("/usr/lib/*/ejabberd-*/ebin"))
-words = ["erl", "-noinput", "-pa", *paths, "-mnesia", "dir", f'"{folder}/mnesia"', "-ejabberd", "log_rate_limit", "100", "-s", "ejabberd"]
-os.chdir(folder)
-os.execvpe("erl", words, environment)
+words = ["erl", "-noinput", "-sname", "ejabberd@localhost", "-dist_listen", "false", "-pa", *paths, "-mnesia", "dir", f'"{folder}/mnesia"', "-ejabberd", "log_rate_limit", "100", "-s", "ejabberd"]
+# It takes connections long before it answers them.
+keep(words, "ejabberd", folder, ports, "is started", environment)
