@@ -37,7 +37,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 #[cfg(target_os = "linux")]
 use socket2::SockRef;
-use state::{Offering, RoomServerState};
+use state::{ComingServers, Offering, RoomServerState};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -98,6 +98,16 @@ impl RoomServer {
     /// Like [`RoomServer::new`], for a server that offers STUN and TURN servers to whoever joins a room. `offering` is
     /// called for each join, so that credentials can be fresh.
     pub fn offering(config: Config, offering: impl Fn(&RoomId) -> Vec<RtcIceServer> + Send + Sync + 'static) -> Self {
+        Self::fetching(config, move |id| std::future::ready(offering(id)))
+    }
+
+    /// Like [`RoomServer::offering`], for servers that have to be asked for elsewhere. Whoever joins waits for them, and has
+    /// the seat already.
+    pub fn fetching<F>(config: Config, offering: impl Fn(&RoomId) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Vec<RtcIceServer>> + Send + 'static,
+    {
+        let offering = move |id: &RoomId| -> ComingServers { Box::pin(offering(id)) };
         let rooms = Mutex::new(Rooms::new(config.limits.clone()));
         let (offering, connections): (Offering, _) =
             (Box::new(offering), Mutex::new(Places::new(config.connections, true)));

@@ -2,6 +2,7 @@
 
 #[cfg(target_os = "linux")]
 mod floods;
+mod fresh;
 
 use serde_json::{Value, json};
 use socket2::{Domain, Socket, Type};

@@ -1,5 +1,6 @@
 //! The options of `serve`, as clap reads them.
 
+use super::shared::SourceArgs;
 use clap::Args;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -12,6 +13,8 @@ Examples:
                                                behind a cloud's NAT, one public address for one private
   rtc-doctor serve --listen all --name rtc.example --cert chain.pem --key key.pem --tls-port 443
                                                with a certificate that browsers trust
+  rtc-doctor serve --ice-from openvidu:https://meet.example --ice-secret-file openvidu.secret
+                                               whoever enters the room gets the application's own servers
   rtc-doctor serve --json serving.json &       the addresses and credentials for a program
 
 It serves until Ctrl-C and keeps nothing. Exit codes: 0 ended, 3 could not serve, 64 usage, 74 report not written";
@@ -84,6 +87,13 @@ pub(crate) struct ServeArgs {
     /// Give credentials for the relay to who enters any room, and not only to who has the address shown here
     #[arg(long)]
     pub(crate) relay_for_any_room: bool,
+
+    #[command(flatten)]
+    pub(crate) sources: SourceArgs,
+
+    /// Trust these certificate authorities too (PEM) where a source of --ice-from is asked; may be given more than once
+    #[arg(long, value_name = "FILE", requires = "ice_from")]
+    pub(crate) ca: Vec<PathBuf>,
 
     /// Write addresses and credentials as JSON, on one line, once it serves ("-" is standard output)
     #[arg(long, value_name = "FILE")]

@@ -8,9 +8,11 @@ mod announcement;
 mod bind_error;
 mod certificate;
 mod config;
+mod fresh_servers;
 mod listen_addresses;
 
 use crate::cli::args::serve::ServeArgs;
+use crate::cli::args::shared::SourceArgs;
 use crate::cli::environment::Environment;
 #[cfg(target_os = "linux")]
 use crate::cli::environment::raise_descriptors;
@@ -18,7 +20,7 @@ use crate::cli::exit;
 use crate::cli::io::destination::{Destination, Kind};
 use crate::cli::io::documents::{cannot_print, deliver};
 use crate::cli::io::printer::Printer;
-use crate::cli::io::stop;
+use crate::cli::io::{settings, sources, stop};
 use crate::cli::refusal::Refusal;
 use crate::machine::Rng;
 use crate::model::{SERVE_SCHEMA, Target, Transport, masked_uri};
@@ -32,10 +34,12 @@ use crate::signal::address::Address;
 use access::{CredentialSecret, Offer, SHOWN_FOR};
 use announcement::{AnnouncedCertificate, Announcement, Remarks, Uris};
 use certificate::ServedCertificate;
+use fresh_servers::FreshServers;
 use futures_util::future::join_all;
 use listen_addresses::ListenAddress;
 use std::net::{Ipv6Addr, SocketAddr};
-use tokio::sync::{oneshot, watch};
+use std::sync::Arc;
+use tokio::sync::{mpsc, oneshot, watch};
 
 /// What could not be opened is told of in so many lines.
 const FAILURES_MAX: usize = 4;
@@ -98,6 +102,7 @@ pub(crate) async fn serve(args: ServeArgs, mut environment: Environment, printer
     };
     let peers = access::peers(&args.allow_peer, plan.only_this_machine())?;
     let config = config::config(&args, &plan.addresses, access, peers)?;
+    let fresh = fresh_servers(&args, &mut environment, &mut warnings)?;
     for warning in warnings {
         printer.tell(&format!("warning: {warning}"));
     }
@@ -108,14 +113,47 @@ pub(crate) async fn serve(args: ServeArgs, mut environment: Environment, printer
     let seed = entropy().ok_or_else(|| Refusal::internal("the system gives no random bytes"))?;
     let (mut server, ready) = ReadyServer::new(StunTurnServer::new(config, Rng::new(seed)));
     let (end, ended) = watch::channel(false);
-    let serving = world.run(&mut server, over(ended.clone()), |_, _, _| {});
+    let serving = world.run(&mut server, over(ended), |_, _, _| {});
     let running = async {
-        let outcome = run(&plan, &world, ready, json, printer, &ended, &end).await;
+        let outcome = run(&plan, &world, ready, json, fresh, printer, &end).await;
         end.send_replace(true);
         outcome
     };
     let ((), outcome) = tokio::join!(serving, running);
     outcome.map(|()| 0)
+}
+
+/// The application's own sources, and what they tell the operator.
+type Fresh = Option<(Arc<FreshServers>, mpsc::UnboundedReceiver<String>)>;
+
+fn fresh_servers(
+    args: &ServeArgs,
+    environment: &mut Environment,
+    warnings: &mut Vec<String>,
+) -> Result<Fresh, Refusal> {
+    let SourceArgs { ice_from, shown } = &args.sources;
+    if args.password_stdin && shown.ice_secret_stdin {
+        return Err(Refusal::usage("--password-stdin and --ice-secret-stdin cannot both read standard input"));
+    }
+    let named = sources::read(ice_from, "--ice-from", shown, environment, warnings)?;
+    if named.is_empty() {
+        return Ok(None);
+    }
+    let roots = settings::roots(&args.ca, environment)?;
+    let lang = environment.style(false).lang;
+    let (fresh, told) = FreshServers::new(named, roots, lang)
+        .map_err(|error| Refusal::usage(format!("--ca: {}", escape(&error.to_string(), false))))?;
+    Ok(Some((Arc::new(fresh), told)))
+}
+
+/// Tells the operator what there is to tell, as it comes, for as long as it is waited for.
+async fn tell_all(told: Option<&mut mpsc::UnboundedReceiver<String>>, printer: &mut Printer) {
+    if let Some(told) = told {
+        while let Some(text) = told.recv().await {
+            printer.tell(&format!("warning: {text}"));
+        }
+    }
+    std::future::pending().await
 }
 
 /// Ready when it is to end.
@@ -130,8 +168,8 @@ async fn run(
     world: &OsWorld,
     ready: oneshot::Receiver<Bound>,
     json: Option<Destination>,
+    fresh: Fresh,
     printer: &mut Printer,
-    ended: &watch::Receiver<bool>,
     end: &watch::Sender<bool>,
 ) -> Result<(), Refusal> {
     let bound = ready.await.map_err(|_| Refusal::internal("the server ended before it served"))?;
@@ -162,15 +200,28 @@ async fn run(
         rfc5780: !rfc5780.is_empty(),
         certificate: plan.certificate.as_ref().map(AnnouncedCertificate::of),
     };
-    let remarks = Remarks { rfc5780, peers: &plan.allow_peer, only_this_machine: plan.only_this_machine() };
+    let sources = fresh.as_ref().map(|(fresh, _)| fresh.shown()).unwrap_or_default();
+    let remarks =
+        Remarks { rfc5780, peers: &plan.allow_peer, only_this_machine: plan.only_this_machine(), sources: &sources };
     let text = announcement::text(&shown, &uris, &remarks);
 
     let usual = rooms::Config::default();
     let connections = usual.connections.of_at_most(room_connections(plan.descriptors));
     let config = rooms::Config { names: plan.name.iter().cloned().collect(), connections, ..usual };
-    let rooms = rooms::RoomServer::offering(config, move |id| offer.to_room(id));
+    let (fresh, mut told) = fresh.unzip();
+    let asked = fresh.clone();
+    let rooms = rooms::RoomServer::fetching(config, move |id| {
+        let (own, fresh) = (offer.to_room(id), asked.clone().filter(|_| offer.may_relay(id)));
+        async move {
+            let fetched = match fresh {
+                Some(fresh) => fresh.for_a_visitor().await,
+                None => Vec::new(),
+            };
+            if fetched.is_empty() { own } else { fetched }
+        }
+    });
     rooms.reserve(room.id.clone());
-    let serving = join_all(listening.into_iter().map(|listening| rooms.serve(listening, over(ended.clone()))));
+    let serving = join_all(listening.into_iter().map(|listening| rooms.serve(listening, over(end.subscribe()))));
     // Who has read the document may stop the server at once.
     let stopped = stop::requested();
     let running = async {
@@ -183,12 +234,18 @@ async fn run(
             None => Ok(()),
         });
         if outcome.is_ok() {
-            stopped.await;
+            tokio::select! {
+                () = stopped => {}
+                () = tell_all(told.as_mut(), printer) => {}
+            }
         }
         end.send_replace(true);
         outcome
     };
     let (_, outcome) = tokio::join!(serving, running);
+    if let Some(fresh) = fresh {
+        fresh.leave().await;
+    }
     outcome
 }
 

@@ -59,16 +59,16 @@ async fn join(
     let Join { version } = serde_json::from_slice(&body).map_err(|_| RoomRefusal::Malformed)?;
     let (now, source) = (server.clock.now(), connection.source(&headers));
     let waiters = EventWaiters(watch::Sender::default());
-    let mut rooms = server.rooms();
-    let slot = rooms.join(now, &id, token, version, source, waiters)?;
-    let limits = rooms.limits();
+    let slot = server.rooms().join(now, &id, token, version, source, waiters)?;
+    let ice_servers = (server.offering)(&id).await;
+    let limits = &server.config.limits;
     let ms = |duration: std::time::Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
     Ok(Json(Joined {
         slot,
         message_bytes: limits.message_bytes,
         heartbeat_ms: ms(server.config.heartbeat),
         lease_ms: ms(limits.lease),
-        ice_servers: (server.offering)(&id),
+        ice_servers,
     }))
 }
 

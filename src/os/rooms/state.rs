@@ -6,11 +6,15 @@ use crate::os::places::Places;
 use crate::signal::address::RoomId;
 use crate::signal::rooms::frames::RtcIceServer;
 use crate::signal::rooms::{Notify, Rooms};
+use std::pin::Pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
+/// ICE servers that come in a while.
+pub(super) type ComingServers = Pin<Box<dyn Future<Output = Vec<RtcIceServer>> + Send>>;
+
 /// The ICE servers that are offered to whoever joins this room.
-pub(super) type Offering = Box<dyn Fn(&RoomId) -> Vec<RtcIceServer> + Send + Sync>;
+pub(super) type Offering = Box<dyn Fn(&RoomId) -> ComingServers + Send + Sync>;
 
 /// What all connections share: the rooms, and who has a connection.
 pub(super) struct RoomServerState {

@@ -90,11 +90,15 @@ impl Offer {
         Self { secret, stun, turn, only }
     }
 
+    /// Whether whoever enters this room may be given what relays.
+    pub(crate) fn may_relay(&self, room: &RoomId) -> bool {
+        self.only.as_ref().is_none_or(|only| only == room)
+    }
+
     /// The servers for whoever enters this room. Each user has a name of its own, and so a quota of its own.
     pub(crate) fn to_room(&self, room: &RoomId) -> Vec<RtcIceServer> {
-        let may_relay = self.only.as_ref().is_none_or(|only| only == room);
         let name = entropy::<6>().map(|bytes| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
-        match name.filter(|_| may_relay) {
+        match name.filter(|_| self.may_relay(room)) {
             Some(name) => self.servers(GIVEN_FOR, &format!("seat-{name}")),
             None => vec![self.stun()],
         }

@@ -116,6 +116,8 @@ pub(crate) struct Remarks<'a> {
     /// The address ranges that are relayed to beside the relays themselves.
     pub(crate) peers: &'a [String],
     pub(crate) only_this_machine: bool,
+    /// Where the servers of a room's visitors come from, beside the server itself.
+    pub(crate) sources: &'a [String],
 }
 
 /// What `serve` tells people: what is there, how it is used, and that it is for tests.
@@ -130,6 +132,10 @@ pub(crate) fn text(serving: &Announcement, uris: &Uris, remarks: &Remarks<'_>) -
     }
     if remarks.only_this_machine {
         let _ = writeln!(text, "Only this machine reaches the server; --listen lets others.");
+    }
+    if !remarks.sources.is_empty() {
+        let sources = remarks.sources.join(", ");
+        let _ = writeln!(text, "Who enters gets the servers of {sources}, asked anew for each.");
     }
     let _ = writeln!(text, "\nSTUN  {}", uris.stun.join("\n      "));
     match remarks.rfc5780.as_slice() {

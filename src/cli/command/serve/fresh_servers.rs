@@ -1,0 +1,129 @@
+//! Which ICE servers does the application's own source give the next visitor?
+//!
+//! Each visitor has servers of its own, as the application's users have. The source is asked for one visitor at a time, so that
+//! whoever comes and goes without end does not flood it; where it gives none, the visitor gets the server's own and the
+//! operator is told, once for each reason.
+
+use crate::catalog;
+use crate::cli::io::gathered;
+use crate::cli::io::sources::{self, NamedSource};
+use crate::configuration::NamedServer;
+use crate::diagnose::diagnose;
+use crate::model::{Group, Record, Severity};
+use crate::os::sources::{AskedSource, HeldSource, ask_source};
+use crate::os::{Options, OptionsError, OsWorld};
+use crate::signal::rooms::frames::RtcIceServer;
+use std::collections::VecDeque;
+use std::time::Duration;
+use tokio::sync::{Mutex, mpsc};
+
+/// A visitor waits for it, and its seat waits for the visitor no longer than a lease.
+const LIMIT: Duration = Duration::from_secs(3);
+
+/// What is made at a source for a visitor is kept for so many of the last ones.
+const HELD_MAX: usize = 8;
+
+/// What has to be kept between two visitors.
+#[derive(Default)]
+struct Kept {
+    held: VecDeque<HeldSource>,
+    /// What the operator was told last.
+    told: Option<String>,
+}
+
+/// The sources, and who is told of them.
+pub(crate) struct FreshServers {
+    world: OsWorld,
+    sources: Vec<NamedSource>,
+    lang: catalog::Lang,
+    operator: mpsc::UnboundedSender<String>,
+    kept: Mutex<Kept>,
+}
+
+impl FreshServers {
+    /// With what it tells the operator.
+    pub(crate) fn new(
+        sources: Vec<NamedSource>,
+        roots: Vec<Vec<u8>>,
+        lang: catalog::Lang,
+    ) -> Result<(Self, mpsc::UnboundedReceiver<String>), OptionsError> {
+        let world = OsWorld::new(Options { further_roots: roots, ..Options::default() })?;
+        let (operator, told) = mpsc::unbounded_channel();
+        Ok((Self { world, sources, lang, operator, kept: Mutex::default() }, told))
+    }
+
+    /// What of the sources may be shown.
+    pub(crate) fn shown(&self) -> Vec<String> {
+        self.sources.iter().map(|named| named.source.shown()).collect()
+    }
+
+    /// Servers of the next visitor's own; none where no source gives any.
+    pub(crate) async fn for_a_visitor(&self) -> Vec<RtcIceServer> {
+        let mut kept = self.kept.lock().await;
+        let mut servers = Vec::new();
+        let mut record = Record::default();
+        for NamedSource { source, secrets } in &self.sources {
+            let Ok(secrets) = sources::afresh(secrets) else { continue };
+            let never = std::future::pending();
+            let AskedSource { facts, offer, held } =
+                ask_source(&self.world, source, &secrets, false, LIMIT, never).await;
+            gathered::append(facts, &mut record);
+            servers.extend(offer.iter().flat_map(|offer| offer.configuration.asked()).filter_map(of_a_page));
+            kept.held.extend(held);
+        }
+        while kept.held.len() > HELD_MAX
+            && let Some(oldest) = kept.held.pop_front()
+        {
+            oldest.leave().await;
+        }
+        self.tell(&record, &mut kept.told);
+        servers
+    }
+
+    fn tell(&self, record: &Record, told: &mut Option<String>) {
+        let findings = diagnose(record).findings.into_iter();
+        let mut grave =
+            findings.filter(|found| found.code.group() == Group::Configuration && found.severity == Severity::Critical);
+        let now = grave.next().map(|found| {
+            let words = catalog::words(found.code, &found.about, self.lang);
+            format!("{}. {}", words.title, words.detail)
+        });
+        if let Some(text) = now.as_ref().filter(|text| told.as_ref() != Some(text)) {
+            // Where the server has ended already, nobody reads it.
+            let _ = self.operator.send(text.clone());
+        }
+        *told = now;
+    }
+
+    /// Gives back what was made for visitors.
+    pub(crate) async fn leave(&self) {
+        let held = std::mem::take(&mut self.kept.lock().await.held);
+        gathered::give_back(held.into()).await;
+    }
+}
+
+/// As a page hands it to its browser. A TURN server without credentials would make that throw.
+fn of_a_page(NamedServer { target, login }: NamedServer) -> Option<RtcIceServer> {
+    if target.scheme.relays() && login.is_none() {
+        return None;
+    }
+    let (username, credential) = login.unzip();
+    Some(RtcIceServer { urls: vec![target.uri()], username, credential })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_gets_no_entry_that_makes_its_browser_throw() {
+        let named = |uri: &str, login: Option<(&str, &str)>| NamedServer {
+            target: uri.parse().expect(uri),
+            login: login.map(|(user, password)| (user.to_owned(), password.to_owned())),
+        };
+        let page = |uri, login| of_a_page(named(uri, login)).map(|server| server.urls);
+        assert_eq!(page("turn:a.example", None), None);
+        assert_eq!(page("turn:a.example", Some(("u", "p"))), Some(vec!["turn:a.example?transport=udp".to_owned()]));
+        assert_eq!(page("stun:a.example", None), Some(vec!["stun:a.example".to_owned()]));
+    }
+}
