@@ -18,7 +18,7 @@ use super::sigv4::AwsKeys;
 use super::vendors::{Vendor, nextcloud};
 use super::whip::{MediaDirection, MediaEndpoint};
 use super::xmpp::XmppServer;
-use super::xmpp_name::{jitsi, xmpp, xmpp_login};
+use super::xmpp_name::{first_number, jitsi, xmpp, xmpp_login};
 use url::Url;
 
 /// A source, as it is named. What is in it may be a secret of its owner's, and is not shown.
@@ -273,12 +273,12 @@ impl ServerSource {
             SourceKind::BigBlueButton => Box::new(BigBlueButton::new(url)),
             SourceKind::HomeAssistant { camera } => Box::new(HomeAssistant::new(url, shown(), camera.clone())),
             SourceKind::Xmpp { domain } => {
-                let (login, random) = xmpp_login(secrets);
-                Box::new(XmppServer::new(domain.clone(), url, login, random))
+                let login = xmpp_login(secrets.user.as_deref(), secret);
+                Box::new(XmppServer::new(domain.clone(), url, login, first_number(&secrets.fresh)))
             }
             SourceKind::Jitsi { domain } => {
-                let (login, random) = xmpp_login(secrets);
-                Box::new(JitsiMeet::new(url, domain.clone(), login, random))
+                let login = xmpp_login(secrets.user.as_deref(), secret);
+                Box::new(JitsiMeet::new(url, domain.clone(), login, first_number(&secrets.fresh)))
             }
             SourceKind::Matrix => Box::new(HomeServer::new(url, secrets.user.clone(), shown())),
             SourceKind::Vendor(vendor, account) => {

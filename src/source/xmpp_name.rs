@@ -2,7 +2,6 @@
 
 use super::address::{SourceError, stream_address, web_address};
 use super::message::Secret;
-use super::named::SourceSecrets;
 use url::{Host, Url};
 
 /// `DOMAIN`, or `DOMAIN?via=ADDRESS` where its server is reached elsewhere or otherwise than by what DNS says.
@@ -33,14 +32,13 @@ fn named_domain(text: &str) -> Result<String, SourceError> {
     if domain.chars().all(is_plain) { Ok(domain) } else { Err(SourceError::Domain) }
 }
 
-/// The user and the password, where there are any, and a number that requests over HTTP begin with. Of an address of XMPP the user
-/// is what stands before its domain (RFC 7622 §3.3).
-pub(super) fn xmpp_login(secrets: &SourceSecrets) -> (Option<(String, Secret)>, u32) {
-    let login = secrets.user.as_ref().zip(secrets.secret.clone());
-    let login = login.map(|(user, secret)| {
-        let local = user.split_once('@').map_or(user.as_str(), |(local, _)| local);
-        (local.to_owned(), secret)
-    });
-    let random = secrets.fresh.get(..8).and_then(|digits| u32::from_str_radix(digits, 16).ok());
-    (login, random.unwrap_or(1))
+/// The user and the password, where there are any. Of an address of XMPP the user is what stands before its domain (RFC 7622 §3.3).
+pub(super) fn xmpp_login(user: Option<&str>, secret: Option<&Secret>) -> Option<(String, Secret)> {
+    let (user, secret) = user.zip(secret)?;
+    Some((user.split_once('@').map_or(user, |(local, _)| local).to_owned(), secret.clone()))
+}
+
+/// The number that requests over HTTP begin with, out of a name that nobody else has.
+pub(super) fn first_number(fresh: &str) -> u32 {
+    fresh.get(..8).and_then(|digits| u32::from_str_radix(digits, 16).ok()).unwrap_or(1)
 }
