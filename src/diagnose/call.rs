@@ -78,6 +78,8 @@ struct ExcusedPauses {
     held_up: Millis,
     /// The agents restarted: the pause is told with that.
     has_restarted: bool,
+    /// Nothing tells whether the other end was to send anything.
+    is_sending_unknown: bool,
 }
 
 /// Whether the sections that are wanted have codecs that both ends speak.
@@ -100,8 +102,6 @@ struct Seen<'a> {
     theirs: usize,
     interrupted: bool,
     announced: Option<Announced>,
-    /// Nothing tells whether the other end was to send media.
-    sending_unknown: bool,
     /// Audio, video: the other end's description asks for none.
     declines: [bool; 2],
     pauses: ExcusedPauses,
@@ -159,7 +159,7 @@ impl<'a> Seen<'a> {
             }
             seen.interrupted |= observation.fact == Fact::Run(RunFact::Interrupted);
             if let Fact::Run(RunFact::FromFile(file)) = &observation.fact {
-                seen.sending_unknown = file.sending_unknown;
+                seen.pauses.is_sending_unknown = file.sending_unknown;
             }
             if let Fact::Host(HostFact::HeldUp { longest_ms, .. }) = observation.fact {
                 seen.pauses.held_up = longest_ms;
@@ -265,7 +265,9 @@ impl<'a> Seen<'a> {
             let pause = match flow.received_packets {
                 // Whoever only watched does not know what the other end was to send; and what lets one kind through lets
                 // the other through as well, so that it was not sent: nobody spoke, or a mixer had nobody to show.
-                0 if traffic.reports_unknown && (self.announced.is_none() || any_came) || self.sending_unknown => {
+                0 if traffic.reports_unknown && (self.announced.is_none() || any_came)
+                    || self.pauses.is_sending_unknown =>
+                {
                     return None;
                 }
                 // A call of minutes sends sound alone, and so does the other end.
@@ -332,7 +334,7 @@ impl<'a> Seen<'a> {
         };
         let announced = self.announced.unwrap_or(Announced { media: true, data: true }).or_what_came(traffic);
         let has_media = self.codecs == CodecsInCommon::InAll || carries_media(traffic);
-        let is_to_come = announced.media && has_media && !self.sending_unknown;
+        let is_to_come = announced.media && has_media && !self.pauses.is_sending_unknown;
         if is_one_way(traffic, is_to_come) {
             return CallOutcome::MediaOneWay;
         }
