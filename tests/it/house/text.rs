@@ -7,8 +7,9 @@ use super::source::{Source, library};
 const READERS: [&str; 5] = ["dump", "source", "wire", "signal", "os"];
 
 /// Where a text that others wrote is all that there is to go by; why.
-const UNAVOIDABLE: [(&str, &str); 2] = [
+const UNAVOIDABLE: [(&str, &str); 3] = [
     ("diagnose/portal.rs", "a portal is known by the HTTP with which it answers STUN or TLS"),
+    ("diagnose/saved/networks.rs", "browsers say in words alone that a server's name has no address"),
     (
         "peer/stack/error.rs",
         "str0m has one error for all that is wrong with the other end's description, and a text in it",

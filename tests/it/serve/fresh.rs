@@ -45,7 +45,7 @@ fn each_visitor_of_the_room_gets_servers_of_its_own_and_a_stranger_none_of_them(
 fn where_the_source_gives_none_the_visitor_gets_the_servers_own_and_the_operator_is_told() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("bound").port();
     let served = Served::with(&["--ice-from", &format!("http://127.0.0.1:{closed}/ice")]);
-    let servers = served.join(&served.room().to_owned(), "FAAAAAAAAAAAAAAAAAAAAA")["ice_servers"].clone();
+    let servers = served.join(served.room(), "FAAAAAAAAAAAAAAAAAAAAA")["ice_servers"].clone();
     assert!(servers.to_string().contains("seat-"), "{servers}");
     let (_, people) = served.end();
     assert!(people.contains("warning: The source of the ICE servers cannot be reached"), "{people}");

@@ -5,11 +5,11 @@ use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio_tungstenite::tungstenite;
 
 /// How long a source is waited for, and what a busy machine may need beside that.
-const LIMIT: Duration = Duration::from_secs(5 + 10);
+const LIMIT_S: u32 = 5 + 10;
 
 /// More of the address space than the program needs, and far less than what it is sent.
 const ADDRESS_SPACE_KIB: u32 = 800_000;
@@ -76,15 +76,12 @@ fn socket(
 
 /// What `lint` says of a source that is shown a secret, held to one finding, to the time and to the memory.
 fn told(source: &str) -> String {
-    let lint = format!("ulimit -v {ADDRESS_SPACE_KIB}; exec \"$0\" lint \"$1\" --lang en");
+    let lint = format!("ulimit -v {ADDRESS_SPACE_KIB}; exec timeout {LIMIT_S} \"$0\" lint \"$1\" --lang en");
     let mut command = Command::new("sh");
     command.args(["-c", &lint, env!("CARGO_BIN_EXE_rtc-doctor"), source]);
     command.env("RTC_DOCTOR_ICE_SECRET", "canary-secret").stdin(Stdio::null());
-    let began = Instant::now();
     let output = command.output().expect("it runs");
-    let took = began.elapsed();
     let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-    assert!(took < LIMIT, "{source} took {took:?}: {said}");
     assert_eq!((output.status.code(), said.matches("[source-").count()), (Some(2), 1), "{source}: {said}");
     assert!(!said.contains("canary"), "{said}");
     said.split_whitespace().collect::<Vec<_>>().join(" ")

@@ -34,7 +34,7 @@ pub(super) struct OutsideProbe {
     local: Option<SocketAddr>,
     sent: u32,
     began: Instant,
-    heard: Vec<Named>,
+    answers: Vec<OutsideAnswer>,
     begun: bool,
     over: bool,
     out: VecDeque<Output>,
@@ -42,7 +42,7 @@ pub(super) struct OutsideProbe {
 
 /// What an answer says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Named {
+struct OutsideAnswer {
     protocol: PortControl,
     code: u16,
     outside: Option<IpAddr>,
@@ -56,7 +56,7 @@ impl OutsideProbe {
             local: None,
             sent: 0,
             began: Instant::START,
-            heard: Vec::new(),
+            answers: Vec::new(),
             begun: false,
             over: false,
             out: VecDeque::new(),
@@ -80,18 +80,18 @@ impl OutsideProbe {
     fn receive(&mut self, data: &[u8]) {
         let port = self.local.map(|local| local.port());
         let named = nat_pmp_answer(data).or_else(|| pcp_answer(data, &self.nonce, port?));
-        self.heard.extend(named.filter(|named| self.heard.iter().all(|other| other.protocol != named.protocol)));
+        self.answers.extend(named.filter(|named| self.answers.iter().all(|other| other.protocol != named.protocol)));
     }
 
     /// Both have answered, or one has named an address.
     fn is_answered(&self) -> bool {
-        self.heard.len() == 2 || self.heard.iter().any(|named| named.outside.is_some())
+        self.answers.len() == 2 || self.answers.iter().any(|named| named.outside.is_some())
     }
 
     fn finish(&mut self, now: Instant) {
         self.over = true;
         let Some(local) = self.local else { return };
-        let named = self.heard.iter().find(|named| named.outside.is_some()).or(self.heard.first());
+        let named = self.answers.iter().find(|named| named.outside.is_some()).or(self.answers.first());
         let fact = Fact::Hops(HopFact::OutsideAsked {
             router: self.router,
             local,
@@ -120,16 +120,16 @@ fn pcp_request(local: SocketAddr, nonce: [u8; 12]) -> Vec<u8> {
     [header, mapping, Ipv4Addr::UNSPECIFIED.to_ipv6_mapped().octets().to_vec()].concat()
 }
 
-fn nat_pmp_answer(data: &[u8]) -> Option<Named> {
+fn nat_pmp_answer(data: &[u8]) -> Option<OutsideAnswer> {
     let [0, 128, high, low, _, _, _, _, address @ ..] = data else { return None };
     let code = u16::from_be_bytes([*high, *low]);
     let address = address.first_chunk::<4>().map(|octets| Ipv4Addr::from(*octets));
     let outside = address.filter(|address| code == 0 && !address.is_unspecified()).map(IpAddr::V4);
-    Some(Named { protocol: PortControl::NatPmp, code, outside })
+    Some(OutsideAnswer { protocol: PortControl::NatPmp, code, outside })
 }
 
 /// The answer to our own request, whatever its result is.
-fn pcp_answer(data: &[u8], nonce: &[u8; 12], port: u16) -> Option<Named> {
+fn pcp_answer(data: &[u8], nonce: &[u8; 12], port: u16) -> Option<OutsideAnswer> {
     const HEADER: usize = 24;
     let [2, 0x81, _, code, ..] = data else { return None };
     let map = data.get(HEADER..)?;
@@ -138,7 +138,7 @@ fn pcp_answer(data: &[u8], nonce: &[u8; 12], port: u16) -> Option<Named> {
     let is_ours = own == nonce && u16::from_be_bytes([*high, *low]) == port;
     let address = Ipv6Addr::from(*address.first_chunk::<16>()?).to_canonical();
     let outside = Some(address).filter(|address| !address.is_unspecified());
-    is_ours.then_some(Named { protocol: PortControl::Pcp, code: u16::from(*code), outside })
+    is_ours.then_some(OutsideAnswer { protocol: PortControl::Pcp, code: u16::from(*code), outside })
 }
 
 impl Machine for OutsideProbe {
