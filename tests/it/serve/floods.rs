@@ -223,10 +223,11 @@ fn thousands_of_strangers_rooms_and_empty_messages_cost_a_call_in_the_operators_
             break;
         }
     }
-    // A second end in a hundred and twenty of the rooms, from addresses that made none: to it the empty messages go.
-    for n in 0..2 {
+    // A second end in a hundred and twenty of the rooms, from addresses that made none: to it the empty messages go. They are
+    // the last that were made whole: on a busy machine the first are over by now.
+    for (n, host) in strangers.iter().rev().skip(1).take(2).enumerate() {
         let mut guest = Stranger::number(strangers.len() + n, &served);
-        for room in &strangers[n].rooms {
+        for room in &host.rooms {
             assert_eq!(guest.connection.post(room, Stranger::TOKENS[1], r#"{"version":1}"#), 200);
         }
     }
