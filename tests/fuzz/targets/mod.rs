@@ -6,6 +6,7 @@ mod dumps;
 mod script;
 mod server;
 mod signalling;
+mod sources;
 mod turn_client;
 mod wire;
 
@@ -13,6 +14,7 @@ pub use documents::{configuration, dump, record, topology};
 pub use dumps::capture;
 pub use server::server;
 pub use signalling::{candidate, code, envelope, sdp};
+pub use sources::source;
 pub use turn_client::turn_client;
 pub use wire::wire;
 
@@ -20,7 +22,7 @@ pub use wire::wire;
 pub type Target = fn(&[u8]);
 
 /// Every target by its name, which is that of its corpus and of its program.
-pub const TARGETS: [(&str, Target); 12] = [
+pub const TARGETS: [(&str, Target); 13] = [
     ("candidate", candidate),
     ("capture", capture),
     ("code", code),
@@ -30,6 +32,7 @@ pub const TARGETS: [(&str, Target); 12] = [
     ("record", record),
     ("sdp", sdp),
     ("server", server),
+    ("source", source),
     ("topology", topology),
     ("turn_client", turn_client),
     ("wire", wire),
