@@ -110,7 +110,7 @@ SourceClockSkew: Configuration, "" {
 SourceClockDiffers: Configuration, "RFC 9110 §6.6.1" {
     title: "The clocks of this machine and of the source of the ICE servers differ",
         "이 컴퓨터의 시계와 ICE 서버를 주는 곳의 시계가 다릅니다";
-    detail: "The time in the answer of {server} and the time here are {count} s apart, and one of the two is wrong. Credentials that \
+    detail: "By what {server} {server|says|say}, the time there and the time here are {count} s apart, and one of the two is wrong. Credentials that \
         last for a while are made by one clock and taken by another: where theirs is behind, they are refused as run out.",
         "{server}의 응답에 적힌 시각과 이곳의 시각이 {count}초 다르고, 둘 중 하나가 틀렸습니다. 기한이 있는 인증 정보는 한 시계로 \
         만들고 다른 시계로 확인하므로, 만든 쪽이 늦으면 만료된 것으로 거부됩니다.";

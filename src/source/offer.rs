@@ -59,7 +59,7 @@ impl SourceOffer {
         let mut told = self.faults.clone();
         let of_servers = faults(&self.configuration, None, now_s).into_iter();
         // That an answer is no RTCConfiguration yet is as it should be: the application makes one of it.
-        told.extend(of_servers.filter(|fault| fault.severity > Severity::Info));
+        told.extend(of_servers.filter(|fault| fault.severity > Severity::Info).map(|fault| self.meant(fault)));
         told.extend(contradiction(self, now_s));
         told.extend(self.life_fault(at, now_s));
         let about = Detail::default()
@@ -93,6 +93,16 @@ impl SourceOffer {
                 fault(Code::CredentialsLifeLong, Severity::Warning, Detail::default().until(until))
             }
             Some(_) => None,
+        }
+    }
+
+    /// Credentials that the source itself says last for seconds are short-lived, and nobody's mistake for the time of making.
+    fn meant(&self, fault: Fault) -> Fault {
+        match (fault.code, self.life_s) {
+            (Code::CredentialsNotExpiry, Some(..60)) => {
+                Fault { code: Code::CredentialsLifeShort, severity: Severity::Warning, ..fault }
+            }
+            _ => fault,
         }
     }
 
@@ -173,6 +183,8 @@ mod tests {
     #[test]
     fn a_life_that_contradicts_the_user_name_is_told() {
         assert_eq!(codes(&answer(NOW + 3600, json!(3600))), [Code::SourceWorks]);
+        assert_eq!(codes(&answer(NOW + 4, json!(4))), [Code::CredentialsLifeShort, Code::SourceWorks]);
+        assert_eq!(codes(&answer(NOW + 4, json!(3600))).first(), Some(&Code::CredentialsNotExpiry));
         assert_eq!(codes(&answer(NOW + 3600, json!("3600s"))), [Code::SourceWorks]);
         for ttl in [json!(3_600_000), json!("60")] {
             assert_eq!(codes(&answer(NOW + 3600, ttl)), [Code::CredentialsLifeContradicts, Code::SourceWorks]);

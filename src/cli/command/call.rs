@@ -126,6 +126,7 @@ pub(crate) async fn call(
     let (_, theirs) = session.into_records();
     let mut ours = ours;
     gathered::append(left, &mut ours);
+    ours.interrupted |= gathered.is_stopped;
     let record = match theirs {
         Some((theirs, tool)) => ours.join(theirs, tool),
         None => ours,

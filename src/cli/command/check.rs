@@ -53,6 +53,8 @@ pub(crate) async fn check(
     let mut recording =
         recording.map_err(|error| Refusal::new(exit::COULD_NOT_TELL, escape(&format!("{error:#}"), style.ascii)))?;
     gathered::append(left, &mut recording.record);
+    // A run without servers may be over before it hears that it was to stop.
+    recording.record.interrupted |= settings.is_stopped;
     let mut redaction = redacted::redaction(shown.redact, &settings.targets);
     let diagnosis = judge(&recording.record);
     let recording = redacted::recording(recording, redaction.as_mut())?;

@@ -62,7 +62,9 @@ fn told(facts: &[ConfigurationFact]) -> Vec<Code> {
 
 #[tokio::test]
 async fn a_source_is_asked_once_with_its_secret_and_gives_its_servers() {
-    let body = format!(r#"[{{"urls":["turn:h","turns:h"],"username":"u","credential":"{CANARY}"}}]"#);
+    let body = format!(
+        r#"{{"ttl":3600,"iceServers":[{{"urls":["turn:h.example","turns:h.example"],"username":"u","credential":"{CANARY}"}}]}}"#
+    );
     let (port, requests, _task) = server(move || http("200 OK", "", &body)).await;
     let asked = ask(&format!("http://127.0.0.1:{port}/ice?room={CANARY}")).await;
     assert_eq!(asked.offer.expect("offers").configuration.asked().len(), 2);

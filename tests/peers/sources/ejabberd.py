@@ -9,6 +9,7 @@ xmpp.test takes anonymous users.
 import glob
 import os
 import pathlib
+import socket
 import sys
 
 from kept import free_ports, give_to, keep
@@ -46,5 +47,22 @@ environment = {**os.environ, "EJABBERD_CONFIG_PATH": str(config), "HOME": str(fo
                "EJABBERD_LOG_PATH": f"{folder}/logs/ejabberd.log"}
 paths = sorted(glob.glob("/usr/lib/*/ejabberd-*/ebin"))
 words = ["erl", "-noinput", "-sname", "ejabberd@localhost", "-dist_listen", "false", "-pa", *paths, "-mnesia", "dir", f'"{folder}/mnesia"', "-ejabberd", "log_rate_limit", "100", "-s", "ejabberd"]
-# It takes connections long before it answers them.
-keep(words, "ejabberd", folder, ports, "is started", environment)
+
+
+def answered(ports):
+    """Waits for a first answer of each kind: it takes connections long before, and loads what answers them as it is asked."""
+    stream = f"<?xml version='1.0'?><stream:stream to='xmpp.test' version='1.0' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>"
+    opening = "<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='xmpp.test' version='1.0'/>".encode()
+    mask = bytes(4)
+    frame = bytes([0x81, 0x80 | len(opening)]) + mask + opening
+    upgrade = f"GET /ws HTTP/1.1\r\nHost: 127.0.0.1:{ports[1]}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" \
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\nSec-WebSocket-Protocol: xmpp\r\n\r\n"
+    for port, asked in ((ports[0], stream.encode()), (ports[1], upgrade.encode() + frame)):
+        with socket.create_connection(("127.0.0.1", port)) as connection:
+            connection.sendall(asked)
+            heard = b""
+            while b"mechanism" not in heard:
+                heard += connection.recv(4096) or b"mechanism"
+
+
+keep(words, "ejabberd", folder, ports, "is started", environment, answered)

@@ -39,8 +39,9 @@ def become(user):
     ctypes.CDLL(None).prctl(death_signal, kill)
 
 
-def keep(words, user, folder, ports, ready=None, environment=None):
-    """Runs it, prints its ports when it listens at the first two and has said that it is ready, and stays with it."""
+def keep(words, user, folder, ports, ready=None, environment=None, warm=None):
+    """Runs it, prints its ports when it listens at the first two, has said that it is ready and was asked by `warm`, and stays with
+    it."""
     child = os.fork()
     if child == 0:
         output = os.open(f"{folder}/output", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
@@ -59,5 +60,7 @@ def keep(words, user, folder, ports, ready=None, environment=None):
         if os.waitpid(child, os.WNOHANG)[0]:
             raise SystemExit(output.read_text())
         time.sleep(0.05)
+    if warm:
+        warm(ports)
     print(*ports, flush=True)
     os.waitpid(child, 0)

@@ -33,6 +33,7 @@ pub(crate) async fn monitored(
                 let recording = recording.map_err(|error| Refusal::new(exit::COULD_NOT_TELL, format!("{error:#}")));
                 recording.map(|mut recording| {
                     gathered::append(left, &mut recording.record);
+                    recording.record.interrupted |= settings.is_stopped;
                     monitoring::render(&judge(&recording.record), format, &limits, wording, os::unix_now())
                 })
             }
