@@ -20,6 +20,15 @@ SavedCallInPart: Run, "" {
         있습니다. 파일에 없는 것을 응답 없음으로 보지 않았습니다.";
     seen: [];
 }
+SavedClocksApart: Run, "" {
+    title: "The clock of the other end's file is {name} s ahead of this one's, to within {time}",
+        "상대방 파일의 시계는 이쪽보다 {name}초 앞섭니다(오차 {time})";
+    detail: "What one end made it had before the other was given it: each description and candidate that got across bounds how \
+        far the clocks are apart. What happened closer together than that is in no order that these files could tell.",
+        "한쪽이 만든 것은 다른 쪽이 받기 전에 있었습니다. 전달된 설명과 후보 하나하나가 두 시계의 차이를 좁혀 줍니다. 그보다 가까운 \
+        두 사건의 순서는 이 파일들로 알 수 없습니다.";
+    seen: [];
+}
 SavedCallNoAnswer: Signalling, "RFC 3264 §4" {
     title: "No answer to the offer came from signalling[ in {time}]", "시그널링으로 제안에 대한 응답이 오지 않았습니다[({time} 동안)]";
     short: "no answer to the offer came", "제안에 대한 응답이 오지 않음";

@@ -284,6 +284,14 @@ impl<'a> SavedCall<'a> {
         (!lost.is_empty()).then_some(lost)
     }
 
+    /// How far the clock of the other end's file is ahead, and to within how much that is known.
+    pub(crate) fn clocks(&self) -> Option<(ObservationId, Millis, Millis)> {
+        self.facts(End::Ours).find_map(|(id, fact)| match fact {
+            Fact::Run(RunFact::ClocksCompared { ahead_ms, within_ms }) => Some((id, *ahead_ms, *within_ms)),
+            _ => None,
+        })
+    }
+
     /// What a browser did not do for its page: what, why, and where that is told.
     pub(crate) fn failed_requests(&self) -> impl Iterator<Item = (ObservationId, &'a str, &'a str)> {
         self.facts(End::Ours).filter_map(|(id, fact)| match fact {

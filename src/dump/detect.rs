@@ -5,6 +5,7 @@ use super::{capture, firefox_log, firefox_page, firefox_report, getstats, intern
 use flate2::bufread::MultiGzDecoder;
 use std::borrow::Cow;
 use std::io::Read;
+use std::net::IpAddr;
 
 /// As much is unpacked as is read of a file that is not packed.
 pub const BYTES_MAX: usize = 1 << 30;
@@ -152,8 +153,8 @@ fn is_of_statistics(text: &str) -> bool {
             .any(has)
 }
 
-/// Reads a file of this form.
-pub fn read(form: Form, bytes: &[u8]) -> SavedSession {
+/// Reads a file of this form. Of a capture, what the end at the address `client` had; without it, at which it was made.
+pub fn read(form: Form, bytes: &[u8], client: Option<IpAddr>) -> SavedSession {
     let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     match form {
         Form::Internals => internals::read(&readable(text)),
@@ -164,7 +165,7 @@ pub fn read(form: Form, bytes: &[u8]) -> SavedSession {
         },
         Form::FirefoxLog => firefox_log::read(&String::from_utf8_lossy(text)),
         Form::Ticket => ticket::read(bytes).unwrap_or_default(),
-        Form::Capture => capture::read(bytes, None).unwrap_or_else(|_| cut_short()),
+        Form::Capture => capture::read(bytes, client).unwrap_or_else(|_| cut_short()),
         Form::RtcStats => rtcstats::read(&String::from_utf8_lossy(text)),
         Form::GetStats => match serde_json::from_slice(&readable(text)) {
             Ok(json) => getstats::read(&json),

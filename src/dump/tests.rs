@@ -18,7 +18,7 @@ fn session(name: &str) -> (Form, SavedSession) {
     let (plain, is_cut) = detect::unpacked(&packed);
     assert!(!is_cut, "{name}");
     let form = detect::form(&plain).expect("can be read").expect("is known");
-    (form, detect::read(form, &plain))
+    (form, detect::read(form, &plain, None))
 }
 
 fn record(name: &str) -> Record {
@@ -109,7 +109,7 @@ fn a_file_that_ends_anywhere_is_read_as_far_as_it_goes() {
         let (plain, _) = detect::unpacked(&packed);
         let (form, _) = session(name);
         for share in 1..12 {
-            let half = detect::read(form, &plain[..plain.len() * share / 12]);
+            let half = detect::read(form, &plain[..plain.len() * share / 12], None);
             assert!(half.left_out.is_cut, "{name}");
             for connection in &half.connections {
                 let found = diagnose(&facts::record(&half, form.name(), connection));
@@ -130,7 +130,7 @@ fn one_wrong_bit_anywhere_ends_no_reader() {
             let mut spoilt = plain.clone();
             let place = (step * 7_919 + step * plain.len() / 24) % plain.len();
             spoilt[place] ^= 1 << (step % 8);
-            let read = detect::read(form, &spoilt);
+            let read = detect::read(form, &spoilt, None);
             assert!(read.connections.len() <= whole.connections.len() + 1, "{name} at {place}");
             read.connections.iter().for_each(|connection| {
                 diagnose(&facts::record(&read, form.name(), connection));
@@ -147,7 +147,7 @@ fn what_is_packed_otherwise_or_a_picture_is_named() {
     assert_eq!(detect::form(br#"{"schema":"rtc-doctor/1"}"#), Ok(None));
     let empty = br#"{"getUserMedia":[],"PeerConnections":{},"UserAgent":"x"}"#;
     assert_eq!(detect::form(empty), Ok(Some(Form::Internals)));
-    assert!(detect::read(Form::Internals, empty).connections.is_empty());
+    assert!(detect::read(Form::Internals, empty, None).connections.is_empty());
 }
 
 #[test]

@@ -3,8 +3,12 @@
 //! A user name fragment that one end wrote and the other was given is of one call; else a certificate's fingerprint, which
 //! may be of several calls of one page; else the id of a session, where everything else was taken out.
 
-use super::session::{Happened, SavedConnection, SavedSession};
-use crate::model::End;
+use super::session::{Event, Happened, SavedConnection, SavedSession};
+use crate::model::{End, Millis, RunFact};
+use std::collections::BTreeMap;
+
+/// Earlier than this (2010) no clock was read: files without dates begin at 0.
+const NO_CLOCK_BEFORE: Millis = Millis(1_262_304_000_000.0);
 
 /// How surely two connections are one call.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,12 +73,52 @@ fn by(one: &SavedConnection, other: &SavedConnection) -> Option<By> {
     }
 }
 
+/// By how much the other file's clock is ahead of this one's. What an end has as its own it has before the other has it:
+/// each description and candidate that got across bounds it on one side. None where one side has no bound, or they
+/// contradict each other.
+pub fn clocks(one: &SavedConnection, other: &SavedConnection) -> Option<RunFact> {
+    let most = differences(one, other).min();
+    let least = differences(other, one).map(|difference| Millis(-difference.0)).max();
+    let (least, most) = least.zip(most).filter(|(least, most)| least <= most)?;
+    let (ahead_ms, within_ms) = (Millis(f64::midpoint(least.0, most.0)), Millis((most.0 - least.0) / 2.0));
+    Some(RunFact::ClocksCompared { ahead_ms, within_ms })
+}
+
+/// For each thing of the one end's that the other was given: when it had it by its clock, less when the one did by its own.
+fn differences(from: &SavedConnection, to: &SavedConnection) -> impl Iterator<Item = Millis> {
+    let (sent, mut came) = (first_times(from, End::Ours), first_times(to, End::Theirs));
+    sent.into_iter().filter_map(move |(what, at)| Some(Millis(came.remove(&what)?.0 - at.0)))
+}
+
+/// When each description and candidate of an end was there first, by what it is known by at both ends.
+fn first_times(connection: &SavedConnection, of: End) -> BTreeMap<String, Millis> {
+    let mut first = BTreeMap::new();
+    for Event { at, happened, .. } in connection.events.iter().filter(|event| event.at > NO_CLOCK_BEFORE) {
+        let what = match happened {
+            Happened::Described { end, description } if *end == of => {
+                description.ufrags.first().map(|ufrag| format!("{ufrag} {:?}", description.kind))
+            }
+            Happened::Found { line, .. } if of == End::Ours => Some(endpoint(line)),
+            Happened::Added { line } if of == End::Theirs => Some(endpoint(line)),
+            _ => None,
+        };
+        if let Some(what) = what.filter(|what| !what.is_empty()) {
+            first.entry(what).or_insert(*at);
+        }
+    }
+    first
+}
+
+/// Of a candidate's line what no application changes: all up to its port (RFC 8839 §5.1).
+fn endpoint(line: &str) -> String {
+    line.split(' ').take(6).collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::dump::description::Description;
-    use crate::dump::session::Event;
-    use crate::model::{Millis, Text};
+    use crate::model::Text;
 
     fn connection(name: &str, local: &str, remote: &str) -> SavedConnection {
         let described = |end, ufrag: &str| Event {
@@ -109,5 +153,26 @@ mod tests {
         let ours = session(vec![connection("one", "aaaa", "bbbb")]);
         assert!(matched(&ours, &session(vec![connection("one", "aaaa", "bbbb")])).is_none(), "the same end twice");
         assert!(matched(&ours, &session(Vec::new())).is_none());
+    }
+
+    #[test]
+    fn what_got_across_bounds_how_far_the_clocks_are_apart() {
+        let begin = NO_CLOCK_BEFORE.0 + 1000.0;
+        let told = |ms: f64, end, ufrag: &str| Event {
+            at: Millis(begin + ms),
+            place: 1,
+            happened: Happened::Described {
+                end,
+                description: Description { ufrags: vec![ufrag.to_owned()], ..Description::default() },
+            },
+        };
+        let at = |events: Vec<Event>| SavedConnection { events, ..SavedConnection::default() };
+        // The offer takes 30 ms, the answer 50 ms, and the other clock is 500 ms ahead.
+        let one = at(vec![told(0.0, End::Ours, "aaaa"), told(90.0, End::Theirs, "bbbb")]);
+        let other = at(vec![told(530.0, End::Theirs, "aaaa"), told(540.0, End::Ours, "bbbb")]);
+        let Some(RunFact::ClocksCompared { ahead_ms, within_ms }) = clocks(&one, &other) else { panic!("bounds") };
+        assert_eq!((ahead_ms.0, within_ms.0), (490.0, 40.0));
+        assert_eq!(clocks(&one, &at(vec![told(530.0, End::Theirs, "aaaa")])), None, "one bound only");
+        assert_eq!(clocks(&one, &connection("log", "bbbb", "aaaa")), None, "no clock");
     }
 }

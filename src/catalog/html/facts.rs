@@ -445,6 +445,13 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
         Fact::Run(RunFact::Skipped { why, .. }) => told!(lang, "Not asked: {why}", "묻지 않음: {why}", why),
         Fact::Run(RunFact::Interrupted) => told!(lang, "The user ended the run", "사용자가 실행을 끝냄"),
         Fact::Run(RunFact::OutOfTime) => told!(lang, "The time for the whole run was up", "전체 실행 시간이 다 됨"),
+        Fact::Run(RunFact::ClocksCompared { ahead_ms, within_ms }) => told!(
+            lang,
+            "The other end's clock is ahead by {ahead_ms} ms, to within {within_ms} ms",
+            "상대방의 시계가 {ahead_ms} ms 앞섬(오차 {within_ms} ms)",
+            ahead_ms,
+            within_ms
+        ),
         Fact::Run(RunFact::FromFile(file)) => {
             let CallFile { form, connection, samples, lasted_ms, .. } = &**file;
             told!(

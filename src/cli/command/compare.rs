@@ -21,8 +21,8 @@ pub(crate) fn compare(
     let on_stdout = documents.on_stdout();
     printer.keep_stdout_for_a_document(on_stdout);
     let style = environment.style(on_stdout);
-    let ours = saved::open(&args.ours, "compare", &mut environment)?;
-    let theirs = saved::open(&args.theirs, "compare", &mut environment)?;
+    let ours = saved::open(&args.ours, "compare", None, &mut environment)?;
+    let theirs = saved::open(&args.theirs, "compare", None, &mut environment)?;
     let joined = match (ours, theirs) {
         (Saved::Calls(ours), Saved::Calls(theirs)) => ours.joined(&theirs)?,
         (Saved::Record(ours, _), Saved::Record(theirs, tool)) => two_records(*ours, *theirs, tool)?,

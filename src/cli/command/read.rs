@@ -13,6 +13,7 @@ use crate::cli::io::{redacted, saved};
 use crate::cli::refusal::Refusal;
 use crate::model::{Diagnosis, Record, Recording};
 use crate::report::escape::escape;
+use std::net::IpAddr;
 use std::path::Path;
 
 /// As many of a file's other connections are named.
@@ -35,8 +36,11 @@ pub(crate) fn read(
     let on_stdout = documents.on_stdout() || matches!(record_to, Some(Destination::Stdout));
     printer.keep_stdout_for_a_document(on_stdout);
     let style = environment.style(on_stdout);
-    let first = saved::open(&args.file, "read", &mut environment)?;
-    let second = args.other.as_deref().map(|path| saved::open(path, "read", &mut environment)).transpose()?;
+    let first = saved::open(&args.file, "read", args.client, &mut environment)?;
+    let second = args.other.as_deref().map(|path| saved::open(path, "read", None, &mut environment)).transpose()?;
+    if let Some(client) = args.client {
+        is_seen(client, &first)?;
+    }
     let record = match (first, second) {
         (Saved::Calls(ours), Some(Saved::Calls(theirs))) => ours.joined(&theirs)?,
         (_, Some(_)) => {
@@ -66,6 +70,20 @@ pub(crate) fn read(
     }
     let diagnosis = redacted::diagnosis(diagnosis, redaction.as_mut())?;
     report(diagnosis, &documents, style, args.shown.extent(), printer)
+}
+
+/// Whether the file is a capture with something of this end in it.
+fn is_seen(client: IpAddr, file: &Saved) -> Result<(), Refusal> {
+    match file {
+        Saved::Calls(calls) if !calls.is_capture() => {
+            Err(Refusal::usage("--client: this is no capture; --connection takes one of its connections"))
+        }
+        Saved::Calls(calls) if calls.all().is_empty() => {
+            Err(Refusal::usage(format!("--client: nothing of {client} is in this capture")))
+        }
+        Saved::Calls(_) => Ok(()),
+        Saved::Record(..) => Err(Refusal::usage("--client: this is a record, which is of one end")),
+    }
 }
 
 /// A line for each connection, where there are several: what each of them comes to.

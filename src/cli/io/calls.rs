@@ -4,7 +4,8 @@ use crate::cli::refusal::Refusal;
 use crate::dump::detect::{self, Form, NoDump};
 use crate::dump::session::{SavedConnection, SavedSession};
 use crate::dump::{choice, facts, two_ends};
-use crate::model::{Record, Tool};
+use crate::model::{Fact, Millis, Origin, Question, Record, Tool};
+use std::net::IpAddr;
 
 /// As large as files are read.
 pub(crate) const BYTES_MAX: u64 = detect::BYTES_MAX as u64;
@@ -16,10 +17,11 @@ pub(crate) struct Calls {
 }
 
 impl Calls {
-    /// None where the file is none of calls; `is_cut` where it was packed and ended in the middle.
-    pub(crate) fn of(bytes: &[u8], is_cut: bool) -> Result<Option<Self>, NoDump> {
+    /// None where the file is none of calls; `is_cut` where it was packed and ended in the middle. Of a capture the calls of
+    /// `client`, where it is given.
+    pub(crate) fn of(bytes: &[u8], is_cut: bool, client: Option<IpAddr>) -> Result<Option<Self>, NoDump> {
         let Some(form) = detect::form(bytes)? else { return Ok(None) };
-        let mut session = detect::read(form, bytes);
+        let mut session = detect::read(form, bytes, client);
         session.left_out.is_cut |= is_cut;
         Ok(Some(Self { form, session }))
     }
@@ -37,6 +39,11 @@ impl Calls {
         })
     }
 
+    /// Whether it is a capture, in which several ends are seen.
+    pub(crate) fn is_capture(&self) -> bool {
+        self.form == Form::Capture
+    }
+
     /// All connections.
     pub(crate) fn all(&self) -> &[SavedConnection] {
         &self.session.connections
@@ -52,7 +59,11 @@ impl Calls {
         let none = "the two files have no call in common: neither end was given what the other described itself by";
         let matched = two_ends::matched(&self.session, &theirs.session);
         let (one, other) = matched.ok_or_else(|| Refusal::usage(none))?;
-        Ok(self.record(one.clone()).join(theirs.record(other.clone()), theirs.tool()))
+        let mut ours = self.record(one.clone());
+        if let Some(compared) = two_ends::clocks(one, other) {
+            ours.push(Millis::ZERO, Origin { question: Question::Call, uri: None }, Fact::Run(compared));
+        }
+        Ok(ours.join(theirs.record(other.clone()), theirs.tool()))
     }
 
     /// What made the file, as far as it says.

@@ -13,6 +13,7 @@ use crate::model::{
 use crate::report::escape::escape;
 use serde::Deserialize;
 use serde_json::error::Category;
+use std::net::IpAddr;
 use std::path::Path;
 
 /// A checkup of 64 servers writes a hundredth of it; a full transcript, indented, half.
@@ -30,14 +31,19 @@ pub(crate) enum Saved {
 
 /// What was saved, for the command `command`, and the tool that saved it. Of a file with calls the one that matters.
 pub(crate) fn read(path: &Path, command: &str, environment: &mut Environment) -> Result<(Record, Tool), Refusal> {
-    Ok(match open(path, command, environment)? {
+    Ok(match open(path, command, None, environment)? {
         Saved::Record(record, tool) => (*record, tool),
         Saved::Calls(calls) => (calls.record(calls.that_matters()), calls.tool()),
     })
 }
 
-/// The same, with whatever is in it.
-pub(crate) fn open(path: &Path, command: &str, environment: &mut Environment) -> Result<Saved, Refusal> {
+/// The same, with whatever is in it; of a capture what the end at the address `client` had, where it is given.
+pub(crate) fn open(
+    path: &Path,
+    command: &str,
+    client: Option<IpAddr>,
+    environment: &mut Environment,
+) -> Result<Saved, Refusal> {
     let source = Source::of(path);
     let told = |problem: String| Refusal::usage(format!("{command} {source}: {problem}"));
     if let Source::File(path) = source {
@@ -52,7 +58,7 @@ pub(crate) fn open(path: &Path, command: &str, environment: &mut Environment) ->
     }
     let bytes = input::bytes(&source, command, calls::BYTES_MAX, environment)?;
     let (unpacked, is_cut) = detect::unpacked(&bytes);
-    if let Some(calls) = Calls::of(&unpacked, is_cut).map_err(|problem| told(problem.to_string()))? {
+    if let Some(calls) = Calls::of(&unpacked, is_cut, client).map_err(|problem| told(problem.to_string()))? {
         return Ok(Saved::Calls(calls));
     }
     if is_cut {

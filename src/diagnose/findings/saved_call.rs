@@ -12,6 +12,10 @@ pub(super) fn add(saved: &SavedCall<'_>, list: &mut List) {
     if file.shows_a_part() {
         list.add(Code::SavedCallInPart, Severity::Info, about(), &[id]);
     }
+    if let Some((id, ahead, within)) = saved.clocks() {
+        let of = about().name(format!("{:+.2}", ahead.0 / 1000.0)).time(Tenths::of_milliseconds(within));
+        list.add(Code::SavedClocksApart, Severity::Info, of, &[id]);
+    }
     if let Some(evidence) = saved.unanswered() {
         let time = Tenths::of_milliseconds(file.lasted_ms);
         list.add(Code::SavedCallNoAnswer, Severity::Critical, about().time(time), &evidence);

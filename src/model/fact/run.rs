@@ -19,6 +19,14 @@ pub enum RunFact {
     OutOfTime,
     /// Nothing was asked at all: this is a call that somebody else had, as a file tells of it.
     FromFile(Box<CallFile>),
+    /// The files of both ends are here, and what got from one to the other shows how far their clocks are apart. Each end's
+    /// times are from its own first event.
+    ClocksCompared {
+        /// By how much the other end's clock is ahead; less than 0 where it is behind.
+        ahead_ms: Millis,
+        /// It is known to within so much either way.
+        within_ms: Millis,
+    },
 }
 
 /// A file that tells of a call, and how much of the call it shows.

@@ -41,7 +41,7 @@ pub fn record(data: &[u8]) {
 pub fn dump(data: &[u8]) {
     let (unpacked, _) = detect::unpacked(data);
     let Ok(Some(form)) = detect::form(&unpacked) else { return };
-    let session = detect::read(form, &unpacked);
+    let session = detect::read(form, &unpacked, None);
     for connection in &session.connections {
         let record = facts::record(&session, form.name(), connection);
         assert!(record.observations.len() <= Record::END_OBSERVATIONS_MAX, "no more than is read again");

@@ -10,7 +10,7 @@ fn diagnoses(packed: &[u8]) -> Vec<Diagnosis> {
     let (plain, _) = detect::unpacked(packed);
     let form = detect::form(&plain).expect("can be read").expect("is known");
     assert_eq!(form, Form::Capture);
-    let session = detect::read(form, &plain);
+    let session = detect::read(form, &plain, None);
     let judged =
         session.connections.iter().map(|connection| diagnose(&facts::record(&session, form.name(), connection)));
     judged.collect()
