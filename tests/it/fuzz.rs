@@ -5,6 +5,7 @@
 #[path = "../fuzz/targets/mod.rs"]
 mod targets;
 
+use rtc_doctor::dump::detect;
 use std::fs;
 use std::path::{Path, PathBuf};
 use targets::TARGETS;
@@ -41,5 +42,25 @@ fn every_target_has_its_fuzzer() {
         let fuzzer = fs::read_to_string(folder().join(format!("bin/{name}.rs"))).expect("readable");
         assert!(fuzzer.contains(&format!("targets::{name}(data)")), "{name} runs another target");
         assert!(manifest.contains(&format!("\"bin/{name}.rs\"")), "{name} is not built");
+    }
+}
+
+/// Half-downloaded files and spoilt ones: each fixture up to a quarter, a half and three quarters, and each time with one bit
+/// turned elsewhere.
+#[test]
+fn a_saved_call_is_taken_in_part_and_with_a_wrong_bit() {
+    let (_, dump) = TARGETS.iter().find(|(name, _)| *name == "dump").expect("a target");
+    for input in inputs("dump") {
+        println!("{}", input.display());
+        let packed = fs::read(&input).expect("readable");
+        let (plain, _) = detect::unpacked(&packed);
+        for quarter in 1..4 {
+            let end = plain.len() * quarter / 4;
+            dump(&plain[..end]);
+            let mut spoilt = plain.to_vec();
+            let place = (end + quarter * 7_919) % plain.len();
+            spoilt[place] ^= 1 << (place % 8);
+            dump(&spoilt);
+        }
     }
 }
