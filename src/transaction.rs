@@ -25,14 +25,13 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// For a server that has not answered yet: unanswered after 3.6 s and seven copies (Rc = 7), which is over before
-    /// somebody at a shell has given up. RFC 8489's 500 ms and 39.5 s suit a client that has nothing else to do; a copy
-    /// every 200 ms and more costs a server nothing, and an answer that comes later still is told as late.
+    /// For a server that has not answered yet: unanswered after 5 s and seven copies (Rc = 7). RFC 8489's 500 ms and
+    /// 39.5 s suit a client that has nothing else to do; a copy every 200 ms and more costs a server nothing.
     pub const FIRST_CONTACT: Self = Self {
         rto: Duration::from_millis(200),
-        longest: Duration::from_millis(500),
+        longest: Duration::from_millis(800),
         sends: 7,
-        last_wait: Duration::from_millis(1000),
+        last_wait: Duration::from_millis(1200),
     };
 
     /// On a stream nothing is retransmitted (RFC 8489 §6.2.2); Ti is cut from 39.5 s to what a person waits for.
