@@ -140,6 +140,54 @@ SavedNoUdpAnswer: Reach, "RFC 8445 §5.1.1" {
     NetworkTeam: "Let UDP out to port 3478 of the servers, and to high ports.", "서버의 3478 포트와 높은 포트로 나가는 UDP를 허용하십시오.";
     You: "Run rtc-doctor check there, which tells the two apart.", "그곳에서 rtc-doctor check를 실행하면 둘을 구별할 수 있습니다.";
 }
+SavedCallStoodStill: Calls, "RFC 7675 §5.1" {
+    title: "Nothing came for {time}, from second {name} of the call on; then it went on",
+        "통화 {name}초부터 {time} 동안 아무것도 오지 않다가 다시 이어졌습니다";
+    short: "for a while nothing came at all", "한동안 아무것도 오지 않음";
+    detail: "Neither media nor answers to checks came over the pair meanwhile, and both came again without a restart: the way \
+        between the two was gone for that time, as where a radio link, a router or a line was. Counters of loss do not show it.",
+        "그동안 미디어도 확인에 대한 응답도 오지 않았고, 재시작 없이 다시 왔습니다. 무선 연결이나 공유기, 회선이 끊긴 때처럼 둘 사이의 \
+        길이 그동안 없었습니다. 손실 계수에는 나타나지 않습니다.";
+    seen: [];
+    You: "Look at what happened on the machine and its network at that time: Wi-Fi that changed its access point, sleep, a line.",
+        "그 시각에 기기와 네트워크에서 무슨 일이 있었는지 확인하십시오. Wi-Fi 접속점 변경, 절전, 회선 등입니다.";
+}
+SavedSoundEnded: Calls, "RFC 3550 §6.4" {
+    title: "After {name} s no sound of the other end came any more, while all else went on for {time}",
+        "{name}초 뒤로 상대방의 소리가 오지 않았고, 다른 것은 {time} 동안 계속되었습니다";
+    detail: "What lets one kind of packet through lets the other through: the other end sent none, as where its page took the track \
+        away or the microphone ended. Its description still promised it.",
+        "한 종류의 패킷을 통과시키는 길은 다른 종류도 통과시킵니다. 상대방이 보내지 않은 것입니다. 페이지가 트랙을 떼었거나 마이크가 끝난 \
+        경우입니다. 설명에는 여전히 보낸다고 되어 있었습니다.";
+    seen: [];
+    OtherEnd: "Look at its track and its microphone at that time.", "그 시각의 트랙과 마이크를 확인하십시오.";
+}
+SavedPictureEnded: Calls, "RFC 3550 §6.4" {
+    title: "After {name} s no picture of the other end came any more, while all else went on for {time}",
+        "{name}초 뒤로 상대방의 영상이 오지 않았고, 다른 것은 {time} 동안 계속되었습니다";
+    detail: "What lets one kind of packet through lets the other through: the other end sent none, as where its page took the track \
+        away or the camera ended. Its description still promised it.",
+        "한 종류의 패킷을 통과시키는 길은 다른 종류도 통과시킵니다. 상대방이 보내지 않은 것입니다. 페이지가 트랙을 떼었거나 카메라가 끝난 \
+        경우입니다. 설명에는 여전히 보낸다고 되어 있었습니다.";
+    seen: [];
+    OtherEnd: "Look at its track and its camera at that time.", "그 시각의 트랙과 카메라를 확인하십시오.";
+}
+SavedRelayUnreached: Relays, "RFC 8656 §9" {
+    title: "A relay was there[: {server}], and no pair with it worked", "중계 서버는 있었지만[: {server}] 그것을 쓴 쌍은 하나도 동작하지 않았습니다";
+    short: "no pair with the relay worked", "중계를 쓴 쌍이 하나도 동작하지 않음";
+    detail: "This end was lent an address, and no check with it was answered.[ That address, {relayed}, is a private or local one, \
+        to which nobody outside of the server's network can send.][ All that the other end offers leads to its own machine or \
+        network, such as {remote}: from a relay that cannot be reached either.]",
+        "이쪽은 중계 주소를 빌렸지만 그 주소로 한 확인에는 응답이 없었습니다.[ 그 주소 {relayed}는 사설 주소이거나 로컬 주소여서 서버의 \
+        네트워크 밖에서는 아무도 그리로 보낼 수 없습니다.][ 상대방이 내놓은 것은 모두 {remote}처럼 상대방 기기나 네트워크 안의 주소여서, \
+        중계 서버에서도 닿을 수 없습니다.]";
+    seen: [];
+    ServerOperator as "Server operator", "서버 운영자": "Let the relay have its public address (coturn: external-ip), and send and \
+        take UDP on its relay ports.",
+        "중계 서버에 공인 주소를 알려 주고(coturn: external-ip), 중계 포트로 UDP를 주고받게 하십시오.";
+    OtherEnd: "Let it offer an address that others reach: a server its announced address, a client a STUN or TURN server of its own.",
+        "다른 쪽에서 닿을 수 있는 주소를 내놓게 하십시오. 서버라면 알리는 주소를, 클라이언트라면 STUN이나 TURN 서버를 설정하십시오.";
+}
 SavedFingerprintAltered: Signalling, "RFC 8122 §6.2" {
     title: "The certificate that one end announced is not the one that the other was told of",
         "한쪽이 알린 인증서와 다른 쪽이 전달받은 인증서가 다릅니다";

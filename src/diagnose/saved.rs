@@ -11,7 +11,7 @@ pub(crate) use networks::is_of_a_name;
 
 use crate::model::{
     BrowserFact, CallFact, CallFile, CallStage, Candidate, CandidateType, Code, End, Fact, Host, HostFact, IceFact,
-    Judged, Millis, ObservationId, Pair, PairEnd, PairState, Path, Protocol, Record, RunFact, Text, Verdict,
+    Judged, Millis, ObservationId, Pair, PairEnd, PairState, Path, Protocol, Record, RunFact, Scope, Text, Verdict,
 };
 use std::collections::BTreeSet;
 
@@ -107,8 +107,8 @@ impl<'a> SavedCall<'a> {
 
     /// Puts the path that the call had, and why, into the place of what its networks would let expect.
     pub(crate) fn pass_judgement(&self, verdict: &mut Verdict) {
-        if let Some(evidence) = self.unanswered() {
-            verdict.path = Judged::unclear(Code::SavedCallNoAnswer, evidence);
+        if let Some((id, _)) = self.unanswered() {
+            verdict.path = Judged::unclear(Code::SavedCallNoAnswer, vec![id]);
             verdict.because = vec![Code::SavedCallNoAnswer];
             return;
         }
@@ -217,10 +217,12 @@ impl<'a> SavedCall<'a> {
         })
     }
 
-    /// An offer of ours that nobody answered.
-    pub(crate) fn unanswered(&self) -> MaybeEvidence {
-        let is_such = |fact: &Fact| matches!(fact, Fact::Browser(BrowserFact::OfferUnanswered { .. }));
-        self.facts(End::Ours).find(|(_, fact)| is_such(fact)).map(|(id, _)| vec![id])
+    /// An offer of ours that nobody answered, and for how long.
+    pub(crate) fn unanswered(&self) -> Option<(ObservationId, Millis)> {
+        self.facts(End::Ours).find_map(|(id, fact)| match fact {
+            Fact::Browser(BrowserFact::OfferUnanswered { waited_ms }) => Some((id, *waited_ms)),
+            _ => None,
+        })
     }
 
     /// By whose relay the call went: this end's, or the other's.
@@ -282,6 +284,28 @@ impl<'a> SavedCall<'a> {
         };
         let lost = [lost(End::Ours), lost(End::Theirs)].concat();
         (!lost.is_empty()).then_some(lost)
+    }
+
+    /// What came no more for a while, or to the end, where the call went on all the same.
+    pub(crate) fn pauses(&self) -> impl Iterator<Item = (ObservationId, &'a CallFact)> {
+        self.facts(End::Ours).filter_map(|(id, fact)| match fact {
+            Fact::Call(fact @ (CallFact::StoodStill { .. } | CallFact::KindEnded { .. })) => Some((id, fact)),
+            _ => None,
+        })
+    }
+
+    /// Relayed addresses of this end's, none of which took part in a pair that worked, where none worked at all.
+    pub(crate) fn unreached_relays(&self) -> Vec<(ObservationId, &'a Candidate)> {
+        let relayed = self.candidates().filter(|(_, candidate)| candidate.kind == CandidateType::Relay);
+        relayed.filter(|_| self.had_no_path()).collect()
+    }
+
+    /// What the other end offers without a relay, where nobody outside of its machine or network reaches any of it.
+    pub(crate) fn offers_inside_alone(&self) -> Option<(ObservationId, &'a PairEnd)> {
+        let is_inside = |end: &PairEnd| end.address.address().is_some_and(|address| Scope::of(address) < Scope::Public);
+        let mut offered = self.offered().filter(|(_, end)| end.protocol == Protocol::Udp);
+        let first = offered.next()?;
+        (is_inside(first.1) && offered.all(|(_, end)| is_inside(end))).then_some(first)
     }
 
     /// How far the clock of the other end's file is ahead, and to within how much that is known.

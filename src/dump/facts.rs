@@ -27,6 +27,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The most errors of servers, and requests that failed, that are told of.
 const ERRORS_MAX: usize = 1_000;
+/// The most changes of states.
+const STATES_MAX: usize = 1_000;
 /// The most restarts.
 const RESTARTS_MAX: usize = 1_000;
 
@@ -126,7 +128,8 @@ impl<'a> Told<'a> {
             left_out: not_understood.saturating_add(beyond_limits),
         };
         self.observe(self.begin, Question::Call, Fact::Run(RunFact::FromFile(Box::new(file))));
-        if !session.made_by.is_empty() {
+        // Of which make it is a browser's file does not always say; packets are no browser's.
+        if self.connection.observed.is_empty() {
             let agent = BrowserFact::Browser { agent: session.made_by.clone(), connection: None };
             self.observe(self.begin, Question::Call, Fact::Browser(agent));
         }
@@ -158,6 +161,7 @@ impl<'a> Told<'a> {
     /// What a page asks for again and again is told once.
     fn note_events(&mut self) {
         let (mut errors, mut failures, mut fingerprints_of) = (BTreeSet::new(), BTreeSet::new(), BTreeMap::new());
+        let (mut latest, mut states) = (BTreeMap::new(), 0);
         for event in &self.connection.events {
             match &event.happened {
                 Happened::CandidateError { url, address, code, reason }
@@ -169,6 +173,13 @@ impl<'a> Told<'a> {
                 }
                 Happened::Failed { what, reason } if failures.len() < ERRORS_MAX && failures.insert((what, reason)) => {
                     self.note_failed(event.at, &event.happened);
+                }
+                Happened::State { of, to }
+                    if states < STATES_MAX && latest.insert(*of, to).is_none_or(|before| before != to) =>
+                {
+                    states += 1;
+                    let changed = BrowserFact::StateChanged { state: Text::new(of.name()), to: to.clone() };
+                    self.observe(event.at, Question::Call, Fact::Browser(changed));
                 }
                 Happened::Described { end, description }
                     if !description.fingerprints.is_empty()
@@ -239,7 +250,8 @@ impl<'a> Told<'a> {
         let is_met = described.is_some() || ends.has_remote() || !self.connection.pairs.is_empty();
         if let (Some((at, _)), false) = (offered, is_met) {
             self.reach(at, CallStage::Gathered);
-            let waited_ms = Millis(self.end.0 - at.0);
+            let until = self.connection.known_until.map_or(self.end, |until| until.max(self.end));
+            let waited_ms = Millis(until.0 - at.0);
             if waited_ms >= ANSWER_EXPECTED_AFTER {
                 self.observe(self.end, Question::Call, Fact::Browser(BrowserFact::OfferUnanswered { waited_ms }));
             }

@@ -4,9 +4,13 @@
 //! one that refuses the credentials, a request that nobody answered, a name without an address. It also holds passwords of
 //! ICE and the pages' addresses, which are not kept. Its lines have no times.
 
-use super::session::{Event, Happened, LeftOut, SavedConfiguration, SavedConnection, SavedSession, Sight, StateOf};
-use super::values::uri_of;
-use crate::model::{Millis, ServerUri, Text};
+use super::session::{
+    Event, Happened, LeftOut, PairPoint, SavedConfiguration, SavedConnection, SavedSession, Sight, StatCandidate,
+    StatPair, StateOf,
+};
+use super::values::{self, uri_of};
+use crate::model::{End, Millis, Protocol, ServerUri, Text};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Connections, events of one, and servers that failed, which are kept.
@@ -29,12 +33,22 @@ pub(super) fn read(text: &str) -> SavedSession {
     }
     let left_out = LeftOut { beyond_limits: log.beyond, ..LeftOut::default() };
     let told = std::mem::take(&mut log.connections);
-    let connections = told.into_iter().map(|(name, events)| SavedConnection {
-        name: Text::new(&name),
-        configuration: log.configuration(&name, &events),
-        events,
-        sight: Sight { counts_no_checks: true, ..Sight::default() },
-        ..SavedConnection::default()
+    let mut succeeded = std::mem::take(&mut log.succeeded);
+    let connections = told.into_iter().map(|(name, events)| {
+        let mut connection = SavedConnection {
+            name: Text::new(&name),
+            configuration: log.configuration(&name, &events),
+            events,
+            sight: Sight { counts_no_checks: true, ..Sight::default() },
+            ..SavedConnection::default()
+        };
+        if let Some((local, remote)) = succeeded.remove(&name) {
+            connection.candidates = [("local".to_owned(), local), ("remote".to_owned(), remote)].into();
+            let point = PairPoint { nominated: true, succeeded: true, ..PairPoint::default() };
+            let pair = StatPair { local: "local".to_owned(), remote: "remote".to_owned(), points: vec![point] };
+            connection.pairs.insert("pair".to_owned(), pair);
+        }
+        connection
     });
     SavedSession {
         made_by: Text::new("Firefox"),
@@ -53,6 +67,10 @@ pub(super) struct Log {
     pub(super) connections: BTreeMap<String, Vec<Event>>,
     /// Those that may use relays only.
     relay_only: BTreeSet<String>,
+    /// How many candidates of each failed, and of how many.
+    failed: BTreeMap<String, (u32, u32)>,
+    /// The last pair of each that succeeded.
+    succeeded: BTreeMap<String, (StatCandidate, StatCandidate)>,
     pub(super) beyond: u64,
 }
 
@@ -83,6 +101,7 @@ impl Log {
             failing.code = code.or(failing.code).or(is_silent.then_some(NOT_REACHED));
             failing.is_given_up |= is_given_up || is_silent;
         } else if let Some((name, candidate)) = failed_candidate(line) {
+            self.count_failed(name, line, place);
             // A single 401 is how a server asks for credentials: what stopped then is not known, and nor is it of one that
             // was given up for no reason that is told.
             let Some(failing) = self.failing.remove(candidate) else { return };
@@ -97,11 +116,28 @@ impl Log {
             if line.contains("relay only option results in no host candidate") {
                 self.relay_only.extend((self.relay_only.len() < CONNECTIONS_MAX).then(|| name.to_owned()));
             }
-            if line.ends_with(": All candidates initialized") {
-                let happened = Happened::State { of: StateOf::Gathering, to: Text::new("complete") };
-                self.tell(name, Event { at: Millis::ZERO, place, happened });
+            if let Some(pair) = succeeded_pair(line).filter(|_| self.succeeded.len() < CONNECTIONS_MAX) {
+                self.succeeded.insert(name.to_owned(), pair);
             }
             self.events_of(name);
+        }
+    }
+
+    /// Gathering came to its end without a candidate where every one failed: as many as there were at first. Of those that did
+    /// not fail the log has no such line.
+    fn count_failed(&mut self, name: &str, line: &str, place: u32) {
+        let remaining =
+            line.rsplit_once("failed to initialize, ").map(|(_, rest)| rest.split(' ').next().unwrap_or(rest));
+        let Some(remaining) = remaining.and_then(|count| count.parse::<u32>().ok()) else { return };
+        if self.failed.len() >= CONNECTIONS_MAX && !self.failed.contains_key(name) {
+            return;
+        }
+        let (failed, most) = self.failed.entry(name.to_owned()).or_default();
+        (*failed, *most) = (failed.saturating_add(1), remaining.saturating_add(1).max(*most));
+        let is_all = remaining == 0 && failed == most;
+        if is_all && self.relay_only.contains(name) {
+            let happened = Happened::State { of: StateOf::Gathering, to: Text::new("complete") };
+            self.tell(name, Event { at: Millis::ZERO, place, happened });
         }
     }
 
@@ -160,6 +196,34 @@ fn failed_candidate(line: &str) -> Option<(&str, &str)> {
     rest.starts_with(": failed to initialize").then_some((connection_name(context)?, label))
 }
 
+/// Of `…/CAND-PAIR(x): setting pair to state SUCCEEDED: x|IP4:a:1/UDP|IP4:b:2/UDP(host(…)|candidate:… typ srflx …)`: both ends.
+fn succeeded_pair(line: &str) -> Option<(StatCandidate, StatCandidate)> {
+    let (_, pair) = line.split_once("setting pair to state SUCCEEDED: ")?;
+    let (_, rest) = pair.split_once('|')?;
+    let (local, rest) = rest.split_once('|')?;
+    let (remote, kinds) = rest.split_once('(')?;
+    let (local_kind, remote_kind) = kinds.trim_end_matches(')').rsplit_once('|')?;
+    let kind_of = |label: &str| {
+        let behind = label.split_once(" typ ").map_or(label, |(_, kind)| kind);
+        let word = behind.split([' ', '(']).next().unwrap_or(behind);
+        let word = if word.contains("relay") { "relay" } else { word };
+        values::candidate_type(&Value::String(word.to_owned()))
+    };
+    let candidate = |end: End, text: &str, kind: &str| {
+        let (endpoint, transport) = endpoint(text)?;
+        let (address, port) = endpoint.rsplit_once(':')?;
+        Some(StatCandidate {
+            end,
+            kind: kind_of(kind),
+            protocol: Some(if transport == "udp" { Protocol::Udp } else { Protocol::Tcp }),
+            address: Text::new(address.trim_matches(['[', ']'])),
+            port: port.parse().ok(),
+            ..StatCandidate::default()
+        })
+    };
+    Some((candidate(End::Ours, local, local_kind)?, candidate(End::Theirs, remote, remote_kind)?))
+}
+
 /// What stands in braces behind `PC:`. What follows it holds the page's address.
 fn connection_name(text: &str) -> Option<&str> {
     let (_, rest) = text.split_once("PC:{")?;
@@ -209,6 +273,7 @@ fn endpoint(text: &str) -> Option<(&str, &'static str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::CandidateType;
     use flate2::read::MultiGzDecoder;
     use std::io::Read;
 
@@ -250,6 +315,19 @@ mod tests {
         let is_it = |(code, url): &(u16, String)| *code == NOT_REACHED && url == "turn:203.0.113.10:3999?transport=udp";
         assert!(errors.iter().any(|connection| connection.iter().any(is_it)), "{errors:?}");
         assert!(!format!("{session:?}").contains("127.0.0.1"), "a page's address is not kept");
+    }
+
+    #[test]
+    fn a_pair_that_succeeded_is_the_path_and_nothing_is_missed_beside_it() {
+        let session = read(
+            "ICE-PEER(PC:{a} 1 (id=1 url=x):default)/CAND-PAIR(foZK): setting pair to state SUCCEEDED: \
+             foZK|IP4:10.1.0.2:5000/UDP|IP4:192.0.2.1:5001/UDP(turn-relay(IP4:10.1.0.2:1/UDP|IP4:10.1.0.2:5000/UDP)|candidate:1 1 UDP 1 192.0.2.1 5001 typ srflx)\n\
+             ICE(PC:{a} 1 (id=1 url=x)): All candidates initialized",
+        );
+        let [connection] = &session.connections[..] else { panic!("{session:?}") };
+        let kinds = ["local", "remote"].map(|id| connection.candidates[id].kind);
+        assert_eq!(kinds, [Some(CandidateType::Relay), Some(CandidateType::Srflx)]);
+        assert!(connection.events.is_empty(), "what was gathered beside it is not told");
     }
 
     #[test]

@@ -28,6 +28,9 @@ pub(super) fn read(json: &[u8]) -> SavedSession {
     let mut session = SavedSession::default();
     let mut from = serde_json::Deserializer::from_slice(json);
     session.left_out.is_cut = from.deserialize_map(Top(&mut session)).is_err();
+    // A connection that is in the file was there when it was saved: others are left away.
+    let saved_at = session.saved_at;
+    session.connections.iter_mut().for_each(|it| it.known_until = it.known_until.max(saved_at));
     session
 }
 
@@ -169,6 +172,7 @@ impl RawConnection {
         let mut connection = std::mem::take(&mut self.events);
         connection.name = self.name;
         let mut begin: Option<Millis> = None;
+        connection.known_until = self.reports.values().filter_map(|report| report.end).max();
         for (id, report) in &self.reports {
             let length = report.columns.values().map(Vec::len).max().unwrap_or_default();
             connection.sight.began_late |= length >= POINTS_KEPT;

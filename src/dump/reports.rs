@@ -13,7 +13,7 @@ const REPORTS_MAX: usize = 10_000;
 const POINTS_MAX: usize = 20_000;
 
 /// The properties that are read: all others need not be parsed.
-pub(super) const WANTED: [&str; 50] = [
+pub(super) const WANTED: [&str; 51] = [
     "active",
     "address",
     "availableOutgoingBitrate",
@@ -33,6 +33,7 @@ pub(super) const WANTED: [&str; 50] = [
     "isRemote",
     "jitter",
     "kind",
+    "lastPacketReceivedTimestamp",
     "localCandidateId",
     "mediaType",
     "networkType",
@@ -162,6 +163,7 @@ fn pair(connection: &mut SavedConnection, at: Millis, id: &str, of: ReportValues
             total_rtt_ms: of("totalRoundTripTime").and_then(values::seconds),
             rtt_ms: of("currentRoundTripTime").and_then(values::seconds),
             available_bps: of("availableOutgoingBitrate").and_then(values::number),
+            last_received: of("lastPacketReceivedTimestamp").and_then(values::clock),
         },
     )
 }

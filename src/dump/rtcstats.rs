@@ -99,6 +99,7 @@ impl LineReader {
             self.names.push(name.to_owned());
         }
         let one = self.connections.entry(name.to_owned()).or_default();
+        one.connection.known_until = one.connection.known_until.max(Some(at));
         match method {
             "getStats" if self.steps => one.take_whole(value, at),
             "getStats" | "getstats" => one.take_changes(value, at),

@@ -53,6 +53,8 @@ pub struct SavedConnection {
     pub streams: BTreeMap<String, StatStream>,
     /// Data channels that were open in statistics, at most.
     pub channels_open: u32,
+    /// Until when it was there, where the file says so: later than anything that happened in it.
+    pub known_until: Option<Millis>,
     /// What a capture or a log shows in the house's own words, each with its time.
     pub observed: Vec<(Millis, Origin, Fact)>,
     /// What went between two endpoints of a capture.
@@ -162,6 +164,18 @@ pub enum StateOf {
     Connection,
 }
 
+impl StateOf {
+    /// Its name in webrtc-pc.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Signalling => "signalingState",
+            Self::Gathering => "iceGatheringState",
+            Self::Ice => "iceConnectionState",
+            Self::Connection => "connectionState",
+        }
+    }
+}
+
 /// A candidate as statistics have it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StatCandidate {
@@ -231,6 +245,8 @@ pub struct PairPoint {
     pub rtt_ms: Option<Millis>,
     /// What congestion control would send, in bits a second.
     pub available_bps: Option<f64>,
+    /// When the latest packet came that was no check.
+    pub last_received: Option<Millis>,
 }
 
 /// A transport at one time.

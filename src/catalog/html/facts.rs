@@ -428,6 +428,9 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             of,
             fingerprints
         ),
+        Fact::Browser(BrowserFact::StateChanged { state, to }) => {
+            told!(lang, "{state} became {to}", "{state} 값이 {to}(으)로 바뀜", state, to)
+        }
         Fact::Browser(BrowserFact::OfferUnanswered { waited_ms }) => told!(
             lang,
             "No answer to the offer was set in {waited_ms} ms",

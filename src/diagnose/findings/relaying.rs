@@ -4,8 +4,8 @@ use super::{List, about};
 use crate::diagnose::Assessment;
 use crate::diagnose::relay::{Relay, Relays, State};
 use crate::model::{
-    Code, Count, Detail, Endpoint, Fact, Group, Method, ObservationId, Path, RunFact, Scope, ServerUri, Severity,
-    StunFact, Transport, TurnFact,
+    CandidateType, Code, Count, Detail, Endpoint, Fact, Group, HostFact, Method, ObservationId, Path, RunFact, Scope,
+    ServerUri, Severity, StunFact, Transport, TurnFact,
 };
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -49,7 +49,10 @@ pub(crate) fn add(assessment: &Assessment<'_>, list: &mut List) {
     let is_told = |why: &Code| matches!(why.group(), Group::Calls | Group::Configuration | Group::Browser);
     let is_told = assessment.verdict.because.iter().any(is_told);
     let has_one = matches!(assessment.relays, Relays::Work(_));
-    if assessment.verdict.path.value() == Some(&Path::None) && !is_told && !has_one {
+    // One that was there, and carried nothing, has a finding of its own.
+    let is_relayed = |fact: &Fact| matches!(fact, Fact::Host(HostFact::Candidate(candidate)) if candidate.kind == CandidateType::Relay);
+    let is_there = is_from_a_file && assessment.record.observations.iter().any(|seen| is_relayed(&seen.fact));
+    if assessment.verdict.path.value() == Some(&Path::None) && !is_told && !has_one && !is_there {
         let is_none_named = assessment.verdict.because.contains(&Code::NoTurnNamed);
         let code = if is_none_named { Code::NoTurnNamed } else { Code::NoRelay };
         list.add(code, Severity::Critical, about(), assessment.verdict.path.evidence());

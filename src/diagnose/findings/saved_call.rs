@@ -2,7 +2,8 @@
 
 use super::{List, about};
 use crate::diagnose::saved::SavedCall;
-use crate::model::{Code, Count, End, Reason, Severity, Tenths};
+use crate::model::{CallFact, Code, Count, End, Millis, Reason, Scope, Severity, Tenths};
+use std::net::SocketAddr;
 
 pub(super) fn add(saved: &SavedCall<'_>, list: &mut List) {
     let (file, id) = saved.file;
@@ -16,9 +17,9 @@ pub(super) fn add(saved: &SavedCall<'_>, list: &mut List) {
         let of = about().name(format!("{:+.2}", ahead.0 / 1000.0)).time(Tenths::of_milliseconds(within));
         list.add(Code::SavedClocksApart, Severity::Info, of, &[id]);
     }
-    if let Some(evidence) = saved.unanswered() {
-        let time = Tenths::of_milliseconds(file.lasted_ms);
-        list.add(Code::SavedCallNoAnswer, Severity::Critical, about().time(time), &evidence);
+    if let Some((id, waited)) = saved.unanswered() {
+        let time = Tenths::of_milliseconds(waited);
+        list.add(Code::SavedCallNoAnswer, Severity::Critical, about().time(time), &[id]);
     }
     relayed(saved, list);
     if let Some(found) = saved.no_udp() {
@@ -41,11 +42,42 @@ pub(super) fn add(saved: &SavedCall<'_>, list: &mut List) {
         let count = Count::Of(evidence.len() as u64);
         list.add(Code::SavedCandidatesLost, severity, about().count(count), &evidence);
     }
+    for (id, fact) in saved.pauses() {
+        let seconds = |at: Millis| format!("{:.1}", at.0 / 1000.0);
+        let (code, severity, after, lasted) = match fact {
+            CallFact::StoodStill { after_ms, lasted_ms } => {
+                (Code::SavedCallStoodStill, Severity::Warning, *after_ms, *lasted_ms)
+            }
+            CallFact::KindEnded { audio: true, after_ms, lasted_ms } => {
+                (Code::SavedSoundEnded, Severity::Info, *after_ms, *lasted_ms)
+            }
+            CallFact::KindEnded { after_ms, lasted_ms, .. } => {
+                (Code::SavedPictureEnded, Severity::Info, *after_ms, *lasted_ms)
+            }
+            _ => continue,
+        };
+        list.add(code, severity, about().name(seconds(after)).time(Tenths::of_milliseconds(lasted)), &[id]);
+    }
+    unreached(saved, list);
     for (id, what, reason) in saved.failed_requests() {
         let reason = Some(Reason::Said(reason.to_owned())).filter(|reason| !reason.is_empty());
         let of = about().name(what.to_owned()).reason(reason);
         list.add(Code::SavedRequestFailed, Severity::Warning, of, &[id]);
     }
+}
+
+/// A relay that was there, where no pair worked at all: with what keeps it from others, as far as the file shows it.
+fn unreached(saved: &SavedCall<'_>, list: &mut List) {
+    let relays = saved.unreached_relays();
+    let Some((_, first)) = relays.first() else { return };
+    let private = relays.iter().find(|(_, relay)| Scope::of(relay.address) < Scope::Public);
+    let inside = saved.offers_inside_alone();
+    let of = about()
+        .server(first.server.as_ref().map(ToString::to_string))
+        .relayed(private.map(|(_, relay)| SocketAddr::new(relay.address, relay.port)))
+        .remote(inside.map(|(_, end)| super::meeting::shown(end)));
+    let evidence: Vec<_> = relays.iter().map(|(id, _)| *id).chain(inside.map(|(id, _)| id)).collect();
+    list.add(Code::SavedRelayUnreached, Severity::Critical, of, &evidence);
 }
 
 fn relayed(saved: &SavedCall<'_>, list: &mut List) {

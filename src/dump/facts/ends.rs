@@ -103,10 +103,14 @@ impl EndCandidates {
         for (id, candidate) in &connection.candidates {
             by_id.extend(end_in_statistics(candidate).map(|end| (id.clone(), end)));
         }
+        let with_own_report: BTreeSet<u16> =
+            of_stats(End::Theirs).filter(|it| it.kind != Some(CandidateType::Prflx)).filter_map(|it| it.port).collect();
         for end in by_id.values_mut().filter(|end| matches!(end.address, Host::Name(_))) {
-            // What a check came from is hidden, and what it came from may have been announced under its true type.
+            // What a check came from is hidden, and may have been announced under its true type: not as what has a report of its
+            // own, which is another address with the port that a NAT has kept.
             let mut known = theirs.iter().map(|(_, known)| known).filter(|known| known.port == end.port);
-            if let (CandidateType::Prflx, Some(known), None) = (end.kind, known.next(), known.next()) {
+            let is_other = with_own_report.contains(&end.port);
+            if let (CandidateType::Prflx, false, Some(known), None) = (end.kind, is_other, known.next(), known.next()) {
                 end.address = known.address.clone();
             }
         }

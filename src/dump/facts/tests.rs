@@ -252,3 +252,47 @@ fn what_a_page_does_a_hundred_thousand_times_is_told_so_often_as_anybody_reads_i
     assert!(facts.len() < 3_000, "{}", facts.len());
     assert!(facts.iter().any(|fact| matches!(fact, Fact::Call(CallFact::Called(_)))), "the call itself is told");
 }
+
+#[test]
+fn a_call_that_the_other_end_closed_was_not_cut() {
+    let mut closed = call(&with_pause(30, 20..30, false));
+    let last = closed.transports.get_mut("T").and_then(|points| points.last_mut()).expect("a point");
+    last.dtls = Some(Text::new("closed"));
+    assert!(matches!(broken(&facts_of(closed)), Some(CallBreak::Closed { .. })));
+}
+
+#[test]
+fn an_outage_and_a_kind_that_ended_are_told_with_when_and_how_long() {
+    let stood_still = facts_of(call(&with_pause(30, 10..18, false))).into_iter().find_map(|fact| match fact {
+        Fact::Call(CallFact::StoodStill { after_ms, lasted_ms }) => Some((after_ms.0, lasted_ms.0)),
+        _ => None,
+    });
+    assert_eq!(stood_still, Some((9_000.0, 9_000.0)));
+    let mut ended = call_with(SENDS_BOTH);
+    for point in ended.streams.get_mut("S").into_iter().flat_map(|stream| &mut stream.points) {
+        point.packets = point.packets.map(|packets| packets.min(50));
+    }
+    let is_sound = |fact: &Fact| matches!(fact, Fact::Call(CallFact::KindEnded { audio: true, .. }));
+    assert!(facts_of(ended.clone()).iter().any(is_sound));
+    ended
+        .events
+        .push(Event { at: Millis(6_000.0), ..described(End::Theirs, "v=0\r\nm=audio 9 X 0\r\na=inactive\r\n") });
+    assert!(!facts_of(ended).iter().any(is_sound), "by agreement");
+}
+
+#[test]
+fn a_check_from_a_hidden_address_is_not_of_a_candidate_that_has_a_report_of_its_own() {
+    let mut hidden = call(&with_pause(10, 0..0, true));
+    let mut check = candidate(End::Theirs, CandidateType::Prflx, 2000);
+    check.address = Text::default();
+    hidden.candidates.insert("H".to_owned(), check);
+    hidden.events.push(Event {
+        at: Millis::ZERO,
+        place: 1,
+        happened: Happened::Added { line: "candidate:1 1 udp 1 192.0.2.1 2000 typ host".to_owned() },
+    });
+    let silent = StatPair { local: "L".to_owned(), remote: "R".to_owned(), points: points(&[(0, 9, 0); 10]) };
+    let works = StatPair { remote: "H".to_owned(), ..hidden.pairs["P"].clone() };
+    hidden.pairs.extend([("P".to_owned(), works), ("Q".to_owned(), silent)]);
+    assert_eq!(outcome(&hidden), Some(CallOutcome::Good), "the pair that works is not taken for the silent one");
+}

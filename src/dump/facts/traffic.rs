@@ -19,6 +19,10 @@ const STOOD_STILL: Millis = Millis(3000.0);
 const STOOD_STILL_SAMPLES: f64 = 2.5;
 /// Media that go on for so long after a state of failure contradict it.
 const WENT_ON: Millis = Millis(2000.0);
+/// A kind that pauses for longer is missed; silence that is not sent is told every half second (RFC 7587 §3.1.3).
+const KIND_ENDED_AFTER: Millis = Millis(5000.0);
+/// The most outages that are told of.
+const PAUSES_MAX: usize = 100;
 /// Two requests for consent and what a poor path takes for an answer (RFC 7675 §5.1).
 const CONSENT_ANSWERED_WITHIN: Millis = Millis(10_000.0);
 /// RFC 7675 §5.1.
@@ -45,7 +49,11 @@ pub(super) fn note(told: &mut Told<'_>, used: &Used<'_>) {
     }
     let traffic = passed.traffic(told, used, secured);
     told.observe(told.end, Question::Call, Fact::Call(CallFact::Called(Box::new(traffic))));
-    if let Some(cut) = passed.cut(told, secured) {
+    passed.note_pauses(told, secured);
+    if let Some(at) = passed.closed_there(told, used) {
+        let closed = CallBreak::Closed { after_ms: Millis((at.0 - secured.0).max(0.0)) };
+        told.observe(told.end, Question::Call, Fact::Call(CallFact::CallBroken(closed)));
+    } else if let Some(cut) = passed.cut(told, secured) {
         let is_lapsed = passed.is_unanswered() && told.end.0 - passed.last_growth.0 >= CONSENT_LAPSES_AFTER.0;
         if let (Some((local, remote)), true) = (&used.last, is_lapsed) {
             let (local, remote) = (local.clone(), remote.clone());
@@ -108,6 +116,9 @@ impl Passed {
             }
             before = point.bytes_received.or(before);
         }
+        // A browser that says when the last packet came says so to the millisecond, and in a single sample.
+        let told_last = points.last().and_then(|last| last.last_received).filter(|at| *at <= last);
+        let last_growth = told_last.filter(|_| points.len() == 1).unwrap_or(last_growth);
         Some(Self { points, interval, last_growth })
     }
 
@@ -120,6 +131,9 @@ impl Passed {
         let is_connected =
             |dtls: &Option<Text>| matches!(dtls.as_ref().map(Text::as_str), Some("connected" | "closed"));
         let sampled = transport.iter().find(|point| is_connected(&point.dtls))?.at;
+        // A single sample is taken at the end: the call was secured somewhere between the descriptions and that.
+        let described = told.descriptions(End::Theirs).map(|(at, _)| at).last().filter(|at| *at < sampled);
+        let sampled = described.filter(|_| transport.len() == 1).unwrap_or(sampled);
         let told_at = told.state(StateOf::Connection, &["connected"]).next();
         Some(told_at.map_or(sampled, |told_at| told_at.min(sampled)))
     }
@@ -176,6 +190,55 @@ impl Passed {
             || last.requests_sent > last.responses_received.map(|answers| answers + 1)
     }
 
+    /// When the other end closed the call: its DTLS did (RFC 8831 §6.7), and nobody had here.
+    fn closed_there(&self, told: &Told<'_>, used: &Used<'_>) -> Option<Millis> {
+        let transport = used.transport?;
+        let is_closed = |dtls: &Option<Text>| dtls.as_ref().map(Text::as_str) == Some("closed");
+        let since = transport.iter().find(|point| is_closed(&point.dtls)).map(|point| point.at)?;
+        let is_ours =
+            told.events(|event| (event.happened == Happened::Closed).then_some(event.at)).any(|at| at <= since);
+        (!is_ours && transport.last().is_some_and(|point| is_closed(&point.dtls))).then_some(since)
+    }
+
+    /// Outages that the call survived, and kinds of media that ended before the call did.
+    fn note_pauses(&self, told: &mut Told<'_>, secured: Millis) {
+        let after = |at: Millis| Millis((at.0 - secured.0).max(0.0));
+        let streams = || told.connection.streams.values().filter(|stream| stream.way == StreamWay::In);
+        // A pause in which this end began anew is told with that.
+        let restarts = told.restarts();
+        let is_restart =
+            |from: Millis, lasted: Millis| restarts.iter().any(|at| *at >= from && at.0 <= from.0 + lasted.0);
+        let outages = self.pauses(streams()).into_iter().filter(|(from, lasted)| !is_restart(*from, *lasted));
+        let outages = outages.take(PAUSES_MAX);
+        let mut facts: Vec<(Millis, CallFact)> = outages
+            .map(|(from, lasted_ms)| (from, CallFact::StoodStill { after_ms: after(from), lasted_ms }))
+            .collect();
+        for (audio, medium) in [(true, Medium::Audio), (false, Medium::Video)] {
+            let Some(from) = self.ended(told, audio, medium) else { continue };
+            let lasted_ms = Millis(self.points.last().map_or(0.0, |last| last.at.0 - from.0));
+            facts.push((from, CallFact::KindEnded { audio, after_ms: after(from), lasted_ms }));
+        }
+        for (at, fact) in facts {
+            told.observe(at, Question::Call, Fact::Call(fact));
+        }
+    }
+
+    /// When the last of this kind came, where that was long before the last that came at all, and nobody has said since then
+    /// that it would end.
+    fn ended(&self, told: &Told<'_>, is_audio: bool, medium: Medium) -> Option<Millis> {
+        let streams = told.connection.streams.values();
+        let own = streams.filter(|stream| stream.way == StreamWay::In && stream.is_audio == is_audio);
+        let last_growth = |stream: &StatStream| {
+            let most = stream.points.iter().filter_map(|point| point.packets).max().filter(|most| *most > 0)?;
+            stream.points.iter().find(|point| point.packets == Some(most)).map(|point| point.at)
+        };
+        let from = own.filter_map(last_growth).max()?;
+        let described = told.descriptions(End::Theirs).filter(|(_, description)| !description.is_blank).last();
+        let is_promised = described.is_some_and(|(at, it)| at <= from && it.sends(medium) && !it.lite);
+        let changed_here = told.descriptions(End::Ours).any(|(at, _)| at > from);
+        (is_promised && !changed_here && self.last_growth.0 - from.0 >= KIND_ENDED_AFTER.0).then_some(from)
+    }
+
     /// Whether the last answer to a check came longer ago than a handshake takes: consent is asked for each 5 s at least (RFC
     /// 7675 §5.1), and answered while the path is there.
     fn has_fallen_silent(&self, told: &Told<'_>) -> bool {
@@ -206,7 +269,14 @@ impl Passed {
         // Where nothing else is told the samples themselves have to show it: checks that are not answered.
         let is_seen = self.points.last().is_some_and(|last| last.at.0 - self.last_growth.0 >= STOOD_STILL.0)
             && self.is_unanswered();
-        if !is_still || !(is_told || is_seen) {
+        // In one sample: media had come, and for a long time not even a report of theirs did.
+        let is_one = self.points.len() == 1 && closed.is_none() && silent_ms >= CONSENT_ANSWERED_WITHIN;
+        let had_come = told
+            .connection
+            .streams
+            .values()
+            .any(|it| it.way == StreamWay::In && it.points.iter().any(|point| point.packets > Some(0)));
+        if !is_still || !(is_told || is_seen || is_one && had_come) {
             return None;
         }
         let pair = PairSilence {
@@ -273,16 +343,16 @@ impl Passed {
             reordered: None,
             jitter_ms: jitter(StreamWay::In),
             stalls: u32::try_from(pauses.len()).unwrap_or(u32::MAX),
-            longest_stall_ms: pauses.into_iter().max().unwrap_or_default(),
+            longest_stall_ms: pauses.into_iter().map(|(_, lasted)| lasted).max().unwrap_or_default(),
             lost_there: of(StreamWay::OutAsReported).next().map(|_| lost(StreamWay::OutAsReported).sum()),
             jitter_there_ms: jitter(StreamWay::OutAsReported),
             unconfirmed_ms: None,
         }
     }
 
-    /// Outages within the call: nothing came over the pair, and no check was answered meanwhile. What is merely not sent is
-    /// none.
-    fn pauses<'a>(&self, streams: impl Iterator<Item = &'a StatStream>) -> Vec<Millis> {
+    /// Outages within the call, each with its beginning and length: nothing came over the pair, and no check was answered
+    /// meanwhile. What is merely not sent is none.
+    fn pauses<'a>(&self, streams: impl Iterator<Item = &'a StatStream>) -> Vec<(Millis, Millis)> {
         let has_media = streams.flat_map(|stream| &stream.points).any(|point| point.packets > Some(0));
         let mut pauses = Vec::new();
         let mut grown: Option<PairPoint> = None;
@@ -296,7 +366,7 @@ impl Passed {
                 let pause = Millis(point.at.0 - grown.at.0);
                 let is_long = pause >= STOOD_STILL && pause.0 >= self.interval.0 * STOOD_STILL_SAMPLES;
                 let is_answered = before.responses_received > grown.responses_received;
-                pauses.extend(Some(pause).filter(|_| is_long && !is_answered));
+                pauses.extend((is_long && !is_answered).then_some((grown.at, pause)));
             }
             grown = Some(*point);
         }

@@ -36,6 +36,13 @@ pub enum BrowserFact {
         /// How the fingerprints of its certificates begin, with the hash function, as "sha-256 0a1b2c3d4e5f6071".
         fingerprints: Vec<Text>,
     },
+    /// A state of the connection changed, as the browser tells: what it is worth, counters and times have to show.
+    StateChanged {
+        /// Its name in webrtc-pc, as "iceConnectionState".
+        state: Text,
+        /// What it became, in the words of webrtc-pc.
+        to: Text,
+    },
     /// This end had made an offer, and no answer to it was set.
     OfferUnanswered {
         /// From the offer to the last that is known.

@@ -54,6 +54,22 @@ pub enum CallFact {
         /// From this end's restart to the first media thereafter.
         after_ms: Millis,
     },
+    /// Nothing came over the pair in use for a while, and no check was answered; then both did again.
+    StoodStill {
+        /// From the end of the DTLS handshake to the last that came before.
+        after_ms: Millis,
+        /// Until something came again.
+        lasted_ms: Millis,
+    },
+    /// No more of a kind of media came, to the end of the call, while other packets of the other end's did.
+    KindEnded {
+        /// Sound; else the picture.
+        audio: bool,
+        /// From the end of the DTLS handshake to the last of it.
+        after_ms: Millis,
+        /// From there to the end of what is known.
+        lasted_ms: Millis,
+    },
     /// The call ended before its time, or did not come about.
     CallBroken(CallBreak),
     /// What was seen of a DTLS handshake that did not end well: once, before how the call broke.

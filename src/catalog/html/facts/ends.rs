@@ -162,6 +162,27 @@ pub(super) fn call(fact: &CallFact, lang: Lang) -> Sentence {
             "이쪽이 다시 시작한 지 {after_ms} ms 뒤에 미디어가 다시 도착함",
             after_ms
         ),
+        CallFact::StoodStill { after_ms, lasted_ms } => told!(
+            lang,
+            "{after_ms} ms into the call nothing came any more, for {lasted_ms} ms, and then it went on",
+            "통화 {after_ms} ms부터 {lasted_ms} ms 동안 아무것도 오지 않다가 다시 이어짐",
+            after_ms,
+            lasted_ms
+        ),
+        CallFact::KindEnded { audio: true, after_ms, lasted_ms } => told!(
+            lang,
+            "{after_ms} ms into the call the last sound came; for the other {lasted_ms} ms all else went on",
+            "통화 {after_ms} ms에 마지막 소리가 왔고, 나머지 {lasted_ms} ms 동안 다른 것은 계속됨",
+            after_ms,
+            lasted_ms
+        ),
+        CallFact::KindEnded { audio: false, after_ms, lasted_ms } => told!(
+            lang,
+            "{after_ms} ms into the call the last picture came; for the other {lasted_ms} ms all else went on",
+            "통화 {after_ms} ms에 마지막 영상이 왔고, 나머지 {lasted_ms} ms 동안 다른 것은 계속됨",
+            after_ms,
+            lasted_ms
+        ),
         CallFact::CallBroken(broken) => {
             told!(lang, "The call broke: {broken}", "통화가 끊김: {broken}", broken)
         }
