@@ -172,6 +172,12 @@ words! {
     call: "The call", "통화";
     call_lead: "A real call was made over the chosen pair, with speech, video and data, and measured at both ends.",
         "선택된 쌍으로 음성, 영상, 데이터가 있는 실제 통화를 하고 양쪽에서 측정했습니다.";
+    call_lead_saved: "The call that somebody had, as its file tells of it.",
+        "누군가의 통화를 그 파일이 알려 주는 대로 보여 줍니다.";
+    call_moments: "What happened when", "시간 순서";
+    call_moments_lead: "Times are from the first that the file knows. What states a browser shows last is worth little: \
+        counters decide.",
+        "시각은 파일이 아는 처음부터 셉니다. 브라우저가 마지막에 보인 상태는 믿을 만하지 않으므로 계수로 판단합니다.";
     call_here: "here", "이쪽";
     call_there: "the other side", "상대방";
     call_to_media: "From the beginning to the first sound", "시작부터 첫 소리까지";

@@ -1,11 +1,12 @@
 //! The call as it was made and measured: how far it got, and how it went over time, at both ends.
 
-use super::safe;
+use super::{evidence, safe};
 use crate::catalog::html::{self as page, ReportWords, fill};
 use crate::catalog::page::duration;
 use crate::catalog::{Lang, call_summary};
 use crate::model::{
-    Call, CallFact, CallSecond, CallTiming, Diagnosis, End, Fact, Grade, Gravity, MediaFlow, Millis, Question, Traffic,
+    BrowserFact, Call, CallFact, CallSecond, CallTiming, Diagnosis, End, Fact, Grade, Gravity, IceFact, MediaFlow,
+    Millis, Question, RunFact, Traffic,
 };
 use crate::report::page::endpoint;
 use crate::report::pictures::{self, Bar, Caption, Line, Outcome, milliseconds};
@@ -17,6 +18,9 @@ pub(super) struct View {
     pub rows: Vec<Row>,
     pub to_media: Vec<ToMedia>,
     pub courses: Vec<Course>,
+    /// Of a call that somebody else had, what happened when.
+    pub moments: Vec<evidence::Row>,
+    pub lead: &'static str,
 }
 
 /// One kind of media as one end has it.
@@ -54,7 +58,10 @@ pub(super) fn view(diagnosis: &Diagnosis, w: &ReportWords, lang: Lang) -> Option
             to_media.push(ToMedia { whose, picture });
         }
     }
+    let moments = moments(diagnosis, lang);
     Some(View {
+        lead: if moments.is_empty() { w.call_lead } else { w.call_lead_saved },
+        moments,
         outcome: page::call_outcome(call.outcome, lang),
         class: class(call),
         told: told(call, w, lang),
@@ -62,6 +69,29 @@ pub(super) fn view(diagnosis: &Diagnosis, w: &ReportWords, lang: Lang) -> Option
         to_media,
         courses: courses(&call.series, theirs.traffic.map_or(&[], |traffic| &traffic.series), w),
     })
+}
+
+/// What happened in the course of a call that a file tells of: its states, the pair in use, restarts, errors and its end. A
+/// live run has no such course, and each of its observations its own place.
+fn moments(diagnosis: &Diagnosis, lang: Lang) -> Vec<evidence::Row> {
+    /// A screen or two: a call with more has its observations.
+    const MOMENTS_MAX: usize = 60;
+
+    let is_from_a_file = diagnosis.observations.iter().any(|seen| matches!(seen.fact, Fact::Run(RunFact::FromFile(_))));
+    let is_moment = |fact: &Fact| {
+        matches!(
+            fact,
+            Fact::Browser(
+                BrowserFact::StateChanged { .. }
+                    | BrowserFact::CandidateError { .. }
+                    | BrowserFact::DescriptionSet { .. }
+                    | BrowserFact::RequestFailed { .. }
+            ) | Fact::Ice(IceFact::Nominated { .. } | IceFact::Restarted | IceFact::ConsentLost { .. })
+                | Fact::Call(CallFact::CallReached { .. } | CallFact::CallBroken(_))
+        )
+    };
+    let moments = diagnosis.observations.iter().filter(|seen| is_from_a_file && is_moment(&seen.fact));
+    moments.take(MOMENTS_MAX).map(|seen| evidence::row(seen, lang)).collect()
 }
 
 /// A call of this machine with itself.
