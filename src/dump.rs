@@ -13,6 +13,9 @@
 //! | tags | which tags and texts stand in a page? |
 //! | ticket | which descriptions and candidates stand in a text? |
 //! | getstats | what do statistics tell that a page had saved? |
+//! | older, goog | what did browsers before 2021, and their first statistics, call what is told today? |
+//! | numbered | what do the numbers of rtcstats-js stand for? |
+//! | unclear | is a connection told in a form that is not known? |
 //! | events, reports, values | what does one event, one report of statistics, one value of a browser's say? |
 //! | choice | which of its connections matters? |
 //! | two_ends | are two files those of one call? |
@@ -32,7 +35,10 @@ mod firefox_log;
 mod firefox_page;
 mod firefox_report;
 mod getstats;
+mod goog;
 mod internals;
+mod numbered;
+mod older;
 mod reports;
 mod rtcstats;
 pub mod session;
@@ -41,4 +47,5 @@ mod tags;
 mod tests;
 mod ticket;
 pub mod two_ends;
+mod unclear;
 mod values;

@@ -14,10 +14,10 @@ SavedCall: Run, "" {
 }
 SavedCallInPart: Run, "" {
     title: "The file shows a part of the call only", "파일에는 통화의 일부만 있습니다";
-    detail: "It begins later than the call, ends in the middle, was taken once, or holds one direction or lines that cannot \
-        be read: what is missing in it was not taken for silence.",
-        "파일이 통화보다 늦게 시작되었거나, 중간에 끊겼거나, 한 번만 기록되었거나, 한 방향만 있거나, 읽을 수 없는 줄이 \
-        있습니다. 파일에 없는 것을 응답 없음으로 보지 않았습니다.";
+    detail: "It begins later than the call, ends in the middle, was taken once, or holds one direction, lines that cannot be \
+        read, or events in an unknown form: what is missing in it was not taken for silence.",
+        "파일이 통화보다 늦게 시작되었거나, 중간에 끊겼거나, 한 번만 기록되었거나, 한 방향만 있거나, 읽을 수 없는 줄이나 \
+        알 수 없는 형식의 이벤트가 있습니다. 파일에 없는 것을 응답 없음으로 보지 않았습니다.";
     seen: [];
 }
 SavedClocksApart: Run, "" {

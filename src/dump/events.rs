@@ -5,7 +5,7 @@
 
 use super::description::{Description, DescriptionKind};
 use super::session::{Event, Happened, SavedConfiguration, SavedConnection, StateOf};
-use super::values;
+use super::{older, values};
 use crate::model::{End, Millis, Text};
 use serde_json::Value;
 
@@ -17,7 +17,7 @@ const SERVERS_MAX: usize = 1_000;
 /// Notes an event; one that tells nothing of how the call fared is passed over. Whether there was room for it.
 pub(super) fn take(connection: &mut SavedConnection, at: Millis, place: u32, name: &str, value: &Value) -> bool {
     let value = &unwrapped(value);
-    let short = name.strip_prefix("on").unwrap_or(name);
+    let short = older::event_of_today(name);
     let end = if name.contains("Local") { End::Ours } else { End::Theirs };
     let happened = match short {
         "create" | "setConfiguration" => {
@@ -201,7 +201,8 @@ fn forget_last_description(connection: &mut SavedConnection, end: End) {
 }
 
 fn state(of: StateOf, value: &Value) -> Option<Happened> {
-    values::text(value).map(|to| Happened::State { of, to })
+    let word = values::words(value).filter(|word| !word.is_empty())?;
+    Some(Happened::State { of, to: Text::new(&older::state_of_today(&word)) })
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ mod tests;
 mod traffic;
 
 use super::description::{Description, DescriptionKind};
-use super::session::{Event, Happened, LeftOut, SavedConnection, SavedSession, StateOf};
+use super::session::{Event, Happened, LeftOut, PairPoint, SavedConnection, SavedSession, StateOf};
 use crate::model::{
     BrowserFact, CallFact, CallFile, CallStage, ConfigurationFact, End, Fact, IceFact, Millis, Origin, Question,
     Record, Role, RunFact, ServerUri, Text,
@@ -125,7 +125,7 @@ impl<'a> Told<'a> {
             tells_no_events: sight.tells_no_events,
             sending_unknown: self.is_sending_unknown(),
             is_cut,
-            left_out: not_understood.saturating_add(beyond_limits),
+            left_out: not_understood.saturating_add(beyond_limits).saturating_add(u64::from(sight.is_unclear)),
         };
         self.observe(self.begin, Question::Call, Fact::Run(RunFact::FromFile(Box::new(file))));
         // Of which make it is a browser's file does not always say; packets are no browser's.
@@ -244,7 +244,21 @@ impl<'a> Told<'a> {
         if said.unwrap_or_else(|| is_lite || offers()) { Role::Controlling } else { Role::Controlled }
     }
 
+    /// Whether checks of a pair were counted, or a pair carried bytes: that is no matter of what was not found.
+    fn is_checked(&self) -> bool {
+        let is_told = |point: &PairPoint| {
+            [point.requests_sent, point.responses_received, point.bytes_received]
+                .into_iter()
+                .any(|count| count > Some(0))
+        };
+        self.connection.pairs.values().flat_map(|pair| &pair.points).any(is_told)
+    }
+
     fn note_descriptions(&mut self, ends: &EndCandidates) {
+        // From what was not understood nothing follows, and least that there was none.
+        if self.connection.sight.is_unclear && !self.is_checked() {
+            return;
+        }
         let described = self.descriptions(End::Theirs).next();
         let offered = self.descriptions(End::Ours).find(|(_, it)| it.kind == Some(DescriptionKind::Offer));
         let is_met = described.is_some() || ends.has_remote() || !self.connection.pairs.is_empty();

@@ -4,7 +4,7 @@
 //! a list of such, each perhaps with its time beside it. There are no events in it.
 
 use super::session::{SavedConnection, SavedSession, Sight};
-use super::{reports, values};
+use super::{goog, reports, values};
 use crate::model::{Millis, Text};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -83,7 +83,10 @@ pub(super) fn take(connection: &mut SavedConnection, snapshot: &[&Value], otherw
             continue;
         };
         let of = |name: &str| statistics.get(name);
-        reports::take(connection, at, &id, kind, &of);
+        match goog::kind(&id, kind) {
+            Some(kind) => goog::take(connection, at, &id, kind, &of),
+            None => reports::take(connection, at, &id, kind, &of),
+        };
     }
 }
 

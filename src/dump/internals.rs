@@ -5,9 +5,9 @@
 //! all end together. Only what a diagnosis needs is parsed, one connection after the other; of a file that ends in the
 //! middle all that came before is kept.
 
-use super::reports::{self, WANTED};
+use super::reports;
 use super::session::{Event, SavedConnection, SavedSession};
-use super::{events, values};
+use super::{events, goog, older, unclear, values};
 use crate::model::{Millis, Text};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
@@ -174,6 +174,7 @@ impl RawConnection {
         let mut begin: Option<Millis> = None;
         connection.known_until = self.reports.values().filter_map(|report| report.end).max();
         for (id, report) in &self.reports {
+            let kind = report.kind(id);
             let length = report.columns.values().map(Vec::len).max().unwrap_or_default();
             connection.sight.began_late |= length >= POINTS_KEPT;
             begin = [begin, report.begin].into_iter().flatten().min();
@@ -183,9 +184,13 @@ impl RawConnection {
                     column.get((place + column.len()).checked_sub(length)?)
                 };
                 let Some(at) = report.time(place, length) else { continue };
-                reports::take(&mut connection, at, id, &report.kind, &value);
+                match goog::kind(id, &report.kind) {
+                    Some(kind) => goog::take(&mut connection, at, id, kind, &value),
+                    None => reports::take(&mut connection, at, id, kind, &value),
+                };
             }
         }
+        connection.sight.is_unclear = unclear::is_unclear(&connection, !self.reports.is_empty());
         // Old browsers write the times of events in words of the user's country, to be read by nobody else.
         let first = begin.unwrap_or_default();
         connection.events.iter_mut().filter(|event| !event.at.is_finite()).for_each(|event| event.at = first);
@@ -194,6 +199,12 @@ impl RawConnection {
 }
 
 impl SeriesOfReport {
+    /// What it is of: as it says itself, or by its id as browsers wrote it that did not say.
+    fn kind(&self, id: &str) -> &str {
+        let is_remote = self.columns.get("isRemote").and_then(|column| column.first()).and_then(values::truth);
+        if self.kind.is_empty() { older::kind_of_id(id, is_remote).unwrap_or_default() } else { &self.kind }
+    }
+
     /// When the point at this place was taken: by the series of times, else evenly from the first to the last.
     fn time(&self, place: usize, length: usize) -> Option<Millis> {
         if let Some(times) = self.columns.get("timestamp").filter(|times| times.len() == length) {
@@ -273,7 +284,7 @@ impl<'de> Visitor<'de> for Stats<'_> {
         let written = self.0;
         while let Some(key) = map.next_key::<Cow<'de, str>>()? {
             let wanted = split(&key).and_then(|(id, property)| {
-                WANTED.iter().find(|wanted| **wanted == property).map(|property| (id, *property))
+                wanted().find(|wanted| **wanted == property).map(|property| (id, *property))
             });
             let Some((id, property)) = wanted else {
                 map.next_value::<IgnoredAny>()?;
@@ -320,6 +331,11 @@ fn one_by_one(values: &str) -> Option<Vec<Value>> {
     };
     let values = inside.split(is_between).map(|value| serde_json::from_str(value.trim()).unwrap_or(Value::Null));
     Some(values.collect())
+}
+
+/// The properties that are read.
+fn wanted() -> impl Iterator<Item = &'static &'static str> {
+    reports::WANTED.iter().chain(&goog::WANTED)
 }
 
 /// The id and the property of a series' name. Ids hold dashes, and so do the names of computed properties, in brackets.

@@ -1,10 +1,11 @@
 //! What does a dump of rtcstats tell? (rtcstats-js and -server; Chrome's second button; jitsi's server)
 //!
 //! Lines of `[event, connection, value, …, time]`. Behind a line `RTCStatsDump` times are steps from the line before; without
-//! it they are since 1970. Chrome writes statistics in full. Jitsi writes what has changed, and nothing is ever gone.
+//! it they are since 1970, and a number of the line may follow. Chrome writes statistics in full, rtcstats-js what has changed,
+//! in numbers. Jitsi writes what has changed, and nothing is ever gone.
 
 use super::session::{Event, LeftOut, SavedConnection, SavedSession};
-use super::{events, getstats, values};
+use super::{events, getstats, numbered, unclear, values};
 use crate::model::{Millis, Text};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -15,6 +16,8 @@ const CONNECTIONS_MAX: usize = 1_000;
 const LINE_BYTES_MAX: usize = 64 << 20;
 /// The most statistics that are remembered to complete those of which only a change was written.
 const KNOWN_MAX: usize = 100_000;
+/// The most reports of all statistics together that are read: an hour of a call has some hundred thousand.
+const REPORTS_MAX: usize = 10_000_000;
 
 /// Reads as many lines as are there.
 pub(super) fn read(text: &str) -> SavedSession {
@@ -45,6 +48,8 @@ struct LineReader {
     /// In the order of the file.
     names: Vec<String>,
     refused: Vec<Event>,
+    /// How many reports of statistics were read.
+    reports: usize,
     left_out: LeftOut,
 }
 
@@ -53,6 +58,10 @@ struct One {
     connection: SavedConnection,
     /// The latest of each report, where changes alone are written.
     known: BTreeMap<String, Map<String, Value>>,
+    deltas: numbered::Deltas,
+    /// The description that was made last: where numbers are written only what differs from it is.
+    created: Option<Value>,
+    has_statistics: bool,
 }
 
 impl LineReader {
@@ -63,17 +72,13 @@ impl LineReader {
     }
 
     fn take(&mut self, entry: &[Value], place: u32) {
-        let [method, connection, value, .., time] = entry else {
-            self.left_out.not_understood += 1;
-            return;
-        };
-        let Some(time) = values::number(time) else {
+        let ([method, connection, value, ..], Some(time)) = (entry, self.time_of(entry)) else {
             self.left_out.not_understood += 1;
             return;
         };
         self.now = if self.steps { self.now + time } else { time };
         let at = Millis(self.now);
-        let Some(method) = name_of(method) else {
+        let Some(method) = numbered::event(method) else {
             self.left_out.not_understood += 1;
             return;
         };
@@ -86,8 +91,15 @@ impl LineReader {
                 method.ends_with("OnFailure").then(|| events::failed(method.trim_end_matches("OnFailure"), value));
             self.refused.extend(failed.map(|happened| Event { at, place, happened }));
         } else if let Some(name) = connection.as_str() {
-            self.take_of(name, at, place, &method, value);
+            self.take_of(name, at, place, method, value);
         }
+    }
+
+    /// The time of a line: its last number; where times are since 1970, the first that is such a time.
+    fn time_of(&self, entry: &[Value]) -> Option<f64> {
+        let rest = entry.get(3..)?;
+        let since_1970 = rest.iter().find_map(values::clock).filter(|_| !self.steps);
+        since_1970.map(|at| at.0).or_else(|| rest.last().and_then(values::number))
     }
 
     fn take_of(&mut self, name: &str, at: Millis, place: u32, method: &str, value: &Value) {
@@ -100,9 +112,21 @@ impl LineReader {
         }
         let one = self.connections.entry(name.to_owned()).or_default();
         one.connection.known_until = one.connection.known_until.max(Some(at));
-        match method {
-            "getStats" if self.steps => one.take_whole(value, at),
-            "getStats" | "getstats" => one.take_changes(value, at),
+        match (method, value.as_object()) {
+            ("getStats" | "getstats", Some(_)) if self.reports > REPORTS_MAX => self.left_out.beyond_limits += 1,
+            ("getStats" | "getstats", Some(statistics)) => {
+                self.reports += match self.steps {
+                    true if numbered::is_coded(statistics) => one.take_coded(statistics, at),
+                    true => one.take_whole(statistics, at),
+                    false => one.take_changes(statistics, at),
+                };
+            }
+            ("setLocalDescription", Some(_)) if self.steps => {
+                let whole = numbered::described(one.created.as_ref(), value);
+                let has_room = events::take(&mut one.connection, at, place, method, whole.as_ref().unwrap_or(value));
+                self.left_out.beyond_limits += u64::from(!has_room);
+            }
+            ("createOfferOnSuccess" | "createAnswerOnSuccess", Some(_)) => one.created = Some(value.clone()),
             _ => {
                 let has_room = events::take(&mut one.connection, at, place, method, value);
                 self.left_out.beyond_limits += u64::from(!has_room);
@@ -112,8 +136,9 @@ impl LineReader {
 
     fn into_session(mut self) -> SavedSession {
         let connections = self.names.iter().filter_map(|name| {
-            let mut connection = self.connections.remove(name)?.connection;
+            let One { mut connection, has_statistics, .. } = self.connections.remove(name)?;
             connection.name = Text::new(name);
+            connection.sight.is_unclear = unclear::is_unclear(&connection, has_statistics);
             // Lines are not in the order of time.
             connection.events.sort_by_key(|event| event.at);
             Some(connection)
@@ -129,13 +154,24 @@ impl LineReader {
 }
 
 impl One {
-    fn take_whole(&mut self, value: &Value, at: Millis) {
-        let with_ids: Vec<Value> = reports(value).map(|(id, report)| with_id(id, report.clone())).collect();
-        getstats::take(&mut self.connection, &with_ids.iter().collect::<Vec<_>>(), at);
+    fn take_whole(&mut self, statistics: &Map<String, Value>, at: Millis) -> usize {
+        self.take_reports(&reports(statistics).map(|(id, report)| with_id(id, report.clone())).collect::<Vec<_>>(), at)
     }
 
-    fn take_changes(&mut self, value: &Value, at: Millis) {
-        for (id, report) in reports(value) {
+    fn take_coded(&mut self, statistics: &Map<String, Value>, at: Millis) -> usize {
+        let whole = self.deltas.whole(statistics);
+        self.take_reports(&whole, at)
+    }
+
+    /// How many there were.
+    fn take_reports(&mut self, whole: &[Value], at: Millis) -> usize {
+        self.has_statistics |= !whole.is_empty();
+        getstats::take(&mut self.connection, &whole.iter().collect::<Vec<_>>(), at);
+        whole.len()
+    }
+
+    fn take_changes(&mut self, statistics: &Map<String, Value>, at: Millis) -> usize {
+        for (id, report) in reports(statistics) {
             if self.known.len() < KNOWN_MAX || self.known.contains_key(id) {
                 let known = self.known.entry(id.clone()).or_default();
                 known.extend(report.iter().map(|(name, value)| (name.clone(), value.clone())));
@@ -143,33 +179,17 @@ impl One {
         }
         // A time of 0 stands for that of all.
         let whole: Vec<Value> = self.known.iter().map(|(id, report)| with_id(id, report.clone())).collect();
-        getstats::take(&mut self.connection, &whole.iter().collect::<Vec<_>>(), at);
+        self.take_reports(&whole, at)
     }
 }
 
-fn reports(value: &Value) -> impl Iterator<Item = (&String, &Map<String, Value>)> {
-    value.as_object().into_iter().flatten().filter_map(|(id, report)| Some((id, report.as_object()?)))
+fn reports(statistics: &Map<String, Value>) -> impl Iterator<Item = (&String, &Map<String, Value>)> {
+    statistics.iter().filter_map(|(id, report)| Some((id, report.as_object()?)))
 }
 
 fn with_id(id: &str, mut report: Map<String, Value>) -> Value {
     report.entry("id").or_insert_with(|| Value::String(id.to_owned()));
     Value::Object(report)
-}
-
-/// The name of an event: as it is, or by the number or letter that rtcstats-js has for the most frequent.
-fn name_of(method: &Value) -> Option<String> {
-    let name = match method {
-        Value::String(name) => name.as_str(),
-        _ => match values::count(method)? {
-            1 => "getStats",
-            20 => "onicecandidate",
-            21 => "onicecandidateerror",
-            24 => "oniceconnectionstatechange",
-            39 => "create",
-            _ => return None,
-        },
-    };
-    Some(if name == "g" { "getStats" } else { name }.to_owned())
 }
 
 #[cfg(test)]
@@ -206,6 +226,15 @@ mod tests {
         let read = read(&jitsi);
         let last = read.connections[0].pairs["P"].points[1];
         assert_eq!((last.requests_sent, last.responses_received), (Some(3), Some(2)));
+    }
+
+    #[test]
+    fn a_number_of_the_line_is_no_time() {
+        let jitsi = read(
+            r#"["create","PC_0",{},1795947380000,1]
+["oniceconnectionstatechange","PC_0","checking",1795947381000,2]"#,
+        );
+        assert_eq!(jitsi.connections[0].events[0].at, Millis(1_795_947_381_000.0));
     }
 
     #[test]

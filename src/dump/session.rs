@@ -76,6 +76,8 @@ pub struct Sight {
     pub one_direction: bool,
     /// Events are missing in this form: that no error was told says nothing.
     pub tells_no_events: bool,
+    /// Events or statistics are in an unknown form: that something was not told says nothing.
+    pub is_unclear: bool,
 }
 
 /// What the application gave the connection (webrtc-pc §4.2.1), without its secrets.
