@@ -1,5 +1,6 @@
 //! The files that were made here: what more than their verdicts there is to hold them to, which truth.rs does.
 
+mod older;
 mod truth;
 
 use super::detect::{self, Form};
