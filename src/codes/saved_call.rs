@@ -12,6 +12,17 @@ SavedCall: Run, "" {
         브라우저가 마지막에 보인 상태가 아니라 계수와 시각으로 판단했습니다[. 파일에 있는 연결: {count}개].";
     seen: [];
 }
+SavedFileEmpty: Run, "" {
+    title: "The file holds no connection any more", "파일에 남아 있는 연결이 없습니다";
+    short: "the file holds no connection", "파일에 연결이 없음";
+    detail: "Browsers forget a connection when it is closed or its page is left: the file was saved after that. It says nothing of \
+        the call.",
+        "브라우저는 연결이 닫히거나 페이지를 떠나면 그 연결을 잊습니다. 파일은 그 뒤에 저장되었습니다. 통화에 대해서는 아무것도 말해 주지 \
+        않습니다.";
+    seen: [];
+    You: "Save it during the call, or take the second button's file of the same page (rtcstats), which keeps what was closed.",
+        "통화 중에 저장하거나, 같은 페이지의 두 번째 버튼(rtcstats) 파일을 쓰십시오. 닫힌 연결도 남아 있습니다.";
+}
 SavedCallInPart: Run, "" {
     title: "The file shows a part of the call only", "파일에는 통화의 일부만 있습니다";
     detail: "It begins later than the call, ends in the middle, was taken once, or holds one direction, lines that cannot be \

@@ -68,7 +68,10 @@ impl<'a> Told<'a> {
         let times = || events.clone().chain(pairs.clone()).chain(transports.clone()).chain(facts.clone());
         let known = || times().filter(|at| at.is_finite());
         let (begin, end) = (known().min().unwrap_or_default(), known().max().unwrap_or_default());
-        Self { connection, begin, end, observed: connection.observed.clone() }
+        // A capture begins before the page does, and ends after it: what it shows then has no place in the call.
+        let beside = connection.beside.iter().filter(|(at, ..)| (begin..=end).contains(at));
+        let observed = connection.observed.iter().chain(beside).cloned().collect();
+        Self { connection, begin, end, observed }
     }
 
     fn observe(&mut self, at: Millis, question: Question, fact: Fact) {
@@ -285,7 +288,12 @@ impl<'a> Told<'a> {
         let configuration = self.connection.configuration.as_ref();
         let servers = configuration.into_iter().flat_map(|configuration| &configuration.servers);
         // A capture shows whom the end asked, and not whom it was to ask.
-        let asked = self.connection.observed.iter().filter_map(|(_, origin, _)| origin.uri.as_ref());
+        let asked = self
+            .connection
+            .observed
+            .iter()
+            .chain(&self.connection.beside)
+            .filter_map(|(_, origin, _)| origin.uri.as_ref());
         let asked: BTreeSet<&ServerUri> = asked.collect();
         let targets = servers.chain(asked).filter_map(|uri| uri.target().cloned());
         let mut record = Record::new(targets.take(Record::TARGETS_MAX).collect());

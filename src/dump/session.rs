@@ -57,6 +57,8 @@ pub struct SavedConnection {
     pub known_until: Option<Millis>,
     /// What a capture or a log shows in the house's own words, each with its time.
     pub observed: Vec<(Millis, Origin, Fact)>,
+    /// What a capture that was made beside it shows of its servers, which a browser does not tell.
+    pub beside: Vec<(Millis, Origin, Fact)>,
     /// What went between two endpoints of a capture.
     pub flows: Vec<PacketFlow>,
     /// How well the file could see.

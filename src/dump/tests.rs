@@ -4,7 +4,7 @@ mod older;
 mod truth;
 
 use super::detect::{self, Form};
-use super::session::SavedSession;
+use super::session::{SavedConnection, SavedSession};
 use super::{choice, facts, two_ends};
 use crate::diagnose::diagnose;
 use crate::model::{CallBreak, CallOutcome, Code, Diagnosis, Path, Record, Tool};
@@ -171,4 +171,37 @@ fn what_was_packed_to_blow_up_is_unpacked_a_little_and_a_dump_wholly() {
     let packed = packer.finish().expect("in memory");
     let (plain, is_cut) = detect::unpacked(&packed);
     assert!(is_cut && plain.len() < 20 << 20, "{}", plain.len());
+}
+
+#[test]
+fn a_capture_beside_a_dump_of_the_same_end_shows_what_browsers_do_not_tell() {
+    let with = |name: &str| {
+        let (form, browser) = session(&format!("chromium156-{name}.a.webrtc_internals_dump"));
+        let (_, capture) = session(&format!("chromium156-{name}.a.pcap"));
+        let beside = two_ends::beside(&browser, &capture).expect("one end");
+        diagnose(&facts::record(&browser, form.name(), &beside))
+    };
+    // The browser had not yet told of the server over UDP; ICMP has.
+    let dead = with("turn-dead");
+    finds(
+        &dead,
+        &[Code::ServerRefusedConnection, Code::BrowserServerNameUnknown],
+        &[Code::SavedNoUdpAnswer],
+        "turn-dead",
+    );
+    assert_eq!(path(&dead), Some(Path::None));
+    for name in ["loss", "one-way", "dtls-fingerprint"] {
+        let (alone, both) = (dump(&format!("{name}.a.webrtc_internals_dump")), with(name));
+        assert_eq!((path(&both), outcome(&both)), (path(&alone), outcome(&alone)), "{name}");
+    }
+    let (_, browser) = session("chromium156-loss.a.webrtc_internals_dump");
+    let (_, other) = session("chromium156-turn-dead.a.pcap");
+    assert!(two_ends::beside(&browser, &other).is_none(), "of two calls");
+}
+
+#[test]
+fn a_file_that_was_saved_after_the_call_says_so() {
+    let empty = detect::read(Form::Internals, br#"{"getUserMedia":[],"PeerConnections":{},"UserAgent":"x"}"#, None);
+    let found = diagnose(&facts::record(&empty, "webrtc-internals", &SavedConnection::default()));
+    finds(&found, &[Code::SavedFileEmpty], &[], "empty");
 }

@@ -4,8 +4,8 @@
 //! may be of several calls of one page; else the id of a session, where everything else was taken out.
 
 use super::session::{Event, Happened, SavedConnection, SavedSession};
-use crate::model::{End, Millis, RunFact};
-use std::collections::BTreeMap;
+use crate::model::{CandidateType, End, Fact, IceFact, Millis, RunFact};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Earlier than this (2010) no clock was read: files without dates begin at 0.
 const NO_CLOCK_BEFORE: Millis = Millis(1_262_304_000_000.0);
@@ -71,6 +71,37 @@ fn by(one: &SavedConnection, other: &SavedConnection) -> Option<By> {
     } else {
         any(|marks| &marks.origins).then_some(By::Origin)
     }
+}
+
+/// A browser's connection with what a capture at the same end shows of its servers beside it: the one of which most pairs have
+/// the ports that packets went between. None where the capture has none of them.
+pub fn beside(browser: &SavedSession, capture: &SavedSession) -> Option<SavedConnection> {
+    let all = browser.connections.iter().flat_map(|one| capture.connections.iter().map(move |seen| (one, seen)));
+    let alike = all.map(|(one, seen)| (ports_of_pairs(one).intersection(&ports_of_packets(seen)).count(), one, seen));
+    let (common, one, seen) = alike.max_by_key(|(common, ..)| *common)?;
+    let is_of_servers = |fact: &Fact| matches!(fact, Fact::Stun(_) | Fact::Turn(_) | Fact::Stream(_));
+    let beside = seen.observed.iter().filter(|(.., fact)| is_of_servers(fact)).cloned().collect();
+    (common > 0).then(|| SavedConnection { beside, ..one.clone() })
+}
+
+/// The ports of both ends of each pair, as the sockets have them that packets leave from and go to.
+fn ports_of_pairs(connection: &SavedConnection) -> BTreeSet<(u16, u16)> {
+    let port = |id: &String, is_base: bool| {
+        let candidate = connection.candidates.get(id)?;
+        let base = candidate.related.as_ref().map(|(_, port)| *port).filter(|port| *port > 0);
+        let is_reflexive = matches!(candidate.kind, Some(CandidateType::Srflx | CandidateType::Prflx));
+        base.filter(|_| is_base && is_reflexive).or(candidate.port)
+    };
+    let pairs = connection.pairs.values();
+    pairs.filter_map(|pair| Some((port(&pair.local, true)?, port(&pair.remote, false)?))).collect()
+}
+
+fn ports_of_packets(seen: &SavedConnection) -> BTreeSet<(u16, u16)> {
+    let checked = seen.observed.iter().filter_map(|(.., fact)| match fact {
+        Fact::Ice(IceFact::Checked(pair)) => Some((pair.local.port, pair.remote.port)),
+        _ => None,
+    });
+    checked.collect()
 }
 
 /// By how much the other file's clock is ahead of this one's. What an end has as its own it has before the other has it:

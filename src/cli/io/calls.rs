@@ -54,8 +54,20 @@ impl Calls {
         facts::record(&self.session, self.form.name(), &connection)
     }
 
-    /// One record of both ends of the call that the two files have in common.
+    /// One record of the call that the two files have in common: of both ends, or of one as its browser and its network saw
+    /// it.
     pub(crate) fn joined(&self, theirs: &Self) -> Result<Record, Refusal> {
+        let (browser, capture) = if self.is_capture() { (theirs, self) } else { (self, theirs) };
+        if capture.is_capture() && !browser.is_capture() {
+            let none = "the browser's file and the capture have no call in common: no pair of the one has the ports that \
+                packets of the other went between";
+            let beside = two_ends::beside(&browser.session, &capture.session).ok_or_else(|| Refusal::usage(none))?;
+            return Ok(browser.record(beside));
+        }
+        if [self, theirs].iter().any(|calls| calls.session.connections.is_empty()) {
+            let empty = "one of the two files holds no connection any more: it was saved after the call; read the other by itself";
+            return Err(Refusal::usage(empty));
+        }
         let none = "the two files have no call in common: neither end was given what the other described itself by";
         let matched = two_ends::matched(&self.session, &theirs.session);
         let (one, other) = matched.ok_or_else(|| Refusal::usage(none))?;

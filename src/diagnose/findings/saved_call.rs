@@ -10,6 +10,9 @@ pub(super) fn add(saved: &SavedCall<'_>, list: &mut List) {
     let several = Some(file.connections).filter(|count| *count > 1);
     let of = about().count(several.map(|count| Count::Of(count.into())));
     list.add(Code::SavedCall, Severity::Info, of, &[id]);
+    if file.connections == 0 {
+        list.add(Code::SavedFileEmpty, Severity::Warning, about(), &[id]);
+    }
     if file.shows_a_part() {
         list.add(Code::SavedCallInPart, Severity::Info, about(), &[id]);
     }
