@@ -141,7 +141,7 @@ SavedNoUdpAnswer: Reach, "RFC 8445 §5.1.1" {
     short: "over UDP nothing answered", "UDP로는 아무것도 응답하지 않음";
     detail: "No STUN or TURN server told this end an address over UDP, and {count} {count|pair|pairs} without a stream \
         stayed silent[, while a relay over {transport} worked]. Either UDP is blocked in front of this end, which is the \
-        most likely, or each of those is silent for a reason of its own.[ The server of {server} was up: the other end had \
+        most likely, or each of those is silent for a reason of its own.[ The {server|server|servers} of {server} {server|was|were} up: the other end had \
         an address of it.]",
         "UDP로는 어떤 STUN, TURN 서버도 이쪽에 주소를 알려 주지 않았고, 스트림을 쓰지 않는 쌍 {count}개도 응답이 \
         없었습니다[. {transport} 중계는 동작했습니다]. 이쪽 앞에서 UDP가 막혀 있을 가능성이 가장 크며, 아니면 각각이 저마다의 \

@@ -66,7 +66,7 @@ fn from_a_form_that_nobody_knows_nothing_follows() {
         let text = String::from_utf8(plain).expect("text");
         let unknown = renamed.iter().fold(text, |text, name| text.replace(name, &format!("{}x", name.to_uppercase())));
         let form = detect::form(unknown.as_bytes()).expect("can be read").expect("is known");
-        let session = detect::read(form, unknown.as_bytes());
+        let session = detect::read(form, unknown.as_bytes(), None);
         let connection = choice::that_matters(&session).expect("a connection");
         let found = diagnose(&facts::record(&session, form.name(), connection));
         let codes: Vec<Code> = found.findings.iter().map(|finding| finding.code).collect();
