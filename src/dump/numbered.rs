@@ -76,12 +76,13 @@ const KINDS: [&str; 14] = [
 ];
 
 /// The properties that are read, by their numbers.
-const PROPERTIES: [(u64, &str); 43] = [
+const PROPERTIES: [(u64, &str); 44] = [
     (11, "kind"),
     (14, "packetsReceived"),
     (15, "packetsLost"),
     (16, "jitter"),
     (32, "freezeCount"),
+    (34, "lastPacketReceivedTimestamp"),
     (41, "bytesReceived"),
     (51, "totalSamplesReceived"),
     (52, "concealedSamples"),
