@@ -21,7 +21,7 @@ SavedFileEmpty: Run, "" {
         않습니다.";
     seen: [];
     You: "Save it during the call, or take the second button's file of the same page (rtcstats), which keeps what was closed.",
-        "통화 중에 저장하거나, 같은 페이지의 두 번째 버튼(rtcstats) 파일을 쓰십시오. 닫힌 연결도 남아 있습니다.";
+        "통화 중에 저장하거나, 같은 페이지의 두 번째 버튼으로 만든 파일을 쓰십시오. 닫힌 연결도 남아 있습니다.";
 }
 SavedCallInPart: Run, "" {
     title: "The file shows a part of the call only", "파일에는 통화의 일부만 있습니다";
@@ -32,8 +32,8 @@ SavedCallInPart: Run, "" {
     seen: [];
 }
 SavedClocksApart: Run, "" {
-    title: "The clock of the other end's file is {name} s ahead of this one's, to within {time}",
-        "상대방 파일의 시계는 이쪽보다 {name}초 앞섭니다(오차 {time})";
+    title: "The clocks of the two files are apart[: the other end's is {name} s ahead, to within {time}]",
+        "두 파일의 시계가 서로 다릅니다[: 상대방 쪽이 {name}초 앞섬(오차 {time})]";
     detail: "What one end made it had before the other was given it: each description and candidate that got across bounds how \
         far the clocks are apart. What happened closer together than that is in no order that these files could tell.",
         "한쪽이 만든 것은 다른 쪽이 받기 전에 있었습니다. 전달된 설명과 후보 하나하나가 두 시계의 차이를 좁혀 줍니다. 그보다 가까운 \
@@ -164,8 +164,8 @@ SavedCallStoodStill: Calls, "RFC 7675 §5.1" {
         "그 시각에 기기와 네트워크에서 무슨 일이 있었는지 확인하십시오. Wi-Fi 접속점 변경, 절전, 회선 등입니다.";
 }
 SavedSoundEnded: Calls, "RFC 3550 §6.4" {
-    title: "After {name} s no sound of the other end came any more, while all else went on for {time}",
-        "{name}초 뒤로 상대방의 소리가 오지 않았고, 다른 것은 {time} 동안 계속되었습니다";
+    title: "No sound of the other end came any more[ after {name} s], while all else went on[ for {time}]",
+        "[{name}초 뒤로 ]상대방의 소리가 더는 오지 않았고, 다른 것은 [{time} 동안 ]계속되었습니다";
     detail: "What lets one kind of packet through lets the other through: the other end sent none, as where its page took the track \
         away or the microphone ended. Its description still promised it.",
         "한 종류의 패킷을 통과시키는 길은 다른 종류도 통과시킵니다. 상대방이 보내지 않은 것입니다. 페이지가 트랙을 떼었거나 마이크가 끝난 \
@@ -174,8 +174,8 @@ SavedSoundEnded: Calls, "RFC 3550 §6.4" {
     OtherEnd: "Look at its track and its microphone at that time.", "그 시각의 트랙과 마이크를 확인하십시오.";
 }
 SavedPictureEnded: Calls, "RFC 3550 §6.4" {
-    title: "After {name} s no picture of the other end came any more, while all else went on for {time}",
-        "{name}초 뒤로 상대방의 영상이 오지 않았고, 다른 것은 {time} 동안 계속되었습니다";
+    title: "No picture of the other end came any more[ after {name} s], while all else went on[ for {time}]",
+        "[{name}초 뒤로 ]상대방의 영상이 더는 오지 않았고, 다른 것은 [{time} 동안 ]계속되었습니다";
     detail: "What lets one kind of packet through lets the other through: the other end sent none, as where its page took the track \
         away or the camera ended. Its description still promised it.",
         "한 종류의 패킷을 통과시키는 길은 다른 종류도 통과시킵니다. 상대방이 보내지 않은 것입니다. 페이지가 트랙을 떼었거나 카메라가 끝난 \
@@ -189,7 +189,7 @@ SavedRelayUnreached: Relays, "RFC 8656 §9" {
     detail: "This end was lent an address, and no check with it was answered.[ That address, {relayed}, is a private or local one, \
         to which nobody outside of the server's network can send.][ All that the other end offers leads to its own machine or \
         network, such as {remote}: from a relay that cannot be reached either.]",
-        "이쪽은 중계 주소를 빌렸지만 그 주소로 한 확인에는 응답이 없었습니다.[ 그 주소 {relayed}는 사설 주소이거나 로컬 주소여서 서버의 \
+        "이쪽은 중계 주소를 빌렸지만 그 주소로 한 확인에는 응답이 없었습니다.[ 그 주소({relayed})는 사설 주소이거나 로컬 주소여서 서버의 \
         네트워크 밖에서는 아무도 그리로 보낼 수 없습니다.][ 상대방이 내놓은 것은 모두 {remote}처럼 상대방 기기나 네트워크 안의 주소여서, \
         중계 서버에서도 닿을 수 없습니다.]";
     seen: [];
