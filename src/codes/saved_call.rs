@@ -152,8 +152,8 @@ SavedNoUdpAnswer: Reach, "RFC 8445 §5.1.1" {
     You: "Run rtc-doctor check there, which tells the two apart.", "그곳에서 rtc-doctor check를 실행하면 둘을 구별할 수 있습니다.";
 }
 SavedCallStoodStill: Calls, "RFC 7675 §5.1" {
-    title: "Nothing came for {time}, from second {name} of the call on; then it went on",
-        "통화 {name}초부터 {time} 동안 아무것도 오지 않다가 다시 이어졌습니다";
+    title: "Nothing came for a while[: for {time}, from second {name} of the call on], and then it went on",
+        "한동안 아무것도 오지 않다가 다시 이어졌습니다[: 통화 {name}초부터 {time} 동안]";
     short: "for a while nothing came at all", "한동안 아무것도 오지 않음";
     detail: "Neither media nor answers to checks came over the pair meanwhile, and both came again without a restart: the way \
         between the two was gone for that time, as where a radio link, a router or a line was. Counters of loss do not show it.",
