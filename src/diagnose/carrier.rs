@@ -11,7 +11,7 @@
 
 use super::nat::FamilyNat;
 use super::view::{ReflexiveObservation, ids};
-use crate::model::{Fact, Family, HopFact, HostFact, InterfaceKind, ObservationId, Record, Scope, StunFact, Transport};
+use crate::model::{Fact, Family, HopFact, HostFact, ObservationId, Record, Scope, StunFact, Transport};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
@@ -60,9 +60,7 @@ fn told_by_router<'a>(
 
 fn carrier_side_address(record: &Record, family: Family) -> Option<(IpAddr, ObservationId)> {
     record.observations.iter().find_map(|observation| match &observation.fact {
-        Fact::Host(HostFact::Interface(interface))
-            if interface.up && !matches!(interface.interface_kind, InterfaceKind::Vpn | InterfaceKind::Container) =>
-        {
+        Fact::Host(HostFact::Interface(interface)) if interface.up && interface.is_a_line() => {
             let mut addresses = interface.addresses.iter().map(|a| a.address);
             let carriers =
                 addresses.find(|address| Family::of(*address) == family && Scope::of(*address) == Scope::Carrier);

@@ -87,6 +87,12 @@ pub struct Interface {
 }
 
 impl Interface {
+    /// Whether it leads out of this machine by a line of its own, and not through a tunnel or into containers: what addresses
+    /// and routers it has are those of the network here.
+    pub(crate) fn is_a_line(&self) -> bool {
+        !matches!(self.interface_kind, InterfaceKind::Vpn | InterfaceKind::Container)
+    }
+
     /// Where this interface stands when not all addresses can be kept: those with a default route come first, and each family
     /// of an interface is a kind of its own.
     pub(crate) fn rank(&self, address: IpAddr) -> (bool, u32, bool) {

@@ -16,7 +16,7 @@ pub use path_mtu::{PathMtuConfig, PathMtuProbe};
 
 use super::{Checkup, FamilyState, ProbeRole, Queued, Reached};
 use crate::machine::ChildId;
-use crate::model::{Code, Family, Interface, InterfaceKind, Question, Scope, ServerUri, Transport};
+use crate::model::{Code, Family, Question, Scope, ServerUri, Transport};
 use crate::probe::hops::{HopsConfig, HopsProbe};
 use crate::probe::{GatherConfig, GatherProbe, Planned, ProxyProbe, RelayConfig, RelayProbe};
 use counters::CountersProbe;
@@ -109,12 +109,8 @@ impl Checkup {
 
     /// Asks the router whether the address that the world sees is its own, or that of another NAT above it.
     fn ask_router(&mut self) {
-        let is_a_line =
-            |interface: &&Interface| !matches!(interface.interface_kind, InterfaceKind::Vpn | InterfaceKind::Container);
-        let interfaces = self.interfaces.iter().flatten().filter(is_a_line);
-        let Some(router) = interfaces.flat_map(|interface| &interface.gateways).find(|router| router.is_ipv4()) else {
-            return;
-        };
+        let lines = self.interfaces.iter().flatten().filter(|interface| interface.is_a_line());
+        let Some(router) = lines.flat_map(|line| &line.gateways).find(|router| router.is_ipv4()) else { return };
         let probe = OutsideProbe::new(*router, self.rng.fork());
         self.start(ProbeRole::Other, Box::new(probe));
     }
