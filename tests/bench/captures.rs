@@ -6,31 +6,17 @@
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a benchmark prints and fails by panicking")]
 #![allow(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 
+mod reading;
+
 use flate2::read::MultiGzDecoder;
+use reading::{BYTES, held_to};
 use rtc_doctor::dump::capture;
 use std::io::Read;
 use std::process::ExitCode;
-use std::time::Instant;
-
-const RUNS: usize = 5;
-const BYTES: usize = 200_000_000;
-const GOAL_S: f64 = 1.0;
 
 fn main() -> ExitCode {
-    let file = many_calls();
-    let mut took: Vec<f64> = (0..RUNS).map(|_| read(&file)).collect();
-    took.sort_by(f64::total_cmp);
-    let median = took[RUNS / 2];
-    println!("{:.0} MB read in {median:.2} s (goal {GOAL_S:.0} s)", file.len() as f64 / 1e6);
-    if median <= GOAL_S { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-}
-
-fn read(file: &[u8]) -> f64 {
-    let begin = Instant::now();
-    let session = capture::read(file, None).expect("a capture");
-    let took = begin.elapsed().as_secs_f64();
-    assert_eq!(session.connections.len(), 1);
-    took
+    let read = |file: &[u8]| capture::read(file, None).expect("a capture");
+    held_to(1.0, &many_calls(), read, |session| assert_eq!(session.connections.len(), 1))
 }
 
 /// The calls follow each other, a minute each, from other ports of the same host.

@@ -6,33 +6,22 @@
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a benchmark prints and fails by panicking")]
 #![allow(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 
+mod reading;
+
 use flate2::read::MultiGzDecoder;
+use reading::{BYTES, held_to};
 use rtc_doctor::dump::detect::{self, Form};
 use serde_json::{Map, Value};
 use std::process::ExitCode;
-use std::time::Instant;
 
-const RUNS: usize = 5;
-const BYTES: usize = 200_000_000;
-const GOAL_S: f64 = 2.0;
 /// As many points of a series as a browser keeps.
 const POINTS: usize = 1_000;
 
 fn main() -> ExitCode {
-    let file = long_call();
-    let mut took: Vec<f64> = (0..RUNS).map(|_| read(&file)).collect();
-    took.sort_by(f64::total_cmp);
-    let median = took[RUNS / 2];
-    println!("{:.0} MB read in {median:.2} s (goal {GOAL_S:.0} s)", file.len() as f64 / 1e6);
-    if median <= GOAL_S { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-}
-
-fn read(file: &[u8]) -> f64 {
-    let begin = Instant::now();
-    let session = detect::read(Form::Internals, file, None);
-    let took = begin.elapsed().as_secs_f64();
-    assert!(session.connections.len() == 1 && !session.left_out.is_cut);
-    took
+    let read = |file: &[u8]| detect::read(Form::Internals, file, None);
+    held_to(2.0, &long_call(), read, |session| {
+        assert!(session.connections.len() == 1 && !session.left_out.is_cut);
+    })
 }
 
 /// One connection with the reports of many.
