@@ -43,6 +43,8 @@ mod agreement;
 #[macro_use]
 mod browser;
 #[macro_use]
+mod by_sight;
+#[macro_use]
 mod call;
 #[macro_use]
 mod call_upkeep;
@@ -87,7 +89,7 @@ mod unanswered;
 macro_rules! codes {
     ($take:ident) => {
         collect! { $take [
-            unanswered configuration sources network quality machine names servers tls relays two_ends peer_candidates pairs browser call call_upkeep agreement own_call path other_end changes saved_call
+            unanswered configuration sources network by_sight quality machine names servers tls relays two_ends peer_candidates pairs browser call call_upkeep agreement own_call path other_end changes saved_call
         ] }
     };
 }

@@ -177,7 +177,7 @@ impl Assessment<'_> {
                     match held.cause.bearing {
                         Bearing::Dies => end_state
                             .dying_of(DeadlyCause { of: why, is_sure: held.claim.decides_the_path() }, evidence),
-                        Bearing::MayNotReachPeers | Bearing::CarriesNoCall => {
+                        Bearing::MayNotReachPeers | Bearing::ReachesNoPeer | Bearing::CarriesNoCall => {
                             end_state.keeping_from_peers(why, held.claim.decides_the_path(), evidence)
                         }
                         Bearing::Hides | Bearing::NoUdp | Bearing::AsMeasured => end_state,

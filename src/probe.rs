@@ -4,6 +4,7 @@
 //! the checkup reads as they pass.
 
 mod binding;
+mod by_sight;
 mod checkup;
 mod client;
 mod family;

@@ -184,42 +184,6 @@ NoIpv4AndNoNat64: Reach, "RFC 6146, RFC 7269" {
     ServerOperator: "Give the servers IPv6 addresses.", "서버에 IPv6 주소를 주십시오.";
     NetworkTeam: "Offer IPv4 as well, or NAT64 with DNS64.", "IPv4도 제공하거나, NAT64와 DNS64를 제공하십시오.";
 }
-StunFiltered: Reach, "RFC 8489 §5" {
-    title: "Something in this network drops STUN, which it knows by sight[ ({family})]",
-        "이 네트워크의 무언가가 STUN을 알아보고 버립니다[ ({family})]";
-    detail: "No server answered a STUN request, but the same request without STUN's magic cookie was answered, from \
-        the same server and port. So UDP passes, and what is recognised as STUN does not. Without STUN no direct call \
-        and no TURN over UDP comes about; TLS hides it.",
-        "STUN 요청에는 어떤 서버에서도 응답이 없었지만, STUN의 매직 쿠키만 뺀 같은 요청에는 같은 서버의 같은 포트에서 \
-        응답이 왔습니다. 곧 UDP는 통과하고, STUN으로 알아본 것만 통과하지 못합니다. STUN이 없으면 직접 통화도 UDP를 \
-        쓰는 TURN도 되지 않습니다. TLS 안에서는 보이지 않습니다.";
-    seen: [Silence, AnsweredWithoutCookie];
-    NetworkTeam: "Allow STUN (RFC 8489) in the firewall or application control; look for a rule against VoIP or \
-        peer-to-peer programs.",
-        "방화벽이나 응용 프로그램 제어에서 STUN(RFC 8489)을 허용하고, VoIP나 P2P 프로그램을 막는 규칙이 있는지 \
-        확인하십시오.";
-    TurnOperator: "Offer TLS on TCP port 443 for networks like this one.",
-        "이런 네트워크를 위해 TCP 443번 포트에서 TLS를 제공하십시오.";
-}
-DtlsFiltered: Reach, "RFC 7983 §7" {
-    title: "Something on the way drops DTLS, which it knows by sight[ ({family})]",
-        "길 위의 무언가가 DTLS를 알아보고 버립니다[ ({family})]";
-    plain: "Something on the way lets a call begin and then throws away the messages by which it agrees on its keys.",
-        "길 위의 무언가가 통화가 시작되게 두고는 암호 키를 정하는 메시지를 버립니다.";
-    detail: "Every ClientHello of DTLS was lost on a way on which datagrams with other first bytes came through[, as \
-        {address} says]. The checks of a direct call pass there, so that ICE chooses its pair, and then its keys are never \
-        agreed on: such a call fails, and nothing falls back to a relay by itself.",
-        "다른 첫 바이트로 시작하는 데이터그램은 지나간 길에서 DTLS ClientHello는 하나도 빠짐없이 사라졌습니다[(알려 온 곳: \
-        {address})]. 직접 통화의 연결 점검은 통과하므로 ICE가 그 쌍을 고르지만, 암호 키를 정하지 못해 통화가 실패하고 저절로 \
-        중계로 넘어가지도 않습니다.";
-    seen: [LostDtls];
-    NetworkTeam: "Allow DTLS (RFC 7983: first byte 20 to 63) over UDP; look for a rule against VPNs.",
-        "UDP의 DTLS(RFC 7983: 첫 바이트 20~63)를 허용하고, VPN을 막는 규칙이 있는지 확인하십시오.";
-    You: "Until then let the application use relays only (iceTransportPolicy \"relay\"): what goes to a relay is wrapped, \
-        and the filter does not see it.",
-        "그때까지는 애플리케이션이 중계만 쓰게 하십시오(iceTransportPolicy \"relay\"). 중계 서버로 가는 데이터는 감싸여 있어 \
-        필터에 보이지 않습니다.";
-}
 UdpPortsClosed: Reach, "RFC 8835 §3.4" {
     title: "This network lets no UDP out to high ports[ ({family})]",
         "이 네트워크는 높은 포트로 가는 UDP를 내보내지 않습니다[ ({family})]";

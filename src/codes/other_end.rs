@@ -105,6 +105,45 @@ PeerDtlsBlocked: Path, "RFC 7983 §7" {
     BothEnds: "Until then force a relay over TLS (iceTransportPolicy \"relay\").",
         "그때까지는 TLS 중계만 쓰게 하십시오(iceTransportPolicy \"relay\").";
 }
+PeerOnlyStunPasses: Path, "RFC 7983 §7" {
+    title: "Of UDP only STUN passes before the other end, and nothing that a call sends",
+        "상대방 앞에서는 UDP 가운데 STUN만 통과하고, 통화가 보내는 것은 통과하지 못합니다";
+    detail: "There connectivity checks came through, and on the same way neither DTLS nor media nor other bytes did. The checks \
+        of a direct pair pass, so that it is chosen, and the call dies on it.",
+        "상대방 쪽에서는 ICE 연결 점검은 통과했지만 같은 길에서 DTLS도 미디어도 다른 바이트도 통과하지 못했습니다. 직접 쌍은 연결 \
+        점검을 통과하여 선택되지만, 통화는 그 위에서 끊깁니다.";
+    seen: [];
+    OtherNetworkTeam: "Let all UDP of calls through, not STUN alone (RFC 7983: STUN, DTLS, SRTP on one port).",
+        "STUN만이 아니라 통화의 UDP를 모두 통과시키십시오(RFC 7983: 한 포트에 STUN, DTLS, SRTP).";
+    BothEnds: "Until then let the application use relays only (iceTransportPolicy \"relay\").",
+        "그때까지는 애플리케이션이 중계만 쓰게 하십시오(iceTransportPolicy \"relay\").";
+}
+PeerMediaFiltered: Path, "RFC 7983 §7" {
+    title: "Something before the other end drops media, which it knows by sight",
+        "상대방 앞의 무언가가 미디어를 알아보고 버립니다";
+    detail: "There whatever began as RTP does was lost on a way on which datagrams with other first bytes came through. A direct \
+        call comes about, and nobody hears or sees anything in it.",
+        "상대방 쪽에서는 다른 첫 바이트로 시작하는 데이터그램이 지나간 길에서 RTP처럼 시작하는 것이 모두 사라졌습니다. 직접 통화는 \
+        연결되지만 아무 소리도 영상도 없습니다.";
+    seen: [];
+    OtherNetworkTeam: "Allow RTP (RFC 7983: first byte 128 to 191) over UDP to any port; look for a rule against telephony.",
+        "모든 포트로 가는 UDP의 RTP(RFC 7983: 첫 바이트 128~191)를 허용하고, 인터넷 전화를 막는 규칙이 있는지 확인하십시오.";
+    BothEnds: "Until then let the application use relays only (iceTransportPolicy \"relay\"): what goes to a relay is \
+        wrapped, and the filter does not see it.",
+        "그때까지는 애플리케이션이 중계만 쓰게 하십시오(iceTransportPolicy \"relay\"). 중계 서버로 가는 데이터는 감싸여 있어 \
+        필터에 보이지 않습니다.";
+}
+PeerChecksFiltered: Path, "RFC 8445 §7.1" {
+    title: "Something before the other end drops connectivity checks, which it knows by sight",
+        "상대방 앞의 무언가가 ICE 연결 점검을 알아보고 버립니다";
+    detail: "There what the two ends of a call ask each other was lost on a way on which other datagrams came through. So no \
+        direct pair works, whatever the NATs; a relay carries the call.",
+        "상대방 쪽에서는 통화의 양쪽이 서로 묻는 요청이 다른 데이터그램이 지나간 길에서 사라졌습니다. 그래서 NAT가 어떻든 직접 쌍은 \
+        작동하지 않으며, 중계 서버가 통화를 전달합니다.";
+    seen: [];
+    OtherNetworkTeam: "Allow STUN between peers (RFC 8445 §7.1: Binding requests that carry USERNAME) over UDP to any port.",
+        "모든 포트로 가는 UDP에서 상대방과 주고받는 STUN(RFC 8445 §7.1: USERNAME이 있는 Binding 요청)을 허용하십시오.";
+}
 PeerDtlsFiltered: Path, "RFC 7983 §7" {
     title: "Something before the other end drops DTLS, which it knows by sight",
         "상대방 앞의 무언가가 DTLS를 알아보고 버립니다";

@@ -70,6 +70,9 @@ pub enum Bearing {
     /// No packet gets to a port as peers have it: there is no direct path where that is known, else it is unclear, and a relay
     /// on an open port carries the call.
     MayNotReachPeers,
+    /// Servers are reached, and no peer is: there is no direct path where that is known, else it is unclear, and any relay
+    /// carries the call.
+    ReachesNoPeer,
     /// Packets pass one by one, and not as many as a call sends: there is no direct path where that is known, else it is
     /// unclear, and a relay over TCP or TLS carries the call.
     CarriesNoCall,
@@ -179,7 +182,10 @@ const CAUSES: &[CauseRule] = &[
     reach::STUN_FILTERED,
     reach::UDP_BLOCKED,
     reach::UDP_SERVER_PORTS_SHUT,
+    filters::ONLY_STUN_PASSES,
     filters::DTLS_FILTERED,
+    filters::MEDIA_FILTERED,
+    filters::CHECKS_FILTERED,
     filters::UDP_PORTS_CLOSED,
     reach::UDP_PORTS_LIMITED,
     reach::TCP_PORTS_LIMITED,

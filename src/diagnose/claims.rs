@@ -53,8 +53,8 @@ pub enum SeenClaim {
     CameInOnceSpokenTo,
     /// Large datagrams did not cross.
     LargeNotCrossed,
-    /// Of ClientHellos nothing was heard, from a router or a host on the way or at the other side of a relay.
-    LostDtls,
+    /// Of datagrams of one kind nothing was heard, from a router or a host on the way or at the other side of a relay.
+    LostBySight,
     /// Of requests to other ports than a server's own nothing was heard from routers on the way.
     LostAtHighPorts,
     /// Requests that were sent quickly one after another were not answered, most of them.
@@ -216,7 +216,8 @@ fn is_seen(claim: SeenClaim, fact: &Fact) -> bool {
             Fact::Turn(TurnFact::Allocated { .. } | TurnFact::Crossed { .. } | TurnFact::NotCrossed { .. }),
         )
         | (SeenClaim::CameInOnceSpokenTo, Fact::Turn(TurnFact::Crossed { leg: Leg::In, spoken: true, .. }))
-        | (SeenClaim::LargeNotCrossed, Fact::Turn(TurnFact::NotCrossed { bytes: Some(_), .. }))
+        | (SeenClaim::LargeNotCrossed, Fact::Turn(TurnFact::NotCrossed { bytes: Some(_), class: None, .. }))
+        | (SeenClaim::LostBySight, Fact::Turn(TurnFact::NotCrossed { .. }))
         | (SeenClaim::NameDenied, Fact::Dns(DnsFact::Unresolved { failure: DnsFailure::NoSuchName, .. }))
         | (SeenClaim::NameResolved, Fact::Dns(DnsFact::Resolved { .. }))
         | (SeenClaim::AaaaUnanswered, Fact::Dns(DnsFact::Unresolved { record: DnsKind::Aaaa, .. }))
@@ -253,7 +254,7 @@ fn is_seen(claim: SeenClaim, fact: &Fact) -> bool {
             SeenClaim::RefusedHere,
             Fact::Stun(StunFact::NotOpened { failure, .. }) | Fact::Stream(StreamFact::NotConnected { failure, .. }),
         ) => *failure == Failure::Forbidden,
-        (SeenClaim::LostDtls, Fact::Hops(HopFact::Hopped { class: DatagramClass::Dtls, tally, .. })) => {
+        (SeenClaim::LostBySight, Fact::Hops(HopFact::Hopped { class: DatagramClass::Dtls, tally, .. })) => {
             tally.answered == 0 && tally.sent >= HopFact::COPIES
         }
         (SeenClaim::LostAtHighPorts, Fact::Hops(HopFact::Hopped { class: DatagramClass::Stun, to, tally, .. })) => {
@@ -262,7 +263,6 @@ fn is_seen(claim: SeenClaim, fact: &Fact) -> bool {
         (SeenClaim::LostQuickly, Fact::Stun(StunFact::Paced { requests, .. })) => {
             requests.iter().filter(|request| request.answered).count() * 2 <= requests.len()
         }
-        (SeenClaim::LostDtls, Fact::Turn(TurnFact::NotCrossed { class, .. })) => *class == Some(DatagramClass::Dtls),
         (
             SeenClaim::AnsweredThroughProxy | SeenClaim::LifeOverStream | SeenClaim::StunOverStream,
             Fact::Stream(StreamFact::Proxied { reached, .. }),

@@ -7,12 +7,16 @@
 //! copy of what was lost. One router that says less than it was asked, and nothing is concluded. What came through once in a
 //! direction refutes all that was lost in it.
 
+mod by_sight;
+
+pub(crate) use by_sight::{LooksLike, lost_by_sight, passes_by_sight};
+
 use super::Assessment;
 use super::view::domain;
 use crate::model::{
     DatagramClass, Fact, Family, HopFact, Leg, Observation, ObservationId, Record, ServerUri, Tally, TurnFact,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
 
 /// What was lost on the way, wherever it was asked.
@@ -27,28 +31,16 @@ pub(crate) struct LostOnTheWay {
     pub evidence: Vec<ObservationId>,
 }
 
-/// How a bare datagram crosses the edge of this network.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum EdgeWay {
-    Outwards,
-    Inwards,
-}
-
-/// Who saw the control that stands beside a loss.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum SeenBy {
-    /// A router before the server.
-    Router,
-    /// A server, or a relay, of this operator.
-    Operator(String),
-}
-
-struct Loss {
-    direction: EdgeWay,
-    seen_by: SeenBy,
-    heard_by: Option<IpAddr>,
-    has_left: bool,
-    evidence: Vec<ObservationId>,
+impl LostOnTheWay {
+    /// What one filter drops, as each of several losses shows it.
+    pub(crate) fn of_one_filter(losses: Vec<Self>) -> Self {
+        Self {
+            heard_by: losses.iter().find_map(|lost| lost.heard_by),
+            has_left: losses.iter().any(|lost| lost.has_left),
+            is_before_servers: losses.iter().any(|lost| lost.is_before_servers),
+            evidence: losses.into_iter().flat_map(|lost| lost.evidence).collect(),
+        }
+    }
 }
 
 /// One trial, read.
@@ -87,45 +79,6 @@ impl Trial {
     fn has_passed(&self) -> bool {
         self.hops > 1 && self.tally.answered > 0
     }
-}
-
-/// The ClientHellos that were lost, where requests or bytes without a class came through.
-pub(crate) fn lost_by_sight(assessment: &Assessment<'_>, family: Family) -> Option<LostOnTheWay> {
-    let record = assessment.record;
-    let trials = Trial::all(record, family);
-    let (mut losses, mut passed) = (Vec::new(), BTreeSet::new());
-    let is_of_class = |trial: &&Trial| trial.class == DatagramClass::Dtls;
-    if trials.iter().filter(is_of_class).any(Trial::has_passed) {
-        passed.insert(EdgeWay::Outwards);
-    }
-    for control in trials.iter().filter(|trial| trial.is_control()) {
-        let beside = |hops: u8| {
-            let same = trials.iter().filter(is_of_class).filter(|trial| trial.to == control.to);
-            same.filter(move |trial| trial.hops == hops)
-        };
-        losses.extend(beside(control.hops).filter(|trial| trial.is_lost()).map(|lost| {
-            let first = beside(1).next();
-            Loss {
-                direction: EdgeWay::Outwards,
-                seen_by: seen_by(record, control),
-                heard_by: control.by,
-                has_left: first.is_some_and(|first| first.tally.answered > 0),
-                evidence: [lost, control].into_iter().chain(first).map(|trial| trial.id).collect(),
-            }
-        }));
-    }
-    at_relays(assessment, family, &mut losses, &mut passed);
-    losses.retain(|loss| !passed.contains(&loss.direction));
-    together(losses)
-}
-
-/// Whether a ClientHello came through both ways.
-pub(crate) fn passes_by_sight(assessment: &Assessment<'_>) -> bool {
-    [Family::Ipv4, Family::Ipv6].into_iter().any(|family| {
-        let mut passed = BTreeSet::new();
-        at_relays(assessment, family, &mut Vec::new(), &mut passed);
-        passed.len() > 1
-    })
 }
 
 /// The requests to other ports of the control's server. Ways branch by port, and one branch may be of routers that say
@@ -189,72 +142,9 @@ pub(crate) fn reaches_high_ports(record: &Record, family: Family) -> bool {
     Trial::all(record, family).iter().any(is_of_the_host)
 }
 
-fn together(losses: Vec<Loss>) -> Option<LostOnTheWay> {
-    let mut witnesses: BTreeMap<EdgeWay, BTreeSet<&SeenBy>> = BTreeMap::new();
-    for loss in &losses {
-        witnesses.entry(loss.direction).or_default().insert(&loss.seen_by);
-    }
-    let is_before_servers =
-        witnesses.values().any(|witnesses| witnesses.len() > 1 || witnesses.contains(&SeenBy::Router));
-    (!losses.is_empty()).then(|| LostOnTheWay {
-        heard_by: losses.iter().find_map(|loss| loss.heard_by),
-        has_left: losses.iter().any(|loss| loss.has_left),
-        is_before_servers,
-        evidence: losses.into_iter().flat_map(|loss| loss.evidence).collect(),
-    })
-}
-
-/// The ClientHellos that went between our own socket and a relay: where large datagrams without a class cross the same leg
-/// before and after, what is lost is lost neither for its size nor because it is much, nor has its flow died.
-fn at_relays(assessment: &Assessment<'_>, family: Family, losses: &mut Vec<Loss>, passed: &mut BTreeSet<EdgeWay>) {
-    let observations = || assessment.record.observations.iter().filter(|seen| seen.end.is_ours());
-    let controls: Vec<(Leg, SocketAddr, ObservationId)> = observations()
-        .filter_map(|seen| match &seen.fact {
-            Fact::Turn(TurnFact::Crossed { leg, relayed, peer, bytes: Some(_), .. }) if is_own(assessment, *peer) => {
-                Some((*leg, *relayed, seen.id))
-            }
-            _ => None,
-        })
-        .collect();
-    let around = |lost: &Observation, leg: Leg, relayed: SocketAddr| {
-        let same = controls.iter().filter(|control| (control.0, control.1) == (leg, relayed)).map(|control| control.2);
-        let (before, after): (Vec<_>, Vec<_>) = same.partition(|id| *id < lost.id);
-        Some(vec![*before.first()?, lost.id, *after.first()?])
-    };
-    // Seen from the relay's client: what goes in comes out of this network.
-    let direction = |leg: Leg| if leg == Leg::In { EdgeWay::Outwards } else { EdgeWay::Inwards };
-    for seen in observations() {
-        let Fact::Turn(fact) = &seen.fact else { continue };
-        match fact {
-            TurnFact::Crossed { leg, relayed, peer, class: Some(_), .. }
-                if Family::of(relayed.ip()) == family && is_own(assessment, *peer) =>
-            {
-                passed.insert(direction(*leg));
-            }
-            TurnFact::NotCrossed { leg, server, relayed, class: Some(_), .. } if Family::of(relayed.ip()) == family => {
-                losses.extend(around(seen, *leg, *relayed).map(|evidence| Loss {
-                    direction: direction(*leg),
-                    seen_by: SeenBy::Operator(operator(assessment.record, server.ip())),
-                    heard_by: None,
-                    has_left: false,
-                    evidence,
-                }));
-            }
-            _ => {}
-        }
-    }
-}
-
 /// Whether a peer is our own socket, as others see it, and not another relay's.
 fn is_own(assessment: &Assessment<'_>, peer: SocketAddr) -> bool {
     assessment.nat(Family::of(peer.ip())).is_some_and(|nat| nat.nat.public_addresses.contains(&peer.ip()))
-}
-
-fn seen_by(record: &Record, control: &Trial) -> SeenBy {
-    match control.by == Some(control.to.ip()) {
-        true => SeenBy::Operator(operator(record, control.to.ip())),
-        false => SeenBy::Router,
-    }
 }
 
 /// Whose a server is, as far as its name tells.

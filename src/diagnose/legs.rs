@@ -1,7 +1,8 @@
 //! Which bytes that did not cross a relay tell nothing of it?
 //!
 //! Seven copies are sent within a second or two, and awaited as long. On a line that loses single packets chance may take all
-//! of them; and where answers were on their way for nearly as long, they may still have come. And a relay
+//! of them; and where answers were on their way for nearly as long, they may still have come. What is lost where bytes that
+//! look otherwise cross the same leg is lost for what it looks like, which is not the relay's doing. And a relay
 //! on this very machine may drop what is for its own host unsaid, so that nobody reaches the host's services through it.
 
 use super::call::chance;
@@ -21,12 +22,25 @@ pub(crate) fn telling_nothing(record: &Record, single: impl Fn(Family) -> Tally)
         let delay = delays.iter().find(|(of, _)| *of == family).and_then(|(_, delay)| *delay);
         chance::loses_all_of(sent, single(family)) || delay.is_some_and(|delay| may_be_late(waited, delay))
     };
+    let crossed: BTreeSet<(Leg, SocketAddr)> = record
+        .observations
+        .iter()
+        .filter_map(|seen| match &seen.fact {
+            Fact::Turn(TurnFact::Crossed { leg, relayed, class: Some(_), .. }) => Some((*leg, *relayed)),
+            _ => None,
+        })
+        .collect();
     let mut doubtful = BTreeSet::new();
     let mut strangers: BTreeSet<SocketAddr> = BTreeSet::new();
     for seen in &record.observations {
         match &seen.fact {
             Fact::Turn(TurnFact::NotCrossed { leg: Leg::Out, server, relayed, peer: Some(peer), .. })
                 if [server.ip(), relayed.ip()].contains(&peer.ip()) =>
+            {
+                doubtful.insert(seen.id);
+            }
+            Fact::Turn(TurnFact::NotCrossed { leg, relayed, bytes: None, class: None, failure: None, .. })
+                if crossed.contains(&(*leg, *relayed)) =>
             {
                 doubtful.insert(seen.id);
             }

@@ -118,7 +118,7 @@ struct Legs {
 }
 
 impl Legs {
-    /// By a token: larger bytes tell of sizes.
+    /// By small bytes: larger ones tell of sizes. Whatever it looks like, what crosses crosses.
     fn of(record: &Record, doubtful: &BTreeSet<ObservationId>) -> BTreeMap<(SocketAddr, Transport, SocketAddr), Self> {
         let mut all: BTreeMap<_, Self> = BTreeMap::new();
         let is_loss = |fact: &Fact| matches!(fact, Fact::Turn(TurnFact::NotCrossed { .. }));
@@ -126,16 +126,7 @@ impl Legs {
         for observation in record.observations.iter().filter(counts) {
             let id = observation.id;
             match &observation.fact {
-                Fact::Turn(TurnFact::Crossed {
-                    leg,
-                    transport,
-                    server,
-                    relayed,
-                    bytes: None,
-                    class: None,
-                    spoken,
-                    ..
-                }) => {
+                Fact::Turn(TurnFact::Crossed { leg, transport, server, relayed, bytes: None, spoken, .. }) => {
                     let legs = all.entry((*server, *transport, *relayed)).or_default();
                     let place = match (leg, spoken) {
                         (Leg::In, false) => &mut legs.came_in,

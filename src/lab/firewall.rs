@@ -43,6 +43,12 @@ pub enum Recognised {
     /// A DTLS record over UDP: a content type with DTLS's major version (RFC 6347 §4.1), or the unified header of DTLS
     /// 1.3 (RFC 9147 §4). TLS over TCP does not match, though its content types are the same.
     Dtls,
+    /// A connectivity check of ICE over UDP: a Binding request that names a user (RFC 8445 §7.1).
+    Check,
+    /// RTP and RTCP over UDP, by their version (RFC 7983 §7).
+    Media,
+    /// What none of the protocols that share ports with media begins with, over UDP (RFC 7983 §7).
+    Unassigned,
     /// A ClientHello of TLS that names a server of STUN or TURN (RFC 6066 §3).
     ServerName,
 }
@@ -55,9 +61,18 @@ impl Recognised {
                 name.starts_with(b"stun.") || name.starts_with(b"turn.")
             }
             (Self::Dtls, IpProtocol::Udp, [20..=31, 0xfe, ..] | [32..=63, ..]) => true,
+            (Self::Check, IpProtocol::Udp, [0, 1, rest @ ..]) => names_a_user(rest),
+            (Self::Media, IpProtocol::Udp, [128..=191, ..]) | (Self::Unassigned, IpProtocol::Udp, [192..=255, ..]) => {
+                true
+            }
             _ => false,
         }
     }
+}
+
+/// Whether a request's first attribute, after its length, cookie and transaction id, is USERNAME (RFC 8489 §14.3).
+fn names_a_user(request: &[u8]) -> bool {
+    request.get(18..20) == Some(&[0, 6])
 }
 
 /// What becomes of a packet that may not pass.

@@ -19,13 +19,9 @@
 //! Routers and hosts limit what they say: Linux about six errors at once to one destination, and one a second from then on. None
 //! here is asked for more than six.
 
-mod client_hello;
-
-pub(super) use client_hello::client_hello;
-
+use super::by_sight::datagram;
 use crate::machine::{Bind, Input, Instant, Machine, Open, Output, Rng, SocketId, Wake};
 use crate::model::{DatagramClass, Fact, Failure, HopFact, Icmp, Origin, Question, Tally};
-use crate::wire::{Builder, StunMethod, TransactionId};
 use std::collections::VecDeque;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -171,10 +167,7 @@ impl HopsProbe {
         let Some(trial) = self.trials.get_mut(index) else { return };
         trial.tally.sent += 1;
         trial.sent = now;
-        let data = match trial.class {
-            DatagramClass::Stun => Builder::request(StunMethod::Binding, TransactionId(self.rng.bytes())).finish(),
-            DatagramClass::Dtls => client_hello(self.rng.bytes()),
-        };
+        let data = datagram(trial.class, &mut self.rng);
         self.out.push_back(Output::SendHops { socket: trial.socket, to: trial.to, data, hops: trial.hops });
     }
 

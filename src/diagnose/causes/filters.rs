@@ -3,20 +3,97 @@
 
 use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind, in_each_family};
 use crate::diagnose::Assessment;
-use crate::diagnose::hops::{self, LostOnTheWay};
+use crate::diagnose::hops::{self, LooksLike, LostOnTheWay};
 use crate::diagnose::meeting::is_relayed;
 use crate::diagnose::pace;
 use crate::model::{Code, Detail, Endpoint, Family, SelectedPair, Severity, Strength};
+
+/// Whatever a call sends is lost, and its checks pass: a firewall that knows STUN and lets nothing else through.
+pub(crate) const ONLY_STUN_PASSES: CauseRule = CauseRule {
+    code: Code::OnlyStunPasses,
+    holds: |assessment| {
+        in_each_family(assessment, |assessment, family| {
+            let all =
+                [LooksLike::Hello, LooksLike::Rtp, LooksLike::Unassigned].map(|sight| lost(assessment, family, sight));
+            let all: Vec<LostOnTheWay> = all.into_iter().collect::<Option<Vec<_>>>()?;
+            let rivals = [RELAY_FAILS, HERE_OR_RELAY_FAILS];
+            Some(CauseClaim { severity: Severity::Critical, ..claim(LostOnTheWay::of_one_filter(all), rivals, family) })
+        })
+    },
+    layers: &[],
+    consequences: &[
+        Code::DtlsFiltered,
+        Code::MediaFiltered,
+        Code::DtlsBlockedHere,
+        Code::OwnCallDtlsBlocked,
+        Code::OwnCallRelayFails,
+        Code::RelayInLost,
+        Code::RelayOutLost,
+        Code::RelayLargeLost,
+        Code::UdpPortsLimited,
+        Code::CallDtlsBlocked,
+        Code::CallDtlsUnheard,
+        Code::CallDtlsSilent,
+    ],
+    instead: &[],
+    bearing: Bearing::Dies,
+};
+
+/// A call comes about and nothing is heard in it.
+pub(crate) const MEDIA_FILTERED: CauseRule = CauseRule {
+    code: Code::MediaFiltered,
+    holds: |assessment| {
+        in_each_family(assessment, |assessment, family| {
+            Some(claim(lost(assessment, family, LooksLike::Rtp)?, [RELAY_FAILS, HERE_OR_RELAY_FAILS], family))
+        })
+    },
+    layers: &[],
+    consequences: &[
+        Code::RelayInLost,
+        Code::RelayOutLost,
+        Code::RelayLargeLost,
+        Code::UdpPortsLimited,
+        Code::OwnCallRelayFails,
+        Code::OwnCallRelayThin,
+    ],
+    instead: &[],
+    bearing: Bearing::Dies,
+};
+
+/// No pair ever works, and whatever goes to a relay is wrapped, its checks among it.
+pub(crate) const CHECKS_FILTERED: CauseRule = CauseRule {
+    code: Code::ChecksFiltered,
+    holds: |assessment| {
+        in_each_family(assessment, |assessment, family| {
+            Some(claim(lost(assessment, family, LooksLike::Check)?, [RELAY_FAILS, HERE_OR_RELAY_FAILS], family))
+        })
+    },
+    layers: &[],
+    // Requests of TURN name their user as checks do.
+    consequences: &[Code::ServerHalfSilent],
+    instead: &[],
+    bearing: Bearing::ReachesNoPeer,
+};
+
+/// The rivals where a relay alone is the witness, and where it is not known whether what is lost has left this machine.
+const RELAY_FAILS: &[Code] = &[Code::OwnCallRelayFails];
+const HERE_OR_RELAY_FAILS: &[Code] = &[Code::LocalFirewall, Code::OwnCallRelayFails];
+
+/// What was lost by sight. What a direct call has passed is not, and a limit on packets takes what comes last, whatever it
+/// looks like.
+fn lost(assessment: &Assessment<'_>, family: Family, sight: LooksLike) -> Option<LostOnTheWay> {
+    let lost = hops::lost_by_sight(assessment, family, sight).filter(|_| !has_keys(assessment, family))?;
+    Some(lost).filter(|_| pace::packet_limit(assessment, family).is_none())
+}
 
 /// A call's checks pass, so that a pair is chosen, and its keys are never agreed on.
 pub(crate) const DTLS_FILTERED: CauseRule = CauseRule {
     code: Code::DtlsFiltered,
     holds: |assessment| {
         in_each_family(assessment, |assessment, family| {
-            // What was agreed on in sight of the filter passed it.
-            let lost = hops::lost_by_sight(assessment, family).filter(|_| !has_keys(assessment, family))?;
-            // A limit on packets takes what comes last, whatever it is.
-            let lost = Some(lost).filter(|_| pace::packet_limit(assessment, family).is_none())?;
+            let lost = [LooksLike::Hello, LooksLike::LargeHello]
+                .into_iter()
+                .find_map(|sight| lost(assessment, family, sight))?;
             let severity = if lost.is_before_servers { Severity::Critical } else { Severity::Warning };
             let rivals = [&[Code::OwnCallDtlsBlocked][..], &[Code::LocalFirewall, Code::OwnCallDtlsBlocked]];
             Some(CauseClaim { severity, ..claim(lost, rivals, family) })

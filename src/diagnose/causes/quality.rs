@@ -40,6 +40,7 @@ const LARGE: &[Code] = &[
     Code::CallDtlsUnheard,
     Code::CallDtlsSilent,
     Code::RelayLargeLost,
+    Code::LargePacketsLost,
     Code::OwnCallRelayFails,
 ];
 
@@ -97,7 +98,7 @@ fn is_lost_to_several(assessment: &Assessment<'_>, family: Family) -> bool {
 
 fn loses_large_over_streams(assessment: &Assessment<'_>, family: Family) -> bool {
     assessment.record.observations.iter().any(|observation| match &observation.fact {
-        Fact::Turn(TurnFact::NotCrossed { transport, relayed, bytes: Some(_), .. }) => {
+        Fact::Turn(TurnFact::NotCrossed { transport, relayed, bytes: Some(_), class: None, .. }) => {
             *transport != Transport::Udp && Family::of(relayed.ip()) == family
         }
         _ => false,
@@ -118,12 +119,12 @@ fn large_lost_one_way(assessment: &Assessment<'_>, family: Family) -> Option<Cau
     let mut legs: BTreeMap<SocketAddr, (BTreeSet<Leg>, BTreeMap<Leg, ObservationId>)> = BTreeMap::new();
     for observation in &assessment.record.observations {
         match &observation.fact {
-            Fact::Turn(TurnFact::Crossed { leg, transport, relayed, bytes: Some(_), .. })
+            Fact::Turn(TurnFact::Crossed { leg, transport, relayed, bytes: Some(_), class: None, .. })
                 if *transport != Transport::Udp && Family::of(relayed.ip()) == family =>
             {
                 legs.entry(*relayed).or_default().0.insert(*leg);
             }
-            Fact::Turn(TurnFact::NotCrossed { leg, transport, relayed, bytes: Some(bytes), .. })
+            Fact::Turn(TurnFact::NotCrossed { leg, transport, relayed, bytes: Some(bytes), class: None, .. })
                 if *transport != Transport::Udp
                     && Family::of(relayed.ip()) == family
                     && (*leg == Leg::Out || !takes_large_outward(assessment, family, *bytes)) =>

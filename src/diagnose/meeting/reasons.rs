@@ -13,7 +13,7 @@ use crate::model::{Behaviour, Code, End, Family};
 
 /// The codes that speak of our side, and those that say the same of the other. The other end's name server fails in one
 /// way for whoever is not there.
-const SIDED: [(Code, Code); 34] = [
+const SIDED: [(Code, Code); 37] = [
     (Code::LocalFirewall, Code::PeerLocalFirewall),
     (Code::UdpBlocked, Code::PeerUdpBlocked),
     (Code::StunFiltered, Code::PeerStunFiltered),
@@ -25,6 +25,9 @@ const SIDED: [(Code, Code); 34] = [
     (Code::LossyPath, Code::PeerLossyPath),
     (Code::DtlsBlockedHere, Code::PeerDtlsBlocked),
     (Code::DtlsFiltered, Code::PeerDtlsFiltered),
+    (Code::OnlyStunPasses, Code::PeerOnlyStunPasses),
+    (Code::MediaFiltered, Code::PeerMediaFiltered),
+    (Code::ChecksFiltered, Code::PeerChecksFiltered),
     (Code::CaptivePortal, Code::PeerCaptivePortal),
     (Code::NetworkForbids, Code::PeerNetworkForbids),
     (Code::ProxyNeeded, Code::PeerProxyNeeded),

@@ -191,8 +191,12 @@ impl<'a> ServerEntry<'a> {
                 self.fail(Step::Refresh, errors::error(Code::RelayAllocationLost, Reason::default()), id);
             }
             // What becomes of one kind of datagram is the way's doing.
-            Fact::Turn(TurnFact::Crossed { class: Some(_), .. })
-            | Fact::Turn(TurnFact::NotCrossed { class: Some(_), .. }) => {}
+            Fact::Turn(TurnFact::NotCrossed { class: Some(_), .. })
+            | Fact::Turn(TurnFact::Crossed { class: Some(_), bytes: Some(_), .. }) => {}
+            Fact::Turn(TurnFact::Crossed { class: Some(_), leg, took_ms, .. }) => {
+                let passed = Came { outcome: StageOutcome::Passed, ms: Some(*took_ms), error: None, id };
+                self.came.entry(step_of_leg(*leg)).or_insert(passed);
+            }
             Fact::Turn(TurnFact::Crossed { bytes: Some(_), took_ms, .. }) => {
                 let passed = Came { outcome: StageOutcome::Passed, ms: Some(*took_ms), error: None, id };
                 self.came.entry(Step::RelayLarge).or_insert(passed);

@@ -1,6 +1,6 @@
 //! What the routers on the way, and relays, show to be dropped by sight or by port.
 
-use super::relays::{PEER, allocated, not_crossed};
+use super::relays::{PEER, RELAYED, allocated, not_crossed};
 use super::scene::{Scene, TURN, addr, finding, home};
 use crate::model::*;
 use std::net::SocketAddr;
@@ -47,7 +47,7 @@ fn judged(trials: &[Tried]) -> Diagnosis {
     scene.judged()
 }
 
-use DatagramClass::{Dtls, Stun};
+use DatagramClass::{Check, Dtls, Stun, Unassigned};
 
 #[test]
 fn client_hellos_that_a_router_never_sees_beside_requests_that_it_sees_are_dropped_by_sight() {
@@ -254,4 +254,60 @@ fn hosts_of_two_operators_that_say_nothing_of_high_ports_alone_are_behind_a_netw
     let open = Tried { hops: 64, by: Some("198.51.100.9"), ..tried(Stun, "198.51.100.9:20001", (1, 1)) };
     let refuted = with_a_relay(one().into_iter().chain(other()).chain([open]).collect());
     assert!(finding(&refuted, Code::UdpPortsClosed).is_none());
+}
+
+/// A token that does not come through between our socket and a relay; it begins as RTP does.
+fn token_lost(scene: &mut Scene) {
+    allocated(scene, TURN);
+    [Leg::In, Leg::Out].into_iter().for_each(|leg| not_crossed(scene, TURN, leg));
+}
+
+#[test]
+fn checks_that_do_not_cross_a_relay_beside_other_bytes_that_do_leave_no_direct_pair_and_the_relay() {
+    let told = |is_dropped: bool| {
+        let mut scene = home();
+        crossed(&mut scene, RELAYED, None, true);
+        crossed(&mut scene, RELAYED, Some(Check), !is_dropped);
+        crossed(&mut scene, RELAYED, None, true);
+        let diagnosis = scene.judged();
+        let root = finding(&diagnosis, Code::ChecksFiltered).map(|root| root.rivals.clone());
+        (root, diagnosis.verdict.path.value().copied())
+    };
+    assert_eq!(told(true), (Some(vec![Code::LocalFirewall, Code::OwnCallRelayFails]), None));
+    assert_eq!(told(false), (None, Some(Path::Direct)));
+}
+
+#[test]
+fn media_that_do_not_cross_a_relay_beside_other_bytes_that_do_are_dropped_by_sight_and_its_ports_are_open() {
+    let mut scene = home();
+    crossed(&mut scene, RELAYED, Some(Unassigned), true);
+    token_lost(&mut scene);
+    crossed(&mut scene, RELAYED, Some(Unassigned), true);
+    let diagnosis = scene.judged();
+    let root = finding(&diagnosis, Code::MediaFiltered).expect("told");
+    assert_eq!(root.severity, Severity::Warning);
+    for accused in [Code::UdpPortsLimited, Code::RelayPortsClosed] {
+        assert!(finding(&diagnosis, accused).is_none(), "{accused}");
+    }
+    let lost = diagnosis.findings.iter().find(|finding| finding.code == Code::RelayInLost);
+    assert!(lost.is_none_or(|lost| lost.cause.is_some()), "{lost:?}");
+}
+
+#[test]
+fn where_of_all_bytes_checks_alone_cross_only_stun_passes_and_that_is_told_once() {
+    let mut scene = home();
+    crossed(&mut scene, RELAYED, Some(Check), true);
+    token_lost(&mut scene);
+    for class in [Unassigned, Dtls] {
+        crossed(&mut scene, RELAYED, Some(class), false);
+    }
+    crossed(&mut scene, RELAYED, Some(Check), true);
+    let diagnosis = scene.judged();
+    let root_of = |code| {
+        let cause = finding(&diagnosis, code).and_then(|finding| finding.cause);
+        cause.and_then(|cause| diagnosis.findings.get(cause as usize)).map(|root| root.code)
+    };
+    for code in [Code::DtlsFiltered, Code::MediaFiltered] {
+        assert_eq!(root_of(code), Some(Code::OnlyStunPasses), "{code}");
+    }
 }

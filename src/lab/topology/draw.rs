@@ -4,7 +4,7 @@ use super::file::{
     ChangeEntry, File, FirewallEntry, HostEntry, INTERNET, LineEntry, LinkEntry, NatEntry, PassageWord, PortsEntry,
     Serves, SiteEntry,
 };
-use crate::lab::{AddressPooling, Clash, HairpinMode, HostFirewall, Neighbours, TooLarge, Unsolicited};
+use crate::lab::{AddressPooling, Clash, HairpinMode, HostFirewall, Neighbours, Recognised, TooLarge, Unsolicited};
 use serde::Serialize;
 use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;
@@ -117,6 +117,17 @@ fn gateway(site: &SiteEntry) -> Vec<String> {
     lines
 }
 
+fn looks(known: Recognised) -> &'static str {
+    match known {
+        Recognised::Stun => "what looks like STUN",
+        Recognised::Dtls => "what looks like DTLS",
+        Recognised::Check => "the checks of ICE",
+        Recognised::Media => "what looks like media",
+        Recognised::Unassigned => "UDP that looks like nothing known",
+        Recognised::ServerName => "TLS to names of STUN and TURN servers",
+    }
+}
+
 fn firewall(firewall: &FirewallEntry) -> Vec<String> {
     let mut lines = Vec::new();
     for (what, entry) in [("UDP", &firewall.udp), ("TCP", &firewall.tcp)] {
@@ -126,7 +137,7 @@ fn firewall(firewall: &FirewallEntry) -> Vec<String> {
             PortsEntry::Only(ports) => lines.push(format!("{what} only to port {}", listed(ports))),
         }
     }
-    lines.extend(firewall.drops.iter().map(|known| format!("drops what looks like {}", word(known).to_uppercase())));
+    lines.extend(firewall.drops.iter().map(|known| format!("drops {}", looks(*known))));
     let way = word(&firewall.limits);
     for (limit, what) in [
         (firewall.udp_packets_per_second, format!("UDP packets a second, {way}")),

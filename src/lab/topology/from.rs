@@ -36,7 +36,7 @@ pub fn from(diagnosis: &Diagnosis) -> Result<(Topology, Vec<String>), TopologyEr
             false => firewall(
                 diagnosis,
                 has(Code::UdpBlocked) || has(Code::ServerUdpSilent),
-                [has(Code::StunFiltered), has(Code::DtlsFiltered)],
+                dropped_by_sight(has),
                 &mut guesses,
             ),
         },
@@ -130,12 +130,31 @@ fn closed() -> FirewallEntry {
     FirewallEntry { udp: none(), tcp: none(), ..FirewallEntry::default() }
 }
 
-/// No UDP where none passed, no STUN and no DTLS where they are known by sight, and of TCP the ports that answered where
+/// What is dropped for what it looks like, as the findings say.
+fn dropped_by_sight(has: impl Fn(Code) -> bool) -> Vec<Recognised> {
+    use Recognised::{Check, Dtls, Media, Stun, Unassigned};
+    let all: [(Code, &[Recognised]); 5] = [
+        (Code::StunFiltered, &[Stun]),
+        (Code::OnlyStunPasses, &[Dtls, Media, Unassigned]),
+        (Code::DtlsFiltered, &[Dtls]),
+        (Code::MediaFiltered, &[Media]),
+        (Code::ChecksFiltered, &[Check]),
+    ];
+    let mut dropped: Vec<Recognised> = Vec::new();
+    for known in all.into_iter().filter(|(code, _)| has(*code)).flat_map(|(_, known)| known) {
+        if !dropped.contains(known) {
+            dropped.push(*known);
+        }
+    }
+    dropped
+}
+
+/// No UDP where none passed, none of what is known by sight, and of TCP the ports that answered where
 /// others were met with silence or a refusal.
 fn firewall(
     diagnosis: &Diagnosis,
     no_udp: bool,
-    [known_by_sight, knows_dtls]: [bool; 2],
+    mut dropped: Vec<Recognised>,
     guesses: &mut Vec<String>,
 ) -> Option<FirewallEntry> {
     let (mut passed, mut stopped) = (BTreeSet::new(), BTreeSet::new());
@@ -164,12 +183,13 @@ fn firewall(
     // Protocols under TLS cannot be recognised.
     let is_silent = |transport| !answered.contains(&transport);
     let seems_to = !is_limited && is_plain && is_silent(Transport::Tcp) && is_silent(Transport::Udp);
-    let knows_stun = known_by_sight || seems_to;
-    if !(no_udp || is_limited || knows_stun || knows_dtls) {
-        return None;
-    }
-    if knows_stun && !known_by_sight {
+    if seems_to && !dropped.contains(&Recognised::Stun) {
+        dropped.push(Recognised::Stun);
         guesses.push("that the firewall drops what looks like STUN: the servers may be silent themselves".to_owned());
+    }
+    let knows_stun = dropped.contains(&Recognised::Stun);
+    if !(no_udp || is_limited) && dropped.is_empty() {
+        return None;
     }
     let tcp = match (is_limited, passed.is_empty()) {
         (false, _) => PortsEntry::default(),
@@ -181,10 +201,7 @@ fn firewall(
     Some(FirewallEntry {
         udp: if no_udp { PortsEntry::Word(PassageWord::None) } else { PortsEntry::default() },
         tcp,
-        drops: [(knows_stun, Recognised::Stun), (knows_dtls, Recognised::Dtls)]
-            .into_iter()
-            .filter_map(|(is_known, protocol)| is_known.then_some(protocol))
-            .collect(),
+        drops: dropped,
         refusal: if is_rejected { Rejection::Rejected } else { Rejection::Dropped },
         ..FirewallEntry::default()
     })

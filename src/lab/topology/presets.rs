@@ -32,9 +32,10 @@ pub const PRESETS: [(&str, &str); 19] = networks![
 ];
 
 /// Networks with one fault each, which they show: name and text, by name.
-pub const FAULTS: [(&str, &str); 25] = networks![
+pub const FAULTS: [(&str, &str); 28] = networks![
     "causes/",
     "carrier",
+    "checks-by-sight",
     "clock-behind",
     "dead-line",
     "dead-pool-member",
@@ -47,6 +48,7 @@ pub const FAULTS: [(&str, &str); 25] = networks![
     "ipv6-broken",
     "large-lost-inwards",
     "large-lost-outwards",
+    "media-by-sight",
     "name-server-fails",
     "name-server-refuses",
     "name-server-silent",
@@ -54,6 +56,7 @@ pub const FAULTS: [(&str, &str); 25] = networks![
     "names-one-address",
     "no-udp",
     "no-way-out",
+    "only-stun",
     "relay-ports-shut",
     "server-names",
     "sinkhole",

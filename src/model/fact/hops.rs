@@ -13,6 +13,10 @@ pub enum DatagramClass {
     Stun,
     /// A ClientHello (RFC 6347 §4.2.1), with which the keys of a call begin.
     Dtls,
+    /// A connectivity check of ICE (RFC 8445 §7.1): a Binding request between two peers.
+    Check,
+    /// Bytes of none of the protocols that share ports with media.
+    Unassigned,
 }
 
 /// A protocol in which a router opens ports on request.

@@ -134,7 +134,7 @@ pub enum TurnFact {
         /// The size of the payload; null of a token of 16 bytes.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         bytes: Option<u32>,
-        /// What it looked like, as DTLS does; null of bytes that no firewall knows by sight.
+        /// What it looked like; null of bytes that begin as RTP does (RFC 7983 §7).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         class: Option<DatagramClass>,
         /// Inwards: the relay was sending to this peer by then, as it does in a call (RFC 8445 §7.2.2), which lets the

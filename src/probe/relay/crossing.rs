@@ -2,7 +2,7 @@
 
 use crate::machine::{Instant, Rng};
 use crate::model::{DatagramClass, Leg};
-use crate::probe::hops::client_hello;
+use crate::probe::by_sight::{self, LARGE_BYTES};
 use crate::transaction::{Due, Schedule, Transaction};
 use crate::wire::TransactionId;
 use std::net::SocketAddr;
@@ -16,29 +16,28 @@ const LAST_WAIT: Duration = Duration::from_millis(800);
 /// The round trip that is assumed where none is known.
 pub(super) const USUAL_RTT: Duration = Duration::from_millis(100);
 
-/// The largest media packets of WebRTC stacks: what does not carry them carries no video, and no DTLS certificate.
-const LARGE_BYTES: u32 = 1200;
-
 /// What a leg is tried with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Payload {
-    /// A short token.
+    /// A short token, which begins as RTP does: a firewall that knows STUN or DTLS by sight must not take it for either.
     Token,
     /// A short token, while the other leg is tried beside it: for a peer that the relay is sending to.
     Spoken,
-    /// A datagram as large as those of video.
+    /// A datagram as large as those of video, which begins as they do.
     Large,
-    /// A ClientHello, which a firewall may know by sight: what the relay is sent in a channel, or over TCP or TLS, is wrapped
-    /// and shows it to nobody, and on its way between the peer and the relay it is bare.
-    ClientHello,
-    /// One as large as those of video once more, after ClientHellos that were lost: its crossing bears them out, and that it
-    /// does not cross says nothing new.
-    Control,
+    /// What a firewall may know by sight, or may take for nothing that it knows: what the relay is sent in a channel, or over
+    /// TCP or TLS, is wrapped and shows it to nobody, and on its way between the peer and the relay it is bare.
+    Class(DatagramClass),
+    /// A ClientHello as large as those of video: of the same class as a small one, and of the same size as [`Self::Large`].
+    LargeHello,
 }
 
 pub(super) struct Crossing {
     pub(super) leg: Leg,
     pub(super) load: Payload,
+    /// It is sent once more after something else was lost where it had crossed: that it crosses again bears the loss out, and
+    /// that it does not says nothing new.
+    pub(super) is_control: bool,
     /// The endpoint that the bytes are sent to: the relayed address inwards, the peer as the relay sees it outwards.
     pub(super) to: SocketAddr,
     /// The copies of the bytes, sent by a request's schedule; that they are no STUN does not matter there. Nobody else
@@ -50,18 +49,14 @@ impl Crossing {
     pub(super) fn new(leg: Leg, load: Payload, to: SocketAddr, rtt: Option<Duration>, rng: &mut Rng) -> Self {
         let rto = Schedule::known(rtt.unwrap_or(USUAL_RTT)).rto;
         let schedule = Schedule { rto, longest: SPREAD.max(rto), sends: 7, last_wait: LAST_WAIT.max(rto) };
-        let mut token: [u8; 16] = rng.bytes();
-        // The token begins as RTP does (RFC 7983 §7), which a call sends: a firewall that knows STUN or DTLS by sight
-        // must not take it for either, once in so many runs.
-        if let Some(first) = token.first_mut() {
-            *first = 0x80 | (*first & 0x3f);
-        }
         let bytes = match load {
-            Payload::Token | Payload::Spoken => token.to_vec(),
-            Payload::ClientHello => client_hello(rng.bytes()),
-            Payload::Large | Payload::Control => token.iter().copied().cycle().take(LARGE_BYTES as usize).collect(),
+            Payload::Token | Payload::Spoken => by_sight::like_rtp(rng),
+            Payload::Large => by_sight::like_rtp(rng).into_iter().cycle().take(LARGE_BYTES as usize).collect(),
+            Payload::Class(class) => by_sight::datagram(class, rng),
+            Payload::LargeHello => by_sight::large_client_hello(rng),
         };
-        Self { leg, load, to, copies: Transaction::new(TransactionId(rng.bytes()), bytes, schedule) }
+        let copies = Transaction::new(TransactionId(rng.bytes()), bytes, schedule);
+        Self { leg, load, is_control: false, to, copies }
     }
 
     pub(super) fn due(&mut self, now: Instant) -> Due {
@@ -72,14 +67,18 @@ impl Crossing {
         self.copies.bytes()
     }
 
-    /// The size of a large payload; None of a token.
+    /// The size of a large payload; None of a small one.
     pub(super) fn bytes(&self) -> Option<u32> {
-        matches!(self.load, Payload::Large | Payload::Control).then_some(LARGE_BYTES)
+        matches!(self.load, Payload::Large | Payload::LargeHello).then_some(LARGE_BYTES)
     }
 
-    /// What it looks like to who stands on the way.
+    /// What it looks like to who stands on the way; None of what begins as RTP does.
     pub(super) fn class(&self) -> Option<DatagramClass> {
-        (self.load == Payload::ClientHello).then_some(DatagramClass::Dtls)
+        match self.load {
+            Payload::Class(class) => Some(class),
+            Payload::LargeHello => Some(DatagramClass::Dtls),
+            Payload::Token | Payload::Spoken | Payload::Large => None,
+        }
     }
 
     pub(super) fn is_spoken(&self) -> bool {

@@ -69,8 +69,8 @@ struct World {
     relay_speaks_from: Option<SocketAddr>,
     /// The largest datagram that is not lost.
     largest: usize,
-    /// Whether something on the way drops datagrams of DTLS.
-    drops_dtls: bool,
+    /// Whether something on the way drops datagrams that look like this.
+    drops: fn(&[u8]) -> bool,
     opens: Opens,
     facts: Vec<Fact>,
     finished: Option<Instant>,
@@ -90,7 +90,7 @@ impl World {
             lost: Box::new(|_, _| false),
             relay_speaks_from: None,
             largest: usize::MAX,
-            drops_dtls: false,
+            drops: |_| false,
             opens: Box::new(|_| None),
             facts: Vec::new(),
             finished: None,
@@ -136,7 +136,7 @@ impl World {
     fn send(&mut self, socket: SocketId, to: SocketAddr, data: &[u8]) {
         let Some(Socket { local, is_stream }) = self.sockets.get(&socket) else { return };
         let from = SocketAddr::new(us(), local.port());
-        let is_dropped = data.len() > self.largest || self.is_dropped_by_sight(data) || (self.lost)(from, to);
+        let is_dropped = data.len() > self.largest || (self.drops)(data) || (self.lost)(from, to);
         if !*is_stream && is_dropped {
             return;
         }
@@ -160,15 +160,11 @@ impl World {
         }
         let found = self.sockets.iter().find(|(_, socket)| socket.local.port() == to.port() && to.ip() == us());
         if let Some((socket, Socket { is_stream, .. })) = found
-            && (*is_stream || !(self.lost)(from, to) && !self.is_dropped_by_sight(&data))
+            && (*is_stream || !(self.lost)(from, to) && !(self.drops)(&data))
         {
             let socket = *socket;
             self.later(HALF_WAY * 2, Input::Received { socket, from, data });
         }
-    }
-
-    fn is_dropped_by_sight(&self, data: &[u8]) -> bool {
-        self.drops_dtls && data.first() == Some(&22)
     }
 
     fn give(&mut self, input: Input) {
@@ -239,8 +235,12 @@ fn name(fact: &Fact) -> String {
         Fact::Turn(TurnFact::Refreshed { .. }) => "refreshed".to_owned(),
         Fact::Turn(TurnFact::Released { .. }) => "released".to_owned(),
         Fact::Turn(TurnFact::AllocationLost { .. }) => "lost".to_owned(),
-        Fact::Turn(TurnFact::Crossed { class: Some(class), leg, .. }) => format!("crossed {leg:?} {class:?}"),
-        Fact::Turn(TurnFact::NotCrossed { class: Some(class), leg, .. }) => format!("not crossed {leg:?} {class:?}"),
+        Fact::Turn(TurnFact::Crossed { class: Some(class), leg, bytes, .. }) => {
+            format!("crossed {leg:?} {class:?}{}", how(*bytes, false))
+        }
+        Fact::Turn(TurnFact::NotCrossed { class: Some(class), leg, bytes, .. }) => {
+            format!("not crossed {leg:?} {class:?}{}", how(*bytes, false))
+        }
         Fact::Turn(TurnFact::Crossed { leg, bytes, spoken, .. }) => format!("crossed {leg:?}{}", how(*bytes, *spoken)),
         Fact::Turn(TurnFact::NotCrossed { leg, bytes, spoken, .. }) => {
             format!("not crossed {leg:?}{}", how(*bytes, *spoken))
@@ -258,7 +258,7 @@ fn name(fact: &Fact) -> String {
     }
 }
 
-const ALL_WELL: [&str; 12] = [
+const ALL_WELL: [&str; 16] = [
     "challenged",
     "allocated",
     "permitted",
@@ -270,6 +270,10 @@ const ALL_WELL: [&str; 12] = [
     "crossed Out large",
     "crossed In Dtls",
     "crossed Out Dtls",
+    "crossed In Dtls large",
+    "crossed Out Dtls large",
+    "crossed In Check",
+    "crossed Out Check",
     "released",
 ];
 

@@ -10,7 +10,7 @@ fn path(bearing: Bearing) -> Said {
     let (en, ko) = match bearing {
         Bearing::Hides => ("unclear", "불분명"),
         Bearing::NoUdp => ("relay over TCP or TLS, else none", "TCP나 TLS를 쓰는 중계, 없으면 연결되지 않음"),
-        Bearing::MayNotReachPeers => (
+        Bearing::MayNotReachPeers | Bearing::ReachesNoPeer => (
             "relay where it is proven, else unclear; relay where both ends need one anyway",
             "증명되었으면 중계, 아니면 불분명. 어차피 양쪽에 중계가 필요하면 중계",
         ),

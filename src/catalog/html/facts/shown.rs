@@ -102,11 +102,16 @@ impl InSentence for CandidateType {
 }
 
 impl InSentence for DatagramClass {
-    fn shown(&self, _: Lang) -> String {
-        match self {
-            Self::Stun => "STUN".to_owned(),
-            Self::Dtls => "DTLS".to_owned(),
-        }
+    fn shown(&self, lang: Lang) -> String {
+        let shown = match (self, lang) {
+            (Self::Stun, _) => "STUN",
+            (Self::Dtls, _) => "DTLS",
+            (Self::Check, Lang::En) => "ICE check",
+            (Self::Check, Lang::Ko) => "ICE 점검",
+            (Self::Unassigned, Lang::En) => "unknown bytes",
+            (Self::Unassigned, Lang::Ko) => "알 수 없는 바이트",
+        };
+        shown.to_owned()
     }
 }
 

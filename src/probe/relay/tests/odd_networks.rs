@@ -200,7 +200,7 @@ fn a_release_that_is_not_answered_is_waited_for_one_second() {
     let mut world = World::udp();
     world.server().twist(|request, honest| if request.lifetime_s() == Some(0) { Vec::new() } else { vec![honest] });
     world.run();
-    assert_eq!(world.names().last().map(String::as_str), Some("crossed Out Dtls"));
+    assert_eq!(world.names().last().map(String::as_str), Some("crossed Out Check"));
     assert_eq!(world.took(), HALF_WAY * 2 * 7 + Duration::from_secs(1));
 }
 

@@ -100,23 +100,59 @@ fn a_relay_that_swallows_large_datagrams_is_told_by_the_leg() {
     world.run();
     let names = world.names();
     assert!(names.contains(&"crossed Out".to_owned()), "{names:?}");
-    let expected = ["crossed In Dtls", "crossed Out Dtls", "not crossed In large", "not crossed Out large", "released"];
-    assert_eq!(names[7..], expected);
+    let crossed = ["crossed In Dtls", "crossed Out Dtls", "crossed In Check", "crossed Out Check"];
+    let lost =
+        ["not crossed In large", "not crossed Out large", "not crossed In Dtls large", "not crossed Out Dtls large"];
+    assert_eq!(names[7..], [&crossed[..], &lost, &["released"]].concat());
 }
 
 #[test]
 fn client_hellos_that_are_dropped_by_sight_stand_between_large_datagrams_that_cross() {
     let mut world = World::udp();
-    world.drops_dtls = true;
+    world.drops = |data| data.first() == Some(&22);
     world.run();
-    let expected = [
-        "crossed In large",
-        "crossed Out large",
-        "not crossed Out Dtls",
-        "not crossed In Dtls",
-        "crossed Out large",
-        "crossed In large",
-        "released",
-    ];
-    assert_eq!(world.names()[7..], expected);
+    let lost =
+        ["not crossed In Dtls", "not crossed Out Dtls", "not crossed In Dtls large", "not crossed Out Dtls large"];
+    let names = world.names();
+    assert_eq!(names[7..11], ["crossed In large", "crossed Out large", "crossed In Check", "crossed Out Check"]);
+    assert_eq!(names[11..15], lost);
+    assert_eq!(
+        names[15..],
+        ["crossed In large", "crossed Out large", "crossed In large", "crossed Out large", "released"]
+    );
+}
+
+/// Asserts that what was lost on each leg stands between something else that crossed it.
+fn assert_stands_between(names: &[String], lost: &str) {
+    for leg in ["In", "Out"] {
+        let place = names.iter().position(|name| *name == format!("not crossed {leg}{lost}")).expect("told");
+        let crosses = |names: &[String]| names.iter().any(|name| name.starts_with(&format!("crossed {leg} ")));
+        assert!(crosses(&names[..place]) && crosses(&names[place..]), "{names:?}");
+    }
+}
+
+#[test]
+fn what_begins_as_media_does_and_is_dropped_by_sight_stands_between_other_bytes_that_cross() {
+    let mut world = World::udp();
+    world.drops = |data| matches!(data.first(), Some(128..=191));
+    world.run();
+    assert_stands_between(&world.names(), "");
+}
+
+#[test]
+fn checks_that_are_dropped_by_sight_stand_between_other_bytes_that_cross() {
+    let mut world = World::udp();
+    world.drops = |data| data.starts_with(&[0, 1]) && data.get(20..22) == Some(&[0, 6]);
+    world.run();
+    assert_stands_between(&world.names(), " Check");
+}
+
+#[test]
+fn where_only_checks_cross_all_else_stands_between_them() {
+    let mut world = World::udp();
+    world.drops = |data| !matches!(data.first(), Some(0..=3 | 64..=79));
+    world.run();
+    for lost in ["", " Unassigned", " Dtls"] {
+        assert_stands_between(&world.names(), lost);
+    }
 }

@@ -2,11 +2,14 @@
 
 use super::{RelayPeer, RelayStage, RelayTrial};
 use crate::machine::{Instant, Output};
-use crate::model::{Anomaly, Code, Fact, Leg, Millis, Transport, TurnFact};
+use crate::model::{Anomaly, Code, DatagramClass, Fact, Leg, Millis, Transport, TurnFact};
 use crate::probe::relay::crossing::{Crossing, Payload, USUAL_RTT};
 use crate::transaction::{Schedule, Transaction};
 use crate::wire::{self, Builder, Datagram, TransactionId};
 use std::net::SocketAddr;
+
+/// So many copies of a token are sent before it is asked whether they are lost by sight.
+const BY_SIGHT_AFTER: u32 = 3;
 
 /// How far the legs have come.
 #[derive(Default)]
@@ -18,10 +21,25 @@ pub(super) struct RelayLegs {
     /// The peer's Binding request, which shows it its own mapped address.
     pub(super) reflexive: Option<Transaction>,
     pub(super) crossings: Vec<Crossing>,
-    /// The legs that a large datagram has crossed.
-    pub(super) carry_large: Vec<Leg>,
-    /// The bytes that have crossed, of which more copies may be on their way.
-    pub(super) crossed: Vec<Vec<u8>>,
+    /// What was tried on which leg.
+    pub(super) tried: Vec<(Leg, Payload)>,
+    /// What has crossed, of which more copies may be on their way.
+    pub(super) crossed: Vec<Crossing>,
+}
+
+impl RelayLegs {
+    fn has_tried(&self, leg: Leg, load: Payload) -> bool {
+        self.tried.contains(&(leg, load))
+    }
+
+    /// What has crossed the same leg and differs from what was lost in its class alone: of the same size where that is large,
+    /// and else the largest.
+    fn control_of(&self, lost: &Crossing) -> Option<Payload> {
+        let is_beside = |crossed: &&Crossing| crossed.leg == lost.leg && crossed.class() != lost.class();
+        let is_as_large = |crossed: &&Crossing| crossed.bytes() >= lost.bytes();
+        let beside = self.crossed.iter().filter(is_beside).filter(is_as_large);
+        beside.max_by_key(|crossed| crossed.bytes()).map(|crossed| crossed.load)
+    }
 }
 
 impl RelayTrial {
@@ -43,7 +61,17 @@ impl RelayTrial {
             Leg::Out => self.legs.out_to,
         };
         let rtt = self.client.allocation.rtt();
+        self.legs.tried.push((leg, load));
         self.legs.crossings.extend(to.map(|to| Crossing::new(leg, load, to, rtt, &mut self.rng)));
+    }
+
+    /// Tries a leg with this, once. What goes between two relays does not cross this network bare, and what it looks like
+    /// shows nothing of it.
+    fn start_own_leg(&mut self, leg: Leg, load: Payload) {
+        let is_bare = matches!(self.peer, RelayPeer::Socket { .. });
+        if (is_bare || load == Payload::Large) && !self.legs.has_tried(leg, load) {
+            self.start_leg(leg, load);
+        }
     }
 
     pub(super) fn bind(&mut self, now: Instant, peer: SocketAddr) {
@@ -71,19 +99,22 @@ impl RelayTrial {
 
     pub(super) fn send_large(&mut self) {
         self.stage = RelayStage::Large;
-        self.start_leg(Leg::In, Payload::Large);
-        self.start_leg(Leg::Out, Payload::Large);
-        // What goes between two relays does not cross this network.
-        if let RelayPeer::Socket { .. } = self.peer {
-            self.start_leg(Leg::In, Payload::ClientHello);
-            self.start_leg(Leg::Out, Payload::ClientHello);
+        let (hello, check) = (Payload::Class(DatagramClass::Dtls), Payload::Class(DatagramClass::Check));
+        for load in [Payload::Large, hello, Payload::LargeHello, check] {
+            [Leg::In, Leg::Out].into_iter().for_each(|leg| self.start_own_leg(leg, load));
         }
     }
 
     pub(super) fn send_copy(&mut self, index: usize) {
         let Some(crossing) = self.legs.crossings.get(index) else { return };
-        let (to, data) = (crossing.to, crossing.data().to_vec());
-        match (crossing.leg, &mut self.peer) {
+        let (to, data, leg) = (crossing.to, crossing.data().to_vec(), crossing.leg);
+        // Whether it was lost by sight, what looks otherwise tells; a line that loses some, or takes few, has none to spare.
+        if crossing.load == Payload::Token && crossing.sent() > BY_SIGHT_AFTER {
+            for class in [DatagramClass::Unassigned, DatagramClass::Check] {
+                self.start_own_leg(leg, Payload::Class(class));
+            }
+        }
+        match (leg, &mut self.peer) {
             (Leg::Out, _) => self.client.allocation.send_to(to, &data),
             (Leg::In, RelayPeer::Socket { socket, .. }) => {
                 self.out.push_back(Output::Send { socket: *socket, to, data });
@@ -98,17 +129,13 @@ impl RelayTrial {
         let found = self.legs.crossings.iter().position(|crossing| crossing.leg == leg && crossing.data() == data);
         let (Some(index), Some(relayed)) = (found, self.relayed) else {
             // A further copy of what has crossed was asked for.
-            let is_copy = self.legs.crossed.iter().any(|crossed| crossed == data);
+            let is_copy = self.legs.crossed.iter().any(|crossed| crossed.data() == data);
             return self.dropped = self.dropped.saturating_add(u32::from(!is_copy));
         };
         if leg == Leg::Out && from != relayed {
             return self.report_anomaly(Anomaly::WrongSource { from });
         }
-        let crossing = self.legs.crossings.swap_remove(index);
-        self.legs.crossed.push(crossing.data().to_vec());
-        if crossing.load == Payload::Large {
-            self.legs.carry_large.push(leg);
-        }
+        let crossing = self.legs.crossings.remove(index);
         let (transport, server) = (self.transport(), self.client.server);
         let peer = if leg == Leg::In { from } else { crossing.to };
         self.tell(Fact::Turn(TurnFact::Crossed {
@@ -123,26 +150,30 @@ impl RelayTrial {
             class: crossing.class(),
             spoken: crossing.is_spoken(),
         }));
-        self.leg_ended(now, Some(peer));
+        self.legs.crossed.push(crossing);
+        self.leg_ended(now, leg, Some(peer));
     }
 
     pub(super) fn not_crossed(&mut self, now: Instant, index: usize) {
         let Some(relayed) = self.relayed else { return self.legs.crossings.clear() };
-        let crossing = self.legs.crossings.swap_remove(index);
-        if crossing.load == Payload::Control {
-            return self.leg_ended(now, None);
+        let crossing = self.legs.crossings.remove(index);
+        let leg = crossing.leg;
+        // Where nothing crosses at all, it is not for what it looks like.
+        let has_sight = crossing.class().is_none() || self.legs.crossed.iter().any(|crossed| crossed.leg == leg);
+        if crossing.is_control || !has_sight {
+            return self.leg_ended(now, leg, None);
         }
         let (transport, server) = (self.transport(), self.client.server);
-        let failure = match (&self.peer, crossing.leg) {
+        let failure = match (&self.peer, leg) {
             (RelayPeer::Socket { unreachable, .. }, Leg::In) => unreachable.first().cloned(),
             _ => None,
         };
         self.tell(Fact::Turn(TurnFact::NotCrossed {
-            leg: crossing.leg,
+            leg,
             transport,
             server,
             relayed,
-            peer: (crossing.leg == Leg::Out).then_some(crossing.to),
+            peer: (leg == Leg::Out).then_some(crossing.to),
             sent: crossing.sent(),
             waited_ms: Millis::from(crossing.waited(now)),
             bytes: crossing.bytes(),
@@ -150,22 +181,25 @@ impl RelayTrial {
             spoken: crossing.is_spoken(),
             failure,
         }));
-        // A flow may have died meanwhile: what crossed before the ClientHellos that were lost has to cross after them.
-        if crossing.load == Payload::ClientHello && self.legs.carry_large.contains(&crossing.leg) {
-            self.start_leg(crossing.leg, Payload::Control);
+        // A flow may have died meanwhile: what crossed before what was lost has to cross after it.
+        if let Some(control) = self.legs.control_of(&crossing) {
+            self.start_leg(leg, control);
+            self.legs.crossings.last_mut().into_iter().for_each(|last| last.is_control = true);
         }
-        self.leg_ended(now, None);
+        self.leg_ended(now, leg, None);
     }
 
-    /// Goes on where a leg has ended; `peer` is the sender as the receiver saw it, where something came.
-    pub(super) fn leg_ended(&mut self, now: Instant, peer: Option<SocketAddr>) {
-        match (self.stage, peer) {
-            (RelayStage::In, Some(peer)) => {
+    /// Goes on where something has ended on a leg; `peer` is the sender as the receiver saw it, where something came.
+    pub(super) fn leg_ended(&mut self, now: Instant, leg: Leg, peer: Option<SocketAddr>) {
+        match (self.stage, leg, peer) {
+            (RelayStage::In, Leg::In, Some(peer)) => {
                 self.legs.came_in = true;
                 self.bind(now, peer);
             }
-            (RelayStage::In, None) => self.seek_peer(now),
-            (RelayStage::Out, Some(_)) => self.send_large(),
+            (RelayStage::In, _, _) if self.legs.crossings.is_empty() => self.seek_peer(now),
+            (RelayStage::Out, Leg::Out, Some(_)) => self.send_large(),
+            // The way out is still to come.
+            (RelayStage::In | RelayStage::Channel, ..) => {}
             _ if self.legs.crossings.is_empty() => self.finish(now),
             _ => {}
         }

@@ -27,11 +27,25 @@ const EXTENSIONS: [(u16, &[u8]); 6] = [
     (14, &[0, 4, 0, 7, 0, 1, 0]),
 ];
 
+/// The extension that makes a hello longer (RFC 7685 §3), and the bytes of its type and length.
+const PADDING: u16 = 21;
+const EXTENSION_HEADER: usize = 4;
+
 /// The whole datagram, with this random value (RFC 5246 §7.4.1.2).
-pub(in crate::probe) fn client_hello(random: [u8; 32]) -> Vec<u8> {
+pub(super) fn client_hello(random: [u8; 32]) -> Vec<u8> {
+    hello(random, &[])
+}
+
+/// The same, made as long as this by padding: as those with post-quantum key shares are, or with many extensions.
+pub(super) fn long_client_hello(random: [u8; 32], bytes: usize) -> Vec<u8> {
+    let zeros = vec![0; bytes.saturating_sub(client_hello(random).len() + EXTENSION_HEADER)];
+    hello(random, &[&PADDING.to_be_bytes()[..], &length2(&zeros), &zeros].concat())
+}
+
+fn hello(random: [u8; 32], padding: &[u8]) -> Vec<u8> {
     let suites: Vec<u8> = SUITES.iter().flat_map(|suite| suite.to_be_bytes()).collect();
-    let extensions: Vec<u8> =
-        EXTENSIONS.iter().flat_map(|(kind, body)| [&kind.to_be_bytes()[..], &length2(body), body].concat()).collect();
+    let extensions = EXTENSIONS.iter().map(|(kind, body)| [&kind.to_be_bytes()[..], &length2(body), body].concat());
+    let extensions = extensions.chain([padding.to_vec()]).collect::<Vec<_>>().concat();
     // No session, no cookie; and the one compression method, none.
     let body =
         [&DTLS_1_2[..], &random, &[0, 0], &length2(&suites), &suites, &[1, 0], &length2(&extensions), &extensions]
@@ -55,13 +69,24 @@ fn length3(bytes: &[u8]) -> [u8; 3] {
 mod tests {
     use super::*;
 
-    #[test]
-    fn its_lengths_fit_and_it_is_as_small_as_a_stack_s() {
-        let hello = client_hello([7; 32]);
-        assert!((100..200).contains(&hello.len()), "{}", hello.len());
+    fn assert_lengths_fit(hello: &[u8]) {
         assert_eq!(hello[..3], [22, 0xfe, 0xff]);
         assert_eq!(usize::from(u16::from_be_bytes([hello[11], hello[12]])), hello.len() - 13);
         assert_eq!(u32::from_be_bytes([0, hello[14], hello[15], hello[16]]) as usize, hello.len() - 25);
         assert_eq!(hello[14..17], hello[22..25], "one fragment is the whole message");
+    }
+
+    #[test]
+    fn its_lengths_fit_and_it_is_as_small_as_a_stack_s() {
+        let hello = client_hello([7; 32]);
+        assert!((100..200).contains(&hello.len()), "{}", hello.len());
+        assert_lengths_fit(&hello);
+    }
+
+    #[test]
+    fn a_long_one_is_as_long_as_it_is_asked_to_be() {
+        let hello = long_client_hello([7; 32], 1200);
+        assert_eq!(hello.len(), 1200);
+        assert_lengths_fit(&hello);
     }
 }
