@@ -12,6 +12,19 @@ SmallPathMtu: Quality, "RFC 4821, RFC 8899" {
     NetworkTeam: "Let ICMP \"packet too big\" through, and check the MTU of tunnels and VPNs.",
         "ICMP \"packet too big\"을 통과시키고 터널과 VPN의 MTU를 확인하십시오.";
 }
+LargePacketsLost: Quality, "RFC 4821, RFC 8899" {
+    title: "Large packets do not get through[: more than {mtu} bytes][ ({family})]",
+        "큰 패킷이 통과하지 못합니다[. 통과한 가장 큰 것은 {mtu}바이트입니다][ ({family})]";
+    detail: "Browsers keep theirs below that. Other programs send media packets of 1,400 bytes and more unless they are told \
+        otherwise; those are lost here, and nobody is told: sound comes, and the picture does not.",
+        "브라우저가 보내는 패킷은 이보다 작습니다. 다른 프로그램은 따로 설정하지 않으면 1400바이트가 넘는 미디어 패킷을 보내는데, \
+        그런 패킷은 여기에서 알림 없이 사라집니다. 소리는 오고 영상은 오지 않습니다.";
+    seen: [SizeLost];
+    You: "Where a program of your own sends: keep its packets at 1,200 bytes (mtu=1200).",
+        "직접 만든 프로그램이 보낸다면 패킷 크기를 1200바이트로 제한하십시오.";
+    NetworkTeam: "Let ICMP \"packet too big\" through, and check the MTU of tunnels and VPNs.",
+        "ICMP \"packet too big\"을 통과시키고 터널과 VPN의 MTU를 확인하십시오.";
+}
 LineFillsUp: Quality, "RFC 7567" {
     title: "This line fills up, and what is sent comes late", "이 회선이 가득 차서 보낸 것이 늦게 도착합니다";
     detail: "A call of this machine with itself was in time where it stayed on the machine. Through each relay it came \

@@ -180,6 +180,8 @@ fn upkeep(family: Family, nat: &FamilyNat, list: &mut List) {
     const REQUIRED_MS: u64 = 120_000;
     /// RFC 8200 §5: what every IPv6 link takes whole, and what WebRTC stacks stay below.
     const SAFE_BYTES: u32 = 1280;
+    /// What programs send that are no browsers: 1,400 bytes of media are a default of GStreamer's payloaders.
+    const USUAL_BYTES: u32 = 1400;
 
     if let Judged::Known { value, evidence } = &nat.nat.hairpinning {
         let code = if *value { Code::Hairpins } else { Code::DoesNotHairpin };
@@ -201,11 +203,14 @@ fn upkeep(family: Family, nat: &FamilyNat, list: &mut List) {
         list.add(Code::UdpExpires, Severity::Warning, lived, &ended.evidence);
     }
     if let Judged::Known { value, evidence } = &nat.nat.path_mtu_bytes
-        && *value < SAFE_BYTES
+        && *value < USUAL_BYTES
         && evidence.len() > 1
     {
         let passed = about().family(family).mtu(*value);
-        list.add(Code::SmallPathMtu, Severity::Warning, passed, evidence);
+        match *value < SAFE_BYTES {
+            true => list.add(Code::SmallPathMtu, Severity::Warning, passed, evidence),
+            false => list.add(Code::LargePacketsLost, Severity::Info, passed, evidence),
+        }
     }
     if nat.is_lossy() {
         let rate = nat.loss_rate();
