@@ -10,6 +10,7 @@ mod browser_findings;
 mod browser_ipv6;
 mod browser_relays;
 mod calls;
+mod causes;
 #[path = "../browser/cdp.rs"]
 #[allow(dead_code, reason = "the tests of pages use all of it")]
 mod cdp;
@@ -52,6 +53,7 @@ fn main() {
     let foreign = net.clone().or_else(foreign::obstacle);
     let stacks = net.clone().or_else(stacks::obstacle);
     let firefox = net.clone().or_else(stacks::firefox_obstacle);
+    let causes = net.clone().or_else(causes::obstacle);
     let outbound = net.clone().or_else(outbound::obstacle);
     let monitoring = net.clone().or_else(monitoring::obstacle);
     let groups = [
@@ -72,7 +74,7 @@ fn main() {
     let all = groups
         .into_iter()
         .chain([(foreign::TESTS, &foreign), (stacks::TESTS, &stacks), (mistakes::TESTS, &stacks)])
-        .chain([(outbound::TESTS, &outbound)])
+        .chain([(outbound::TESTS, &outbound), (causes::TESTS, &causes)])
         .chain([(stacks::FIREFOX, &firefox), (monitoring::TESTS, &monitoring)])
         .chain(browsers);
     let trials =

@@ -43,6 +43,8 @@ pub(crate) struct Net {
     folder: PathBuf,
     hosts: Vec<String>,
     children: Vec<Child>,
+    /// What the system looks for outside the test's own folder.
+    folders: Vec<PathBuf>,
 }
 
 /// Where an end of a link is: host, interface, address with the length of its prefix.
@@ -62,7 +64,7 @@ impl Net {
         let tag = format!("rd{}-{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
         let folder = std::env::temp_dir().join(&tag);
         fs::create_dir(&folder).expect("a folder for the test");
-        Self { tag, folder, hosts: Vec::new(), children: Vec::new() }
+        Self { tag, folder, hosts: Vec::new(), children: Vec::new(), folders: Vec::new() }
     }
 
     /// Behind these routers, the innermost first.
@@ -202,6 +204,29 @@ impl Net {
         self.children.push(child);
     }
 
+    /// Starts a program on a host that says on its standard error, or its output, when it serves, and comes back then.
+    pub(crate) fn serves(&mut self, host: &str, words: &[&str], when: &str) {
+        let shell = ["sh", "-c", "exec \"$@\" 2>&1", "sh"];
+        let mut command = self.command(host, &[&shell, words].concat());
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("a program starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines().map_while(Result::ok);
+        let said: Vec<String> = lines.by_ref().take_while(|line| !line.contains(when)).collect();
+        // Reads on, so that it never blocks on a full pipe.
+        let is_ready = child.try_wait().expect("a child").is_none();
+        std::thread::spawn(move || lines.for_each(drop));
+        self.children.push(child);
+        assert!(is_ready, "{words:?}: {said:?}");
+    }
+
+    /// Lets a host ask this name server, as `ip netns exec` has it, and know no name by itself.
+    pub(crate) fn resolves_by(&mut self, host: &str, server: &str) {
+        let folder = PathBuf::from("/etc/netns").join(self.ns(host));
+        fs::create_dir_all(&folder).expect("a folder for the namespace");
+        fs::write(folder.join("resolv.conf"), format!("nameserver {server}\n")).expect("a file of the test's own");
+        fs::write(folder.join("hosts"), "127.0.0.1 localhost\n").expect("a file of the test's own");
+        self.folders.push(folder);
+    }
+
     /// Runs rtc-doctor inside.
     pub(crate) fn doctor(&self, words: &[&str]) -> Output {
         self.doctor_on("inside", words)
@@ -234,7 +259,9 @@ impl Drop for Net {
         for host in &self.hosts {
             let _ = Command::new("ip").args(["netns", "del", &self.ns(host)]).output();
         }
-        let _ = fs::remove_dir_all(&self.folder);
+        for folder in self.folders.iter().chain([&self.folder]) {
+            let _ = fs::remove_dir_all(folder);
+        }
     }
 }
 
