@@ -15,6 +15,7 @@
 //! | getstats | what do statistics tell that a page had saved? |
 //! | older, goog | what did browsers before 2021, and their first statistics, call what is told today? |
 //! | numbered | what do the numbers of rtcstats-js stand for? |
+//! | changes | what did reports say of which only the changes are written? |
 //! | unclear | is a connection told in a form that is not known? |
 //! | events, reports, values | what does one event, one report of statistics, one value of a browser's say? |
 //! | choice | which of its connections matters? |
@@ -26,6 +27,7 @@
 //! counted: half a file tells half of a call.
 
 pub mod capture;
+mod changes;
 pub mod choice;
 pub mod description;
 pub mod detect;

@@ -4,12 +4,9 @@
 //! is left out with its time, one that is gone is null, and ids are numbers in the order of their coming. Of a description only
 //! the sections are written that differ from the one that was created. Numbers are never given anew.
 
+use super::changes::Change;
 use super::reports;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
-
-/// The most reports that are remembered.
-const KNOWN_MAX: usize = 10_000;
 
 /// Events by their numbers.
 const EVENTS: [(u64, &str); 42] = [
@@ -140,57 +137,25 @@ pub(super) fn is_coded(statistics: &Map<String, Value>) -> bool {
     statistics.get("t").is_some_and(Value::is_number)
 }
 
-/// The statistics of one connection, put together from what changed.
-#[derive(Default)]
-pub(super) struct Deltas {
-    known: BTreeMap<String, Map<String, Value>>,
-}
-
-impl Deltas {
-    /// All reports as they are after these changes, each with its id.
-    pub(super) fn whole(&mut self, changes: &Map<String, Value>) -> Vec<Value> {
-        let otherwise = changes.get("t").cloned().unwrap_or(Value::Null);
-        let mut asked_at: Option<Value> = None;
-        for (id, change) in changes {
-            match change {
-                Value::Null => {
-                    self.known.remove(id);
-                }
-                Value::Object(change) if self.known.len() < KNOWN_MAX || self.known.contains_key(id) => {
-                    let known = self.known.entry(id.clone()).or_default();
-                    merge(known, change);
-                    // A report that names no time is of the time of all.
-                    let at = change.get("t").or_else(|| change.get("timestamp")).unwrap_or(&otherwise);
-                    known.insert("timestamp".to_owned(), at.clone());
-                    if !is_told_there(known) {
-                        asked_at.get_or_insert_with(|| at.clone());
-                    }
-                }
-                _ => {}
-            }
+/// What changed, by the names of webrtc-stats, each with its time.
+pub(super) fn changes(statistics: &Map<String, Value>) -> impl Iterator<Item = (String, Change)> {
+    let of_all = statistics.get("t");
+    statistics.iter().filter_map(move |(id, change)| match change {
+        Value::Null => Some((id.clone(), None)),
+        Value::Object(change) => {
+            let mut named = named(change);
+            // A report that names no time is of the time of all.
+            let at = change.get("t").or_else(|| change.get("timestamp")).or(of_all);
+            named.extend(at.map(|at| ("timestamp".to_owned(), at.clone())));
+            Some((id.clone(), Some(named)))
         }
-        let now = asked_at.unwrap_or(otherwise);
-        let with_id = |(id, report): (&String, &Map<String, Value>)| {
-            let mut report = report.clone();
-            // What the other end had told and did not tell again keeps its time; all else was asked anew.
-            if !is_told_there(&report) {
-                report.insert("timestamp".to_owned(), now.clone());
-            }
-            report.insert("id".to_owned(), Value::String(id.clone()));
-            Value::Object(report)
-        };
-        // A report without a type is of a certificate, which is not written.
-        self.known.iter().filter(|(_, report)| report.contains_key("type")).map(with_id).collect()
-    }
+        _ => None,
+    })
 }
 
-/// Whether it is what the other end reported, at a time of its own.
-fn is_told_there(report: &Map<String, Value>) -> bool {
-    report.get("type").and_then(Value::as_str).is_some_and(|kind| kind.starts_with("remote-") && kind.ends_with("-rtp"))
-}
-
-/// Takes over what is read of a change.
-fn merge(known: &mut Map<String, Value>, change: &Map<String, Value>) {
+/// What is read of a change.
+fn named(change: &Map<String, Value>) -> Map<String, Value> {
+    let mut named = Map::new();
     for (name, value) in change {
         let Some(name) = property(name) else { continue };
         let value = match (name, value.as_u64()) {
@@ -201,8 +166,9 @@ fn merge(known: &mut Map<String, Value>, change: &Map<String, Value>) {
             }
             _ => value.clone(),
         };
-        known.insert(name.to_owned(), value);
+        named.insert(name.to_owned(), value);
     }
+    named
 }
 
 /// The name of a property that is read. Those that came after the numbers were given have names.
@@ -238,30 +204,16 @@ fn sections(sdp: &str) -> impl Iterator<Item = String> {
 mod tests {
     use super::*;
     use serde_json::json;
-
-    fn after(changes: &[Value]) -> Vec<Value> {
-        let mut deltas = Deltas::default();
-        let all = changes.iter().map(|change| deltas.whole(change.as_object().expect("an object")));
-        all.last().unwrap_or_default()
-    }
+    use std::collections::BTreeMap;
 
     #[test]
-    fn what_did_not_change_is_as_it_was_and_null_is_gone() {
-        let pair = json!({"0": {"type": 6, "156": 2, "157": 2}, "1": {"type": 5, "123": "connecting"}, "t": 1_795_946_614_000.0});
-        let reports = after(&[pair, json!({"0": {"156": 3}, "1": null, "t": 1_795_946_615_000.0})]);
-        assert_eq!(
-            reports,
-            [
-                json!({"id": "0", "type": "candidate-pair", "requestsSent": 3, "responsesReceived": 2, "timestamp": 1_795_946_615_000.0})
-            ]
-        );
-    }
-
-    #[test]
-    fn what_the_other_end_told_once_keeps_its_time() {
-        let told = json!({"0": {"type": 3, "15": 0, "t": 1_795_946_613_500.0}, "t": 1_795_946_614_000.0});
-        let reports = after(&[told, json!({"t": 1_795_946_615_000.0})]);
-        assert_eq!(reports[0]["timestamp"], json!(1_795_946_613_500.0));
+    fn numbers_are_names_and_null_is_gone() {
+        let statistics = json!({"0": {"type": 6, "156": 3}, "1": null, "2": {"type": 3, "15": 0, "t": 5}, "t": 7});
+        let read: BTreeMap<String, Change> = changes(statistics.as_object().expect("an object")).collect();
+        let of = |value: Value| Some(value.as_object().cloned());
+        assert_eq!(read.get("0").cloned(), of(json!({"type": "candidate-pair", "requestsSent": 3, "timestamp": 7})));
+        assert_eq!(read.get("1"), Some(&None));
+        assert_eq!(read.get("2").cloned(), of(json!({"type": "remote-inbound-rtp", "packetsLost": 0, "timestamp": 5})));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! it they are since 1970, and a number of the line may follow. Chrome writes statistics in full, rtcstats-js what has changed,
 //! in numbers. Jitsi writes what has changed, and nothing is ever gone.
 
+use super::changes::Changes;
 use super::session::{Event, LeftOut, SavedConnection, SavedSession};
 use super::{events, getstats, numbered, unclear, values};
 use crate::model::{Millis, Text};
@@ -14,8 +15,6 @@ use std::collections::BTreeMap;
 pub(super) const HEADER: &str = "RTCStatsDump";
 const CONNECTIONS_MAX: usize = 1_000;
 const LINE_BYTES_MAX: usize = 64 << 20;
-/// The most statistics that are remembered to complete those of which only a change was written.
-const KNOWN_MAX: usize = 100_000;
 /// The most reports of all statistics together that are read: an hour of a call has some hundred thousand.
 const REPORTS_MAX: usize = 10_000_000;
 
@@ -56,9 +55,8 @@ struct LineReader {
 #[derive(Default)]
 struct One {
     connection: SavedConnection,
-    /// The latest of each report, where changes alone are written.
-    known: BTreeMap<String, Map<String, Value>>,
-    deltas: numbered::Deltas,
+    /// Where changes alone are written.
+    changes: Changes,
     /// The description that was made last: where numbers are written only what differs from it is.
     created: Option<Value>,
     has_statistics: bool,
@@ -136,7 +134,8 @@ impl LineReader {
 
     fn into_session(mut self) -> SavedSession {
         let connections = self.names.iter().filter_map(|name| {
-            let One { mut connection, has_statistics, .. } = self.connections.remove(name)?;
+            let One { mut connection, has_statistics, changes, .. } = self.connections.remove(name)?;
+            changes.end(&mut connection);
             connection.name = Text::new(name);
             connection.sight.is_unclear = unclear::is_unclear(&connection, has_statistics);
             // Lines are not in the order of time.
@@ -159,8 +158,9 @@ impl One {
     }
 
     fn take_coded(&mut self, statistics: &Map<String, Value>, at: Millis) -> usize {
-        let whole = self.deltas.whole(statistics);
-        self.take_reports(&whole, at)
+        let count = self.changes.take(&mut self.connection, numbered::changes(statistics), at);
+        self.has_statistics |= count > 0;
+        count
     }
 
     /// How many there were.
@@ -171,15 +171,10 @@ impl One {
     }
 
     fn take_changes(&mut self, statistics: &Map<String, Value>, at: Millis) -> usize {
-        for (id, report) in reports(statistics) {
-            if self.known.len() < KNOWN_MAX || self.known.contains_key(id) {
-                let known = self.known.entry(id.clone()).or_default();
-                known.extend(report.iter().map(|(name, value)| (name.clone(), value.clone())));
-            }
-        }
-        // A time of 0 stands for that of all.
-        let whole: Vec<Value> = self.known.iter().map(|(id, report)| with_id(id, report.clone())).collect();
-        self.take_reports(&whole, at)
+        let changes = reports(statistics).map(|(id, report)| (id.clone(), Some(report.clone())));
+        let count = self.changes.take(&mut self.connection, changes, at);
+        self.has_statistics |= count > 0;
+        count
     }
 }
 
