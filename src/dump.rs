@@ -7,6 +7,7 @@
 //! | session | what can any such file know of a call? |
 //! | description | what of a session description is kept? |
 //! | detect | what is this file? |
+//! | wrapping | what was put around it on its way, and what is missing at its end? |
 //! | internals | what does a dump of chrome://webrtc-internals tell? |
 //! | rtcstats | what do the lines of rtcstats tell, Chrome's and jitsi's? |
 //! | firefox_page, firefox_report, firefox_log | what do the page, a report and the log of about:webrtc tell? |
@@ -51,3 +52,4 @@ mod ticket;
 pub mod two_ends;
 mod unclear;
 mod values;
+mod wrapping;

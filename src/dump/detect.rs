@@ -1,8 +1,9 @@
 //! What is this file, and what does it tell? Told by its content: people rename what they send.
 
 use super::session::{LeftOut, SavedSession};
-use super::{capture, firefox_log, firefox_page, firefox_report, getstats, internals, rtcstats, ticket};
+use super::{capture, firefox_log, firefox_page, firefox_report, getstats, internals, rtcstats, ticket, wrapping};
 use flate2::bufread::MultiGzDecoder;
+use serde_json::Value;
 use std::borrow::Cow;
 use std::io::Read;
 use std::net::IpAddr;
@@ -61,14 +62,37 @@ pub enum NoDump {
     /// It is packed in a way that is not undone here.
     #[error("it is packed ({0}); unpack it first")]
     Packed(&'static str),
+    /// It is of a program that is neither end of a call.
+    #[error(
+        "it is {0}, and not of a browser; save what the browser itself tells (chrome://webrtc-internals, about:webrtc)"
+    )]
+    Server(&'static str),
     /// It is a picture or a document for people.
     #[error("it is {0}, which cannot be read; save the dump itself (chrome://webrtc-internals, Create Dump)")]
     Picture(&'static str),
 }
 
+/// A file as it was before it was sent: unpacked where it was packed by gzip, and without what a mail or a ticket has put around
+/// it. Whether it ends in the middle.
+pub fn unpacked(bytes: &[u8]) -> (Cow<'_, [u8]>, bool) {
+    let (plain, is_cut) = inflated(bytes);
+    (bare(plain), is_cut)
+}
+
+/// What is only known without that is taken out of it; a text that is known as it is may be wrapped as well.
+fn bare(plain: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
+    let plain = wrapping::from_utf16(&plain).map_or(plain, |text| Cow::Owned(text.into_bytes()));
+    let is_known = |bytes: &[u8]| matches!(form(bytes), Ok(Some(form)) if form != Form::Ticket);
+    if is_known(&plain) || form(&plain).is_err() {
+        return plain;
+    }
+    let inner = wrapping::pasted(&plain).into_iter().find(|inner| is_known(inner));
+    inner.map_or(plain, Cow::Owned)
+}
+
 /// A file, unpacked where it was packed by gzip. What is packed and ends in the middle is unpacked as far as it goes, and so is
 /// what gives so much more than it is that it was made for that.
-pub fn unpacked(bytes: &[u8]) -> (Cow<'_, [u8]>, bool) {
+fn inflated(bytes: &[u8]) -> (Cow<'_, [u8]>, bool) {
     if !bytes.starts_with(&[0x1f, 0x8b]) {
         return (Cow::Borrowed(bytes), false);
     }
@@ -118,6 +142,12 @@ pub fn form(bytes: &[u8]) -> Result<Option<Form>, NoDump> {
     let head = String::from_utf8_lossy(head);
     let text = head.trim_start_matches('\u{feff}').trim_start();
     let has_key = |key: &str| text.contains(&format!("\"{key}\""));
+    if text.starts_with('{') && has_key("statsSessionId") {
+        return Err(NoDump::Server("the log of a server (Jitsi's videobridge or jicofo)"));
+    }
+    if text.starts_with('{') && has_key("log") && has_key("creator") && has_key("version") {
+        return Err(NoDump::Server("a record of requests over HTTP (HAR)"));
+    }
     Ok(match text.chars().next() {
         Some('{') if has_key("PeerConnections") || has_key("getUserMedia") && has_key("UserAgent") => {
             Some(Form::Internals)
@@ -159,19 +189,26 @@ pub fn read(form: Form, bytes: &[u8], client: Option<IpAddr>) -> SavedSession {
     match form {
         Form::Internals => internals::read(&readable(text)),
         Form::FirefoxPage => firefox_page::read(bytes),
-        Form::FirefoxReport => match serde_json::from_slice(&readable(text)) {
-            Ok(json) => firefox_report::read(&json),
-            Err(_) => cut_short(),
-        },
+        Form::FirefoxReport => of_json(text, firefox_report::read),
         Form::FirefoxLog => firefox_log::read(&String::from_utf8_lossy(text)),
         Form::Ticket => ticket::read(bytes).unwrap_or_default(),
         Form::Capture => capture::read(bytes, client).unwrap_or_else(|_| cut_short()),
         Form::RtcStats => rtcstats::read(&String::from_utf8_lossy(text)),
-        Form::GetStats => match serde_json::from_slice(&readable(text)) {
-            Ok(json) => getstats::read(&json),
-            Err(_) => cut_short(),
-        },
+        Form::GetStats => of_json(text, getstats::read),
     }
+}
+
+/// Reads what is whole of it, where it ends in the middle.
+fn of_json(text: &[u8], reader: impl Fn(&Value) -> SavedSession) -> SavedSession {
+    let text = readable(text);
+    let fault = match serde_json::from_slice(&text) {
+        Ok(json) => return reader(&json),
+        Err(fault) => fault,
+    };
+    let Ok(json) = serde_json::from_slice(&wrapping::closed(&text)) else { return cut_short() };
+    let mut session = reader(&json);
+    session.left_out.is_cut |= fault.is_eof();
+    session
 }
 
 /// A file that ends before it tells anything.

@@ -6,6 +6,7 @@
 
 use super::description::{Description, DescriptionKind};
 use super::session::{Event, Happened, LeftOut, SavedConnection, SavedSession, Sight};
+use super::wrapping;
 use crate::model::{End, Millis};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -23,7 +24,7 @@ pub(super) fn read(bytes: &[u8]) -> Option<SavedSession> {
     let text = plain(bytes);
     let mut reader = TicketReader::default();
     for (place, line) in (1..).zip(text.lines()) {
-        reader.take(place, unquoted(line));
+        reader.take(place, wrapping::unquoted(line));
     }
     reader.end_description();
     if reader.events.is_empty() {
@@ -41,7 +42,8 @@ pub(super) fn read(bytes: &[u8]) -> Option<SavedSession> {
 /// The text as it was before it was packed into bytes, JSON or base64.
 fn plain(bytes: &[u8]) -> String {
     let bytes = &bytes[..bytes.len().min(TEXT_BYTES_MAX)];
-    let text = decoded(bytes);
+    let text = wrapping::from_utf16(bytes).unwrap_or_else(|| String::from_utf8_lossy(bytes).into_owned());
+    let text = text.trim_start_matches('\u{feff}').to_owned();
     let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let inner = STANDARD.decode(compact.trim_end_matches('"').trim_start_matches('"')).ok();
     let text = inner.and_then(|inner| String::from_utf8(inner).ok()).filter(|inner| holds_any(inner)).unwrap_or(text);
@@ -59,37 +61,14 @@ fn holds_any(text: &str) -> bool {
     text.contains("v=0") || text.contains("candidate:")
 }
 
-/// UTF-16 by its byte order mark or by every second byte, else UTF-8.
-fn decoded(bytes: &[u8]) -> String {
-    let wide = |bytes: &[u8], order: fn([u8; 2]) -> u16| {
-        let units = bytes.chunks_exact(2).map(|unit| order([unit[0], unit[1]]));
-        char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
-    };
-    match bytes {
-        [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
-        [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
-        [1..=255, 0, 1..=255, 0, ..] => wide(bytes, u16::from_le_bytes),
-        [0, 1..=255, 0, 1..=255, ..] => wide(bytes, u16::from_be_bytes),
-        [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
-        _ => String::from_utf8_lossy(bytes).into_owned(),
-    }
-}
-
-/// Without the marks of a mail that is quoted.
-fn unquoted(line: &str) -> &str {
-    let mut line = line.trim();
-    while let Some(rest) = line.strip_prefix('>').or_else(|| line.strip_prefix('|')) {
-        line = rest.trim_start();
-    }
-    line
-}
-
 /// What was read so far.
 #[derive(Default)]
 struct TicketReader {
     events: Vec<Event>,
     /// The description that is open, and where it began.
     open: Option<(u32, String)>,
+    /// How many bytes stand before it on its first line: a time, a name, a bullet.
+    before: usize,
     /// What was written before it.
     said: SaidBefore,
     beyond: u64,
@@ -125,8 +104,10 @@ impl TicketReader {
             self.end_description();
             self.said.note(&line[..start]);
             self.open = Some((place, format!("{}\n", stripped(&line[start..]))));
+            self.before = start;
             return;
         }
+        let line = behind(line, self.open.as_ref().map_or(0, |_| self.before));
         if let Some((_, description)) = &mut self.open {
             if is_line_of_sdp(line) {
                 description.push_str(stripped(line));
@@ -187,6 +168,10 @@ impl TicketReader {
         let end = self.said.end.unwrap_or(if last == Some(End::Ours) { End::Theirs } else { End::Ours });
         let description = Description::read(self.said.kind, &text);
         self.said = SaidBefore::default();
+        // Of a beginning alone nothing is known, and least that nothing follows it.
+        if description.origin.is_none() && description.sections.is_empty() && description.candidates.is_empty() {
+            return;
+        }
         self.tell(place, Happened::Described { end, description });
     }
 
@@ -204,6 +189,15 @@ fn is_line_start(line: &str, start: usize) -> bool {
     line[..start].chars().next_back().is_none_or(|before| !before.is_alphanumeric() && before != '=')
 }
 
+/// Without what a log or a chat puts before each line, where it put about as much before the first.
+fn behind(line: &str, before: usize) -> &str {
+    /// Times and numbers of lines grow.
+    const LONGER_AT_MOST: usize = 8;
+    let is_begin = |(start, _): &(usize, char)| is_line_of_sdp(&line[*start..]) && is_line_start(line, *start);
+    let starts = line.char_indices().take_while(|(start, _)| *start <= before + LONGER_AT_MOST);
+    if before == 0 { line } else { starts.filter(is_begin).map(|(start, _)| &line[start..]).next().unwrap_or(line) }
+}
+
 /// A letter and an equals sign (RFC 8866 §5).
 fn is_line_of_sdp(line: &str) -> bool {
     matches!(line.as_bytes(), [b'a'..=b'z', b'=', ..])
@@ -211,7 +205,7 @@ fn is_line_of_sdp(line: &str) -> bool {
 
 /// Without the rest of a string of JSON or a fence behind it.
 fn stripped(line: &str) -> &str {
-    line.split(['"', '`']).next().unwrap_or_default().trim_end_matches(['\\', '\'']).trim_end()
+    line.split(['"', '`', '<']).next().unwrap_or_default().trim_end_matches(['\\', '\'']).trim_end()
 }
 
 /// A candidate in a line: by itself, as an attribute, or in JSON.
@@ -266,6 +260,15 @@ mod tests {
         ];
         for text in texts {
             assert_eq!(told(&text), [(End::Ours, "abcd 1".to_owned())], "{}", String::from_utf8_lossy(&text));
+        }
+    }
+
+    #[test]
+    fn what_a_log_or_a_chat_puts_before_each_line_is_taken_off() {
+        for before in ["12:00:59 alice: ", "- ", "* ", "[7] ", "<p>", "I/webrtc(4711): "] {
+            let behind = if before == "<p>" { "</p>" } else { "" };
+            let text: String = SDP.lines().map(|line| format!("{before}{line}{behind}\n")).collect();
+            assert_eq!(told(text.as_bytes()), [(End::Ours, "abcd 1".to_owned())], "{text}");
         }
     }
 
