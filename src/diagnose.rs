@@ -59,8 +59,9 @@ mod verdict;
 mod view;
 
 use crate::model::{
-    Behaviour, Call, Candidate, CandidateType, Code, Diagnosis, End, Fact, Failure, Family, HostFact, Millis,
-    NatByFamily, ObservationId, Question, Record, RunFact, SCHEMA, ServerError, Step, Tally, Tool, Transport, Verdict,
+    Behaviour, Call, CallTiming, Candidate, CandidateType, Code, Diagnosis, End, Fact, Failure, Family, HostFact,
+    Millis, NatByFamily, ObservationId, Question, Record, RunFact, SCHEMA, ServerError, Step, Tally, Tool, Transport,
+    Verdict,
 };
 use call::failing::{self, RuledOut};
 use causes::HoldingCause;
@@ -316,6 +317,9 @@ pub fn diagnose(record: &Record) -> Diagnosis {
     if let Some(saved) = &saved {
         saved.pass_judgement(&mut assessment.verdict);
     }
+    if saved.as_ref().is_some_and(|saved| saved.shows_nothing().is_some()) {
+        assessment.call = None;
+    }
     let theirs = joint.as_ref().and_then(|joint| joint.peer.as_ref()?.call.as_ref());
     failing::judge_by_the_call(
         ruled_out(assessment.call.as_ref(), joint.as_ref()),
@@ -328,6 +332,9 @@ pub fn diagnose(record: &Record) -> Diagnosis {
     causes::name_roots(&assessment.held, &mut assessment.verdict);
     let findings = causes::fold(&assessment, findings::of(&assessment, joint.as_ref(), saved.as_ref()));
 
+    if let Some(call) = assessment.call.as_mut().filter(|_| saved.as_ref().is_some_and(SavedCall::lacks_beginning)) {
+        call.timing_ms = CallTiming::default();
+    }
     let families = [&assessment.ipv4, &assessment.ipv6].into_iter().flatten();
     let not_ours: BTreeSet<IpAddr> =
         families.flat_map(|family| family.not_ours.iter().map(|seen| seen.mapped.ip())).collect();

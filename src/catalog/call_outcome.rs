@@ -11,6 +11,8 @@ pub(crate) struct EndedCall {
     /// What is found of the call, where it broke.
     pub(crate) fault: Option<Code>,
     pub(crate) relay_died: bool,
+    /// For how long nothing came in its midst, where it went on after that.
+    pub(crate) stood_still: Option<Millis>,
     /// How the pair that it had goes; None where it had none.
     pub(crate) path: Option<Path>,
     pub(crate) relay: Option<Transport>,
@@ -19,6 +21,14 @@ pub(crate) struct EndedCall {
 /// None where the way that it goes is all there is to say.
 pub(crate) fn lead(ended: &EndedCall, lang: Lang) -> Option<String> {
     let plain = |en, ko| Some(said(en, ko).to(lang).to_owned());
+    if let Some(time) = ended.stood_still.filter(|_| ended.outcome.has_run()) {
+        return Some(match lang {
+            Lang::En => {
+                format!("Nothing came for {} in the midst of the call, which then went on", seconds(time, lang))
+            }
+            Lang::Ko => format!("통화 도중 {} 동안 아무것도 오지 않다가 이어졌습니다", seconds(time, lang)),
+        });
+    }
     match (ended.outcome, &ended.broken) {
         (CallOutcome::Cut, Some(CallBreak::Cut { after_ms, .. })) if ended.fault == Some(Code::CallPeerStopped) => {
             Some(match lang {
@@ -128,6 +138,10 @@ pub(crate) fn lead(ended: &EndedCall, lang: Lang) -> Option<String> {
             "No call is possible: the other end's description rules it out",
             "상대방의 설명으로는 통화할 수 없습니다",
         ),
+        (CallOutcome::NoCandidates, _) if ended.fault == Some(Code::SavedPeerCandidatesLost) => plain(
+            "No call came about: the other end's candidates were lost in signalling",
+            "상대방의 후보가 시그널링에서 사라져 통화하지 못했습니다",
+        ),
         // Where somebody left first, what they would have offered is not known.
         (CallOutcome::NoCandidates, _) if ended.fault == Some(Code::NoPairs) => plain(
             "No call is possible: one end offered nothing that the other could use",
@@ -194,8 +208,15 @@ mod tests {
 
     fn ended(outcome: CallOutcome, broken: Option<CallBreak>, relay_died: bool) -> TwoEnds {
         let fault = None;
-        let ended =
-            EndedCall { outcome, broken, fault, relay_died, path: Some(Path::Relay), relay: Some(Transport::Udp) };
+        let ended = EndedCall {
+            outcome,
+            broken,
+            fault,
+            relay_died,
+            stood_still: None,
+            path: Some(Path::Relay),
+            relay: Some(Transport::Udp),
+        };
         TwoEnds {
             predicted: Some(Path::Relay),
             tried: Some(Some(Path::Relay)),

@@ -47,7 +47,11 @@ pub(crate) fn passed(call: &Call, lang: Lang) -> Option<String> {
         part(said("round trip", "왕복 시간"), page::milliseconds(rtt.median));
     }
     if let Some(received) = call.series.iter().map(|second| second.received_bps).max().filter(|bps| *bps > 0) {
-        part(said("up to", "최대"), format!("{:.1} Mbit/s", received as f64 / 1e6));
+        let rate = match received {
+            ..1_000_000 => format!("{} kbit/s", received / 1000),
+            _ => format!("{:.1} Mbit/s", received as f64 / 1e6),
+        };
+        part(said("up to", "최대"), rate);
     }
     if let Some(grade) = media.grade {
         let word = quality(grade.quality, lang);

@@ -11,7 +11,7 @@ mod verdict;
 
 #[cfg(feature = "html")]
 pub(crate) use facts::{fact, question};
-pub(crate) use lay_terms::{because, call_outcome, pair_failure, peer_is};
+pub(crate) use lay_terms::{because, call_outcome, came_out, pair_failure, peer_is};
 #[cfg(feature = "html")]
 pub(crate) use verdict::verdict_means;
 

@@ -1,7 +1,7 @@
 //! Short names for values, as they stand in tables.
 
 use super::{Lang, Said, said};
-use crate::model::{Behaviour, CandidateType, InterfaceKind, Path, PeerClass, Severity, StageOutcome, Step};
+use crate::model::{Behaviour, CandidateType, Code, InterfaceKind, Path, PeerClass, Severity, StageOutcome, Step};
 
 /// The verdict in one plain line; `None` where it could not be told.
 pub fn path_verdict(path: Option<Path>, lang: Lang) -> &'static str {
@@ -14,6 +14,25 @@ pub fn path_verdict(path: Option<Path>, lang: Lang) -> &'static str {
         }
         Some(Path::None) => said("Calls from here will not connect.", "이곳의 통화는 연결되지 않습니다."),
         None => said("Could not tell how calls from here will go.", "이곳의 통화가 어떻게 될지 알 수 없었습니다."),
+    };
+    said.to(lang)
+}
+
+/// The verdict of a file that shows no check, by why nothing is known of the path.
+pub fn saved_verdict(why: Option<Code>, lang: Lang) -> &'static str {
+    let said = match why {
+        Some(Code::SavedCallNoAnswer) => said(
+            "No call came about: no answer to the offer came from signalling.",
+            "제안에 대한 응답이 시그널링으로 오지 않아 통화하지 못했습니다.",
+        ),
+        Some(Code::SavedDescriptionRefused) => said(
+            "No call came about: the browser refused the other end's description.",
+            "브라우저가 상대방의 설명을 거부하여 통화하지 못했습니다.",
+        ),
+        Some(Code::SavedFileEmpty) => {
+            said("The file holds no connection any more.", "파일에 남아 있는 연결이 없습니다.")
+        }
+        _ => said("Could not tell how this call went.", "이 통화가 어떻게 되었는지 알 수 없었습니다."),
     };
     said.to(lang)
 }

@@ -165,6 +165,14 @@ pub(crate) fn so_many_pass(count: usize, all: usize, lang: Lang) -> String {
     }
 }
 
+/// Of the servers that a browser was given.
+pub(crate) fn so_many_gave(count: usize, all: usize, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("{all} named; {count} gave candidates"),
+        Lang::Ko => format!("{all}곳 지정됨, {count}곳에서 후보를 얻음"),
+    }
+}
+
 /// How calls go where they go the same way with every class of peers.
 pub(crate) fn with_everyone(goes: &str, lang: Lang) -> String {
     match lang {

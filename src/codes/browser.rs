@@ -27,7 +27,7 @@ BrowserOffersOneAddress: Browser, "RFC 8828 §5.2" {
         않습니다.";
     seen: [];
     Nobody: "Nothing to do where the call is as it should be.", "통화가 정상이면 조치할 것이 없습니다.";
-    OtherEnd as "The other end's user", "상대방 사용자": "Where a second network or a tunnel is to be tried, make \
+    OtherEnd as "The browser's user", "브라우저 사용자": "Where a second network or a tunnel is to be tried, make \
         it the default route for the test.",
         "두 번째 네트워크나 터널을 시도하려면 시험하는 동안 기본 경로로 만드십시오.";
 }
@@ -39,7 +39,7 @@ BrowserOffersNoLocalAddress: Browser, "RFC 8828 §5.2" {
         "공인 주소는 내놓지만 이 기기 자체의 주소는 내놓지 않습니다. IP 처리 정책(표준의 3번 방식)이나 확장 \
         프로그램 때문입니다. 그러면 같은 네트워크의 상대방에는 NAT가 패킷을 안으로 되돌릴 때만 닿습니다.";
     seen: [];
-    OtherEnd as "The other end's administrator", "상대방 관리자": "If calls within one network are to be direct, \
+    OtherEnd as "The browser's administrator", "브라우저 관리자": "If calls within one network are to be direct, \
         set the policy WebRtcIPHandling to default.",
         "한 네트워크 안의 통화가 직접 연결되어야 한다면 WebRtcIPHandling 정책을 기본값으로 두십시오.";
 }
@@ -52,7 +52,7 @@ BrowserOffersRelaysOnly: Browser, "RFC 8828 §5.2" {
         금지합니다(표준의 4번 방식). 네트워크가 무엇을 허용하든 직접 경로는 시도되지 않습니다.";
     seen: [];
     Nobody: "Nothing to do where relays only were asked for.", "중계만 요청했다면 조치할 것이 없습니다.";
-    OtherEnd as "The other end's administrator", "상대방 관리자": "Else set the policy WebRtcIPHandling to \
+    OtherEnd as "The browser's administrator", "브라우저 관리자": "Else set the policy WebRtcIPHandling to \
         default, or look for an extension that sets it.",
         "아니라면 WebRtcIPHandling 정책을 기본값으로 두거나, 그것을 바꾸는 확장 프로그램을 찾으십시오.";
 }
@@ -63,7 +63,7 @@ BrowserOffersNothing: Browser, "RFC 8828 §5.2" {
         "수집을 끝까지 마쳤으나 후보가 없습니다. IP 처리 정책이 금지했거나, 중계만 쓸 수 있는데 응답한 중계 서버가 \
         없거나, 기기에 네트워크가 없습니다.";
     seen: [];
-    OtherEnd as "The other end's administrator", "상대방 관리자": "Look at the policy WebRtcIPHandling and at \
+    OtherEnd as "The browser's administrator", "브라우저 관리자": "Look at the policy WebRtcIPHandling and at \
         extensions that set it; if it is disable_non_proxied_udp, give the page a relay over TCP or TLS.",
         "WebRtcIPHandling 정책과 그것을 바꾸는 확장 프로그램을 확인하십시오. 프록시를 거치지 않는 UDP가 금지되어 \
         있으면 페이지에 TCP 또는 TLS 중계를 주십시오.";
@@ -78,7 +78,7 @@ BrowserStillGathering: Browser, "RFC 8828 §5.2" {
         거치지 않는 UDP를 정책이 금지하거나(표준의 4번 방식) 페이지가 그렇게 지시한 것이며, 쓸 수 있는 TCP나 TLS 중계가 \
         응답하지 않았습니다.";
     seen: [];
-    OtherEnd as "The other end's administrator", "상대방 관리자": "Look at the policy WebRtcIPHandling and at \
+    OtherEnd as "The browser's administrator", "브라우저 관리자": "Look at the policy WebRtcIPHandling and at \
         extensions that set it, and let TCP or TLS through to a relay.",
         "WebRtcIPHandling 정책과 그것을 바꾸는 확장 프로그램을 확인하고, 중계 서버까지 TCP나 TLS를 통과시키십시오.";
 }
@@ -89,7 +89,7 @@ BrowserServerNotReached: Browser, "" {
         "ICE 후보 오류 701을 알렸습니다. 이 기기의 어느 주소에서도 서버의 응답을 받지 못했거나, 이름을 찾지 \
         못했거나, TLS 인증서를 받아들이지 않았습니다.[ 브라우저의 말: {reason}.]";
     seen: [BrowserError];
-    OtherEnd as "The other end's user", "상대방 사용자": "Run rtc-doctor check with this server on the same \
+    OtherEnd as "The browser's user", "브라우저 사용자": "Run rtc-doctor check with this server on the same \
         machine, which tells name, network and certificate apart.",
         "같은 기기에서 이 서버로 rtc-doctor check를 실행하십시오. 이름, 네트워크, 인증서 중 무엇이 문제인지 구별해 \
         줍니다.";
@@ -105,7 +105,7 @@ BrowserServerNameUnknown: Browser, "RFC 7065 §3.1" {
     seen: [BrowserError];
     Maker as "Application", "애플리케이션": "Compare the name in the configuration with the one that the server has.",
         "설정에 있는 이름과 서버의 실제 이름을 비교하십시오.";
-    OtherEnd as "The other end's user", "상대방 사용자": "Run rtc-doctor check with this server on the same machine: it asks \
+    OtherEnd as "The browser's user", "브라우저 사용자": "Run rtc-doctor check with this server on the same machine: it asks \
         the name servers one by one.",
         "같은 기기에서 이 서버로 rtc-doctor check를 실행하십시오. 네임 서버에 하나씩 묻습니다.";
 }

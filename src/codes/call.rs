@@ -3,11 +3,10 @@
 macro_rules! call { ($($before:tt)*) => { collect! { $($before)*
 
 CallGood: Calls, "RFC 8827" {
-    title: "The call works: media and data pass both ways",
-        "통화가 잘 됩니다. 미디어와 데이터가 양방향으로 전달됩니다";
-    detail: "DTLS, SRTP and SCTP run over the pair that was chosen[, with {loss} % of packets lost and a round \
-        trip of {rtt} ms].",
-        "선택된 후보 쌍에서 DTLS, SRTP, SCTP가 모두 동작합니다[. 패킷 손실: {loss} %, 왕복 시간: {rtt} ms].";
+    title: "The call works: what the two ends agreed on passes both ways",
+        "통화가 잘 됩니다. 양쪽이 합의한 것이 양방향으로 전달됩니다";
+    detail: "It is secured and runs over the pair that was chosen[, with {loss} % of packets lost and a round trip of {rtt} ms].",
+        "선택된 후보 쌍에서 보안 연결이 이루어져 통화가 이어집니다[. 패킷 손실: {loss} %, 왕복 시간: {rtt} ms].";
     seen: [CallRan];
 }
 CallDegraded: Calls, "ITU-T G.107" {

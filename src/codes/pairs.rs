@@ -42,6 +42,19 @@ PairsUnheard: Pairs, "" {
     You: "Name a STUN server that this machine reaches, so that a dead way is told from a dead network.",
         "이 컴퓨터에서 닿는 STUN 서버를 지정하십시오. 그래야 막힌 길과 죽은 네트워크를 구분할 수 있습니다.";
 }
+PairsOneWay: Pairs, "RFC 8445 §7.2.5" {
+    title: "On[ {count}] candidate {count|pair|pairs} the other end's checks came in, and none from here was answered",
+        "상대방의 확인은 들어왔지만 이쪽의 확인에는 응답이 없는 후보 쌍이 있습니다[: {count}개]";
+    detail: "For example {local} to {remote}[: {received} {received|check|checks} came in]. The way here is open, and the way from here to there is not: what \
+        this end sends, its answers too, is lost.",
+        "예: {local} - {remote}[, 들어온 확인 {received}번]. 이쪽으로 오는 길은 열려 있지만 그쪽으로 가는 길은 닫혀 있어, 응답을 비롯해 이쪽이 \
+        보낸 것이 사라집니다.";
+    seen: [CheckOneWay];
+    NetworkTeam: "Let UDP out to any address and port, and look for a rule that knows some destinations alone.",
+        "모든 주소와 포트로 UDP를 내보내고, 일부 목적지만 허용하는 규칙이 있는지 확인하십시오.";
+    OtherNetworkTeam as "The other end's network team", "상대방의 네트워크 담당자": "Let in what comes back to a port that was sent from.",
+        "보낸 포트로 돌아오는 것을 들이십시오.";
+}
 PairsNotSymmetric: Pairs, "RFC 8445 §7.2.5.2.1" {
     title: "On[ {count}] candidate {count|pair|pairs} the answer came from another address",
         "다른 주소에서 응답이 온 후보 쌍이 있습니다[: {count}개]";

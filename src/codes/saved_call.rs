@@ -23,6 +23,22 @@ SavedFileEmpty: Run, "" {
     You: "Save it during the call, or take the second button's file of the same page (rtcstats), which keeps what was closed.",
         "통화 중에 저장하거나, 같은 페이지의 두 번째 버튼으로 만든 파일을 쓰십시오. 닫힌 연결도 남아 있습니다.";
 }
+SavedNothingChecked: Run, "" {
+    title: "The file does not show that any pair was checked", "파일에 쌍을 확인한 기록이 없습니다";
+    short: "no check of a pair is in the file", "파일에 쌍의 확인이 없음";
+    detail: "It tells what was gathered or offered, and nothing of what became of it.",
+        "모으거나 내놓은 것은 알려 주지만, 그것이 어떻게 되었는지는 알려 주지 않습니다.";
+    seen: [];
+    You: "Take a dump of the call itself, saved by the browser while it runs.", "통화 중에 브라우저에서 그 통화의 덤프를 저장하십시오.";
+}
+SavedSeenAtServer: Run, "RFC 8656 §2" {
+    title: "The capture was made at a TURN server: what did not go through it is not seen",
+        "TURN 서버에서 만든 캡처여서, 서버를 거치지 않은 것은 보이지 않습니다";
+    short: "direct pairs are not seen at a server", "직접 연결된 쌍은 서버에서 보이지 않음";
+    detail: "Whether pairs without this relay were tried, and worked, cannot be known from here.",
+        "이 중계를 거치지 않는 쌍을 시도했는지, 동작했는지는 여기서 알 수 없습니다.";
+    seen: [];
+}
 SavedCallInPart: Run, "" {
     title: "The file shows a part of the call only", "파일에는 통화의 일부만 있습니다";
     detail: "It begins later than the call, ends in the middle, was taken once, or holds one direction, lines that cannot be \
@@ -81,6 +97,48 @@ SavedCallDiedUnsecured: Calls, "RFC 7675 §5.1" {
     OtherEnd: "See whether its program was still running then.", "그때 프로그램이 계속 실행 중이었는지 확인하십시오.";
     NetworkTeam: "Look for a firewall that stops a flow of UDP after its first packets.",
         "UDP 흐름을 처음 패킷 뒤에 막는 방화벽이 있는지 확인하십시오.";
+}
+SavedDtlsInPart: Calls, "RFC 6347 §4.2.3" {
+    title: "What came of the DTLS handshake was never enough for this end to answer it",
+        "DTLS 핸드셰이크가 일부만 도착하여 이쪽이 응답할 수 없었습니다";
+    short: "the DTLS handshake came in part", "DTLS 핸드셰이크가 일부만 도착함";
+    detail: "Checks were answered on the same pair. Bytes of DTLS came, this end sent none in return, and the handshake neither ended \
+        nor failed: of a ClientHello that is sent in several datagrams one was missing each time, as on a path that does not carry \
+        large ones. A capture at this end shows the sizes.",
+        "같은 쌍의 확인에는 응답이 있었습니다. DTLS 바이트가 왔지만 이쪽은 아무것도 보내지 않았고, 핸드셰이크는 끝나지도 실패하지도 \
+        않았습니다. 큰 데이터그램이 통과하지 못하는 경로처럼, 여러 데이터그램으로 나뉜 ClientHello의 일부가 매번 빠진 것입니다. 이쪽에서 \
+        만든 캡처에는 크기가 나타납니다.";
+    seen: [CallBroke];
+    NetworkTeam: "Let fragments and ICMP \"too big\" through; a VPN's MTU below 1280 breaks handshakes.",
+        "조각난 패킷과 ICMP \"too big\"을 통과시키십시오. 1280보다 작은 VPN의 MTU에서는 핸드셰이크가 실패합니다.";
+    OtherNetworkTeam as "The other end's network team", "상대방의 네트워크 담당자": "The same.", "마찬가지입니다.";
+}
+SavedDtlsLostOutward: Calls, "RFC 6347 §4.1.1" {
+    title: "DTLS of this end does not reach the other, though the other's comes and checks pass both ways",
+        "확인은 양방향으로 통과하고 상대방의 DTLS도 오지만, 이쪽의 DTLS는 상대방에게 닿지 않습니다";
+    short: "this end's DTLS is lost on the way", "이쪽의 DTLS가 도중에 사라짐";
+    detail: "By the other end's file nothing of this end's DTLS came there. Something on the way from here to there drops DTLS by \
+        sight, or does not carry datagrams of that size.",
+        "상대방의 파일에 따르면 이쪽의 DTLS는 하나도 도착하지 않았습니다. 여기서 그쪽으로 가는 길의 무언가가 DTLS를 알아보고 버리거나, 그 \
+        크기의 데이터그램을 전달하지 못하는 것입니다.";
+    seen: [CallBroke];
+    NetworkTeam: "Allow DTLS (RFC 7983: first byte 20 to 63) outwards on the UDP that STUN uses, and let fragments and ICMP \
+        \"too big\" through.",
+        "STUN이 쓰는 UDP에서 나가는 DTLS(RFC 7983: 첫 바이트 20~63)를 허용하고, 조각난 패킷과 ICMP \"too big\"을 통과시키십시오.";
+    OtherNetworkTeam as "The other end's network team", "상대방의 네트워크 담당자": "The same inwards.", "들어오는 방향에 대해 마찬가지입니다.";
+}
+SavedDtlsUnfinished: Calls, "RFC 6347 §4.1.1" {
+    title: "A pair works, and the DTLS handshake over it was begun and never finished",
+        "후보 쌍은 동작하지만 DTLS 핸드셰이크가 시작된 뒤 끝나지 않았습니다";
+    short: "the DTLS handshake was never finished", "DTLS 핸드셰이크가 끝나지 않음";
+    detail: "This end sent some of it and some came. Either what one end sends does not reach the other, dropped by sight or for its \
+        size, or one of the two does not go on. The other end's file beside this one shows which way it is lost.",
+        "이쪽이 일부를 보냈고 일부가 왔습니다. 한쪽이 보낸 것이 DTLS이기 때문에 또는 크기 때문에 버려져 다른 쪽에 닿지 않거나, 둘 중 하나가 \
+        진행하지 않는 것입니다. 상대방의 파일을 함께 읽으면 어느 방향에서 사라지는지 알 수 있습니다.";
+    seen: [CallBroke];
+    NetworkTeam: "Allow DTLS (RFC 7983: first byte 20 to 63) both ways on the UDP that STUN uses, and let fragments and ICMP \
+        \"too big\" through.",
+        "STUN이 쓰는 UDP에서 DTLS(RFC 7983: 첫 바이트 20~63)를 양방향으로 허용하고, 조각난 패킷과 ICMP \"too big\"을 통과시키십시오.";
 }
 SavedCallRelayedHere: Calls, "RFC 8656 §2" {
     title: "This end's own relay carried the call[: {server}][, reached over {transport}]",
@@ -163,6 +221,20 @@ SavedCallStoodStill: Calls, "RFC 7675 §5.1" {
     You: "Look at what happened on the machine and its network at that time: Wi-Fi that changed its access point, sleep, a line.",
         "그 시각에 기기와 네트워크에서 무슨 일이 있었는지 확인하십시오. Wi-Fi 접속점 변경, 절전, 회선 등입니다.";
 }
+SavedCallRestored: Calls, "RFC 8445 §9" {
+    title: "Nothing came for a while[: for {time}, from second {name} of the call on], until the checks were begun anew",
+        "한동안 아무것도 오지 않다가[: 통화 {name}초부터 {time} 동안] 확인을 다시 시작한 뒤 이어졌습니다";
+    short: "nothing came until a restart", "재시작할 때까지 아무것도 오지 않음";
+    detail: "The pair of before was dead: neither media nor answers to checks came over it any more. The restart found another[: \
+        {remote} at this end, and no longer {local}]. Until then people heard nothing.",
+        "그때까지 쓰던 쌍이 끊겨 미디어도 확인에 대한 응답도 오지 않았고, 재시작하여 다른 쌍을 찾았습니다[. 이쪽 주소: {local} 대신 \
+        {remote}]. 그동안 아무것도 들리지 않았습니다.";
+    seen: [];
+    You: "Look at what happened to this machine's network at that time: another Wi-Fi, mobile data, a VPN, a rule against UDP.",
+        "그 시각에 이 기기의 네트워크에서 무슨 일이 있었는지 확인하십시오. 다른 Wi-Fi, 모바일 데이터, VPN, UDP를 막는 규칙 등입니다.";
+    Maker as "Application", "애플리케이션": "Restart ICE as soon as the connection is disconnected, and not only when it has failed.",
+        "연결이 failed가 된 뒤가 아니라 disconnected가 되면 바로 ICE를 다시 시작하십시오.";
+}
 SavedSoundEnded: Calls, "RFC 3550 §6.4" {
     title: "No sound of the other end came any more[ after {name} s], while all else went on[ for {time}]",
         "[{name}초 뒤로 ]상대방의 소리가 더는 오지 않았고, 다른 것은 [{time} 동안 ]계속되었습니다";
@@ -186,16 +258,33 @@ SavedPictureEnded: Calls, "RFC 3550 §6.4" {
 SavedRelayUnreached: Relays, "RFC 8656 §9" {
     title: "A relay was there[: {server}], and no pair with it worked", "중계 서버는 있었지만[: {server}] 그것을 쓴 쌍은 하나도 동작하지 않았습니다";
     short: "no pair with the relay worked", "중계를 쓴 쌍이 하나도 동작하지 않음";
-    detail: "This end was lent an address, and no check with it was answered.[ That address, {relayed}, is a private or local one, \
-        to which nobody outside of the server's network can send.][ All that the other end offers leads to its own machine or \
-        network, such as {remote}: from a relay that cannot be reached either.]",
-        "이쪽은 중계 주소를 빌렸지만 그 주소로 한 확인에는 응답이 없었습니다.[ 그 주소({relayed})는 사설 주소이거나 로컬 주소여서 서버의 \
-        네트워크 밖에서는 아무도 그리로 보낼 수 없습니다.][ 상대방이 내놓은 것은 모두 {remote}처럼 상대방 기기나 네트워크 안의 주소여서, \
-        중계 서버에서도 닿을 수 없습니다.]";
+    detail: "This end was lent an address, and no check with it was answered. Either what is sent to that address does not come \
+        through the relay, or the other end did not get there, or was not told of it: this file does not show which.",
+        "이쪽은 중계 주소를 빌렸지만 그 주소로 한 확인에는 응답이 없었습니다. 그 주소로 보낸 것이 중계를 통과하지 못했거나, 상대방이 그곳에 \
+        닿지 못했거나, 상대방이 그 주소를 전달받지 못한 것입니다. 어느 쪽인지는 이 파일에 나타나지 않습니다.";
     seen: [];
-    ServerOperator as "Server operator", "서버 운영자": "Let the relay have its public address (coturn: external-ip), and send and \
-        take UDP on its relay ports.",
-        "중계 서버에 공인 주소를 알려 주고(coturn: external-ip), 중계 포트로 UDP를 주고받게 하십시오.";
+    You: "Read the other end's file beside this one; rtc-doctor check with that server tells whether its relay carries anything.",
+        "상대방의 파일을 함께 읽으십시오. 그 서버로 rtc-doctor check를 실행하면 중계가 전달하는지 알 수 있습니다.";
+}
+SavedRelayPrivate: Relays, "RFC 8656 §7.2" {
+    title: "A relay was there[: {server}], and lent an address that nobody outside can reach[: {relayed}]",
+        "중계 서버는 있었지만[: {server}] 밖에서는 아무도 닿을 수 없는 주소를 빌려주었습니다[: {relayed}]";
+    short: "the relay's address cannot be reached from outside", "중계 주소에 밖에서 닿을 수 없음";
+    detail: "That address is a private or local one, to which nobody outside of the server's network can send; no check with it was \
+        answered.",
+        "사설 주소이거나 로컬 주소여서 서버의 네트워크 밖에서는 아무도 그리로 보낼 수 없습니다. 그 주소로 한 확인에는 응답이 없었습니다.";
+    seen: [];
+    ServerOperator as "Server operator", "서버 운영자": "Tell the server its public address (coturn: external-ip=PUBLIC/PRIVATE), and \
+        forward the relay ports to it.",
+        "서버에 공인 주소를 알려 주고(coturn: external-ip=PUBLIC/PRIVATE) 중계 포트를 서버로 포워딩하십시오.";
+}
+SavedPeerOffersInside: Peer, "RFC 8445 §5.1" {
+    title: "All that the other end offers leads to its own machine or network[: {remote}]",
+        "상대방이 내놓은 것은 모두 상대방 기기나 네트워크 안의 주소입니다[: {remote}]";
+    short: "the other end offers nothing that is reached from outside", "상대방이 밖에서 닿을 수 있는 것을 내놓지 않음";
+    detail: "Nobody outside of that machine or network reaches it, and a relay of this end's does not either.",
+        "그 기기나 네트워크 밖에서는 아무도 닿을 수 없고, 이쪽의 중계에서도 닿을 수 없습니다.";
+    seen: [];
     OtherEnd: "Let it offer an address that others reach: a server its announced address, a client a STUN or TURN server of its own.",
         "다른 쪽에서 닿을 수 있는 주소를 내놓게 하십시오. 서버라면 알리는 주소를, 클라이언트라면 STUN이나 TURN 서버를 설정하십시오.";
 }
@@ -212,23 +301,55 @@ SavedFingerprintAltered: Signalling, "RFC 8122 §6.2" {
     Maker as "Application", "애플리케이션": "Find what rewrites descriptions on the way, and let it leave a=fingerprint alone.",
         "도중에 설명을 고쳐 쓰는 것을 찾아 a=fingerprint를 그대로 두게 하십시오.";
 }
-SavedCandidatesLost: Signalling, "RFC 8838 §8" {
-    title: "Candidates of one end did not get to the other", "한쪽의 후보가 다른 쪽에 전달되지 않았습니다";
-    detail: "By its own file an end found {count} {count|candidate|candidates} that the other end, by its file, was not given. The signalling lost them, or \
-        the application handed them over too early or not at all.",
-        "한쪽 파일에는 찾은 기록이 있지만 다른 쪽 파일에는 받은 기록이 없는 후보: {count}개. 시그널링이 잃어버렸거나, 애플리케이션이 너무 \
-        일찍 넘겼거나 넘기지 않은 것입니다.";
+SavedOwnCandidatesLost: Signalling, "RFC 8838 §8" {
+    title: "Candidates of this end did not get to the other[: {count} of {sent}]",
+        "이쪽의 후보가 상대방에게 전달되지 않았습니다[({sent}개 가운데 {count}개)]";
+    short: "candidates of this end were lost in signalling", "이쪽 후보가 시그널링에서 사라짐";
+    detail: "This end's file tells that they were found, and the other end's does not tell that it was given them. The signalling \
+        lost them, or the application handed them over too early or not at all. That says nothing of the networks.",
+        "이쪽 파일에는 찾은 기록이 있지만 상대방의 파일에는 받은 기록이 없습니다. 시그널링이 잃어버렸거나, 애플리케이션이 너무 일찍 \
+        넘겼거나 넘기지 않은 것입니다. 네트워크에 대해서는 아무것도 말해 주지 않습니다.";
     seen: [];
     Maker as "Application", "애플리케이션": "Hand on every candidate, and keep those that come before the description.",
         "모든 후보를 전달하고, 설명보다 먼저 온 후보를 보관하십시오.";
+}
+SavedPeerCandidatesLost: Signalling, "RFC 8838 §8" {
+    title: "Candidates of the other end did not get here[: {count} of {sent}]",
+        "상대방의 후보가 이쪽에 전달되지 않았습니다[({sent}개 가운데 {count}개)]";
+    short: "candidates of the other end were lost in signalling", "상대방 후보가 시그널링에서 사라짐";
+    detail: "The other end's file tells that they were found, and this end's does not tell that it was given them. The signalling \
+        lost them, or the application handed them over too early or not at all. That says nothing of the networks.",
+        "상대방의 파일에는 찾은 기록이 있지만 이쪽 파일에는 받은 기록이 없습니다. 시그널링이 잃어버렸거나, 애플리케이션이 너무 일찍 \
+        넘겼거나 넘기지 않은 것입니다. 네트워크에 대해서는 아무것도 말해 주지 않습니다.";
+    seen: [];
+    Maker as "Application", "애플리케이션": "Hand on every candidate, and keep those that come before the description.",
+        "모든 후보를 전달하고, 설명보다 먼저 온 후보를 보관하십시오.";
+}
+SavedDescriptionRefused: Browser, "RFC 8829 §5.8" {
+    title: "The browser did not take the other end's description", "브라우저가 상대방의 설명을 받아들이지 않았습니다";
+    short: "the browser refused the other end's description", "브라우저가 상대방의 설명을 거부함";
+    detail: "It came and was handed to the browser, which refused it[: {reason}]. So nothing was checked, and it is not the \
+        network's doing.",
+        "설명이 와서 브라우저에 전달되었지만 브라우저가 거부했습니다[: {reason}]. 그래서 아무것도 확인하지 않았으며, 네트워크 탓이 아닙니다.";
+    seen: [];
+    Maker as "Application", "애플리케이션": "Look at the line that the browser names, and at what made or changed it on the way.",
+        "브라우저가 지적한 줄과, 그 줄을 만들거나 도중에 바꾼 것을 확인하십시오.";
+}
+SavedMediaRefused: Browser, "" {
+    title: "The browser did not give its page camera or microphone[: {name}]", "브라우저가 페이지에 카메라나 마이크를 주지 않았습니다[: {name}]";
+    detail: "[It said: {reason}. ]What is missing in the call for that is not the network's doing.",
+        "[브라우저의 말: {reason}. ]그 때문에 통화에 빠진 것은 네트워크 탓이 아닙니다.";
+    seen: [];
+    You: "Look at the permission for camera and microphone, and whether another program has them.",
+        "카메라와 마이크 권한, 그리고 다른 프로그램이 쓰고 있는지 확인하십시오.";
 }
 SavedRequestFailed: Browser, "" {
     title: "The browser did not do what its page asked of it[: {name}]", "브라우저가 페이지의 요청을 들어주지 않았습니다[: {name}]";
     detail: "[It said: {reason}. ]What is missing in the call for that is not the network's doing.",
         "[브라우저의 말: {reason}. ]그 때문에 통화에 빠진 것은 네트워크 탓이 아닙니다.";
     seen: [];
-    Maker as "Application", "애플리케이션": "Look at what it was asked, and at the permission for camera and microphone.",
-        "무엇을 요청했는지와 카메라, 마이크 권한을 확인하십시오.";
+    Maker as "Application", "애플리케이션": "Look at what it was asked and given.",
+        "무엇을 요청하고 전달했는지 확인하십시오.";
 }
 
 } } }

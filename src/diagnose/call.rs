@@ -135,6 +135,8 @@ struct WhyNoCall {
 struct Announced {
     media: bool,
     data: bool,
+    /// This end asks for no more.
+    as_asked: bool,
 }
 
 impl Announced {
@@ -142,7 +144,7 @@ impl Announced {
     fn or_what_came(self, traffic: &Traffic) -> Self {
         let came = [&traffic.audio, &traffic.video].iter().any(|flow| flow.received_packets > 0);
         let opened = [&traffic.reliable, &traffic.unreliable].iter().any(|data| data.opened);
-        Self { media: self.media || came, data: self.data || opened }
+        Self { media: self.media || came, data: self.data || opened, ..self }
     }
 }
 
@@ -183,10 +185,10 @@ impl<'a> Seen<'a> {
             Fact::Call(CallFact::CallReached { stage, after_ms }) if is_of_call => self.timing.note(*stage, *after_ms),
             Fact::Call(CallFact::CallBroken(broken)) if is_of_call => self.broken = Some(broken),
             Fact::Call(CallFact::HandshakeSeen(handshake)) if is_of_call => self.handshake = Some(handshake),
-            Fact::Call(CallFact::PeerAnnounced { audio, video, data, declines_audio, declines_video })
+            Fact::Call(CallFact::PeerAnnounced { audio, video, data, declines_audio, declines_video, as_asked })
                 if is_of_call =>
             {
-                self.announced = Some(Announced { media: *audio || *video, data: *data });
+                self.announced = Some(Announced { media: *audio || *video, data: *data, as_asked: *as_asked });
                 self.declines = [*declines_audio, *declines_video];
                 self.note_not_to_come([!audio, !video]);
             }
@@ -241,7 +243,7 @@ impl<'a> Seen<'a> {
     /// Pairs work, and none was chosen: the controlling end owes that (RFC 8445 §8.1.1), unless it left or time ran out.
     fn undecided(&self) -> CallOutcome {
         let is_disputed = self.dispute.is_some_and(dtls::is_unresolved);
-        let is_owed_there = !self.why_none.is_left && self.role == Some(Role::Controlled);
+        let is_owed_there = !self.why_none.is_left && self.selected.is_none() && self.role == Some(Role::Controlled);
         if is_disputed || is_owed_there { CallOutcome::NoAgreement } else { CallOutcome::Unfinished }
     }
 
@@ -332,7 +334,8 @@ impl<'a> Seen<'a> {
                 _ => CallOutcome::NoPair,
             };
         };
-        let announced = self.announced.unwrap_or(Announced { media: true, data: true }).or_what_came(traffic);
+        let announced =
+            self.announced.unwrap_or(Announced { media: true, data: true, as_asked: true }).or_what_came(traffic);
         let has_media = self.codecs == CodecsInCommon::InAll || carries_media(traffic);
         let is_to_come = announced.media && has_media && !self.pauses.is_sending_unknown;
         if is_one_way(traffic, is_to_come) {
@@ -368,7 +371,7 @@ impl<'a> Seen<'a> {
         if self.has_declined(traffic) {
             return CallOutcome::MediaDeclined;
         }
-        let is_whole = announced.media && announced.data || self.leaves_out;
+        let is_whole = announced.media && announced.data || announced.as_asked || self.leaves_out;
         if is_whole { CallOutcome::Good } else { CallOutcome::PartOffered }
     }
 }

@@ -107,6 +107,8 @@ pub enum SeenClaim {
     CheckAnswered,
     /// Nothing came back on a pair.
     CheckSilent,
+    /// Checks of the other end's came over a pair, and no answer did.
+    CheckOneWay,
     /// Checks of a pair were answered with an error.
     CheckRefused,
     /// A check was answered from another address than was checked (RFC 8445 §7.2.5.2.1).
@@ -342,6 +344,9 @@ fn is_seen_of_an_end(claim: SeenClaim, fact: &Fact) -> bool {
         (SeenClaim::CheckAnswered, Fact::Ice(IceFact::Checked(pair))) => pair.received > 0,
         (SeenClaim::CheckSilent, Fact::Ice(IceFact::Checked(pair))) => {
             matches!(pair.failure, Some(PairFailure::Silent { .. }))
+        }
+        (SeenClaim::CheckOneWay, Fact::Ice(IceFact::Checked(pair))) => {
+            matches!(pair.failure, Some(PairFailure::OneWay { .. }))
         }
         (SeenClaim::CheckRefused, Fact::Ice(IceFact::Checked(pair))) => {
             matches!(pair.failure, Some(PairFailure::Refused { .. }))

@@ -11,7 +11,8 @@ pub(crate) use networks::is_of_a_name;
 
 use crate::model::{
     BrowserFact, CallFact, CallFile, CallStage, Candidate, CandidateType, Code, End, Fact, Host, HostFact, IceFact,
-    Judged, Millis, ObservationId, Pair, PairEnd, PairState, Path, Protocol, Record, RunFact, Scope, Text, Verdict,
+    Judged, Millis, ObservationId, Pair, PairEnd, PairFailure, PairState, Path, Protocol, Record, RunFact, Scope, Text,
+    Verdict,
 };
 use std::collections::BTreeSet;
 
@@ -24,6 +25,10 @@ const SERVERS_GIVEN_UP_AFTER: Millis = Millis(41_000.0);
 /// The error code of a browser that did not reach a server at all (webrtc-pc §4.8.3).
 const NOT_REACHED: u16 = 701;
 
+/// RFC 8656 §19, RFC 8489 §14.8: of the first a browser tells when it had shown its credentials.
+const UNAUTHORIZED: u16 = 401;
+const QUOTA_REACHED: u16 = 486;
+
 /// What a file tells of one call, as this end's; the other end's file may be beside it.
 pub(crate) struct SavedCall<'a> {
     joined: &'a Record,
@@ -34,6 +39,16 @@ pub(crate) struct SavedCall<'a> {
     pairs: Vec<(ObservationId, &'a Pair)>,
     is_connected: bool,
     described_at: Option<Millis>,
+}
+
+/// Candidates of one end's that its own file tells of and the other end's does not.
+pub(crate) struct LostCandidates {
+    /// Whose they are.
+    pub from: End,
+    /// How many it found, those that got across too.
+    pub found: u32,
+    /// Each that did not.
+    pub evidence: Vec<ObservationId>,
 }
 
 /// Something found, and what it rests on.
@@ -70,7 +85,7 @@ impl<'a> SavedCall<'a> {
         })
     }
 
-    fn facts(&self, end: End) -> impl Iterator<Item = (ObservationId, &'a Fact)> {
+    fn facts(&self, end: End) -> impl DoubleEndedIterator<Item = (ObservationId, &'a Fact)> {
         let of_end = self.joined.observations.iter().filter(move |seen| seen.end == end);
         of_end.map(|seen| (seen.id, &seen.fact))
     }
@@ -83,6 +98,11 @@ impl<'a> SavedCall<'a> {
     /// Whether a browser would have told by the end of the file that a server does not answer.
     pub(crate) fn has_waited_for_servers(&self) -> bool {
         self.file.0.lasted_ms >= SERVERS_GIVEN_UP_AFTER
+    }
+
+    /// Whether nothing tells how long it took until the call was there.
+    pub(crate) fn lacks_beginning(&self) -> bool {
+        self.file.0.lacks_beginning
     }
 
     /// Whether a pair was in use at all.
@@ -105,11 +125,50 @@ impl<'a> SavedCall<'a> {
         !self.is_connected && is_silent && is_tried && lasted >= GIVEN_UP_AFTER.0
     }
 
+    /// What the browser said of a description of the other end's that it did not take, where nothing was checked for that.
+    pub(crate) fn refused_description(&self) -> Option<(ObservationId, &'a str)> {
+        let mut refused = self.failed_requests().filter(|(_, what, _)| *what == "setRemoteDescription");
+        refused.next_back().filter(|_| self.described_at.is_none()).map(|(id, _, reason)| (id, reason))
+    }
+
+    /// Why the file tells nothing of any path: it holds no connection any more, or nothing that was checked.
+    pub(crate) fn shows_nothing(&self) -> Option<Code> {
+        let file = self.file.0;
+        let is_of_checks = |fact: &Fact| matches!(fact, Fact::Ice(IceFact::Described { .. } | IceFact::Checked(_)));
+        let says_so = |fact: &Fact| match fact {
+            Fact::Call(CallFact::CallReached { stage, .. }) => *stage != CallStage::Gathered,
+            Fact::Call(_) | Fact::Browser(BrowserFact::OfferUnanswered { .. }) => true,
+            _ => false,
+        };
+        let is_told = self.facts(End::Ours).any(|(_, fact)| is_of_checks(fact) || says_so(fact)) || self.had_no_relay();
+        match (file.connections == 0, is_told) {
+            (_, true) => None,
+            (true, false) if !file.of_packets => Some(Code::SavedFileEmpty),
+            (..) if file.at_server => Some(Code::SavedSeenAtServer),
+            (..) => Some(Code::SavedNothingChecked),
+        }
+    }
+
+    /// Whether it was taken at a server of TURN.
+    pub(crate) fn is_at_server(&self) -> bool {
+        self.file.0.at_server
+    }
+
     /// Puts the path that the call had, and why, into the place of what its networks would let expect.
     pub(crate) fn pass_judgement(&self, verdict: &mut Verdict) {
         if let Some((id, _)) = self.unanswered() {
             verdict.path = Judged::unclear(Code::SavedCallNoAnswer, vec![id]);
             verdict.because = vec![Code::SavedCallNoAnswer];
+            return;
+        }
+        if let Some((id, _)) = self.refused_description() {
+            verdict.path = Judged::unclear(Code::SavedDescriptionRefused, vec![id]);
+            verdict.because = vec![Code::SavedDescriptionRefused];
+            return;
+        }
+        if let Some(code) = self.shows_nothing() {
+            verdict.path = Judged::unclear(code, vec![self.file.1]);
+            verdict.because = vec![code];
             return;
         }
         let evidence = || self.pairs.iter().map(|(id, _)| *id).collect::<Vec<_>>();
@@ -162,14 +221,25 @@ impl<'a> SavedCall<'a> {
     }
 
     fn why_not_direct(&self) -> Vec<Code> {
+        if self.is_at_server() {
+            return vec![Code::SavedSeenAtServer, Code::RelayTakesOver];
+        }
         let mut codes = self.natural_causes();
         let failed = |relayed: bool| {
             let is_relayed =
                 |pair: &Pair| [&pair.local, &pair.remote].iter().any(|end| end.kind == CandidateType::Relay);
             self.pairs.iter().any(|(_, pair)| pair.state == PairState::Failed && is_relayed(pair) == relayed)
         };
+        let is_open = self.pairs.iter().any(|(_, pair)| {
+            let is_relayed = [&pair.local, &pair.remote].iter().any(|end| end.kind == CandidateType::Relay);
+            pair.state == PairState::NotChecked && !is_relayed
+        });
         if codes.is_empty() {
-            codes.push(if failed(false) { Code::NoDirectPairWorks } else { Code::NoDirectPairTried });
+            codes.push(match (failed(false), is_open) {
+                (true, _) => Code::NoDirectPairWorks,
+                (false, true) => Code::ChecksUnfinished,
+                (false, false) => Code::NoDirectPairTried,
+            });
         }
         codes.push(Code::RelayTakesOver);
         codes
@@ -193,11 +263,12 @@ impl<'a> SavedCall<'a> {
         }
         let codes: BTreeSet<Code> = self
             .errors()
-            .map(
-                |(_, code)| {
-                    if code == NOT_REACHED { Code::BrowserServerNotReached } else { Code::BrowserServerRefused }
-                },
-            )
+            .map(|(_, code)| match code {
+                NOT_REACHED => Code::BrowserServerNotReached,
+                UNAUTHORIZED => Code::RelayCredentialsRejected,
+                QUOTA_REACHED => Code::RelayQuotaReached,
+                _ => Code::BrowserServerRefused,
+            })
             .collect();
         let has_relay = self.candidates().any(|(_, candidate)| candidate.kind == CandidateType::Relay);
         if has_relay { Vec::new() } else { codes.into_iter().rev().collect() }
@@ -258,10 +329,16 @@ impl<'a> SavedCall<'a> {
         })
     }
 
-    /// Where the other end's file is here: candidates of one end's that the other was never given.
-    pub(crate) fn lost_candidates(&self) -> MaybeEvidence {
-        self.joined.peer.as_ref()?;
-        let lost = |from: End| {
+    /// Where the other end's file is here: candidates of an end's that the other was never given, in either direction.
+    pub(crate) fn lost_candidates(&self) -> Vec<LostCandidates> {
+        let hides = |fact: &Fact| matches!(fact, Fact::Run(RunFact::FromFile(file)) if file.hides_addresses);
+        if self.joined.peer.is_none() || self.joined.observations.iter().any(|seen| hides(&seen.fact)) {
+            return Vec::new();
+        }
+        // A lite agent answers whoever checks, and needs none (RFC 8445 §2.5).
+        let meets_lite = |fact: &Fact| matches!(fact, Fact::Ice(IceFact::Described { lite: true, .. }));
+        let ends = [End::Ours, End::Theirs].into_iter();
+        let lost = ends.filter(|from| !self.facts(*from).any(|(_, fact)| meets_lite(fact))).map(|from| {
             let given: BTreeSet<(&Host, u16)> = self
                 .facts(from.other())
                 .filter_map(|(_, fact)| match fact {
@@ -280,10 +357,14 @@ impl<'a> SavedCall<'a> {
                 }
                 _ => None,
             });
-            found.filter(|(_, host, port)| !given.contains(&(host, *port))).map(|(id, ..)| id).collect::<Vec<_>>()
-        };
-        let lost = [lost(End::Ours), lost(End::Theirs)].concat();
-        (!lost.is_empty()).then_some(lost)
+            let (mut found_by_it, mut evidence) = (0, Vec::new());
+            for (id, host, port) in found {
+                found_by_it += 1;
+                evidence.extend((!given.contains(&(&host, port))).then_some(id));
+            }
+            LostCandidates { from, found: found_by_it, evidence }
+        });
+        lost.filter(|lost| !lost.evidence.is_empty()).collect()
     }
 
     /// What came no more for a while, or to the end, where the call went on all the same.
@@ -294,10 +375,28 @@ impl<'a> SavedCall<'a> {
         })
     }
 
+    /// This end's addresses in the pairs that were in use before an observation and after it, where they differ.
+    pub(crate) fn moved_at(&self, id: ObservationId) -> Option<(&'a PairEnd, &'a PairEnd)> {
+        let used = self.facts(End::Ours).filter_map(|(at, fact)| match fact {
+            Fact::Ice(IceFact::Nominated { local, .. }) => Some((at, local)),
+            _ => None,
+        });
+        let (before, after): (Vec<_>, Vec<_>) = used.partition(|(at, _)| *at < id);
+        let ((_, before), (_, after)) = (before.last()?, after.first()?);
+        (before.address != after.address).then_some((*before, *after))
+    }
+
     /// Relayed addresses of this end's, none of which took part in a pair that worked, where none worked at all.
     pub(crate) fn unreached_relays(&self) -> Vec<(ObservationId, &'a Candidate)> {
         let relayed = self.candidates().filter(|(_, candidate)| candidate.kind == CandidateType::Relay);
         relayed.filter(|_| self.had_no_path()).collect()
+    }
+
+    /// Whether somebody answered checks with an error, or a relay refused to pass them on: then something went through.
+    pub(crate) fn was_refused(&self) -> bool {
+        let is_refusal =
+            |failure: &PairFailure| matches!(failure, PairFailure::Refused { .. } | PairFailure::RelayRefused { .. });
+        self.pairs.iter().any(|(_, pair)| pair.failure.as_ref().is_some_and(is_refusal))
     }
 
     /// What the other end offers without a relay, where nobody outside of its machine or network reaches any of it.
@@ -317,7 +416,7 @@ impl<'a> SavedCall<'a> {
     }
 
     /// What a browser did not do for its page: what, why, and where that is told.
-    pub(crate) fn failed_requests(&self) -> impl Iterator<Item = (ObservationId, &'a str, &'a str)> {
+    pub(crate) fn failed_requests(&self) -> impl DoubleEndedIterator<Item = (ObservationId, &'a str, &'a str)> {
         self.facts(End::Ours).filter_map(|(id, fact)| match fact {
             Fact::Browser(BrowserFact::RequestFailed { what, reason }) => Some((id, what.as_str(), reason.as_str())),
             _ => None,

@@ -11,12 +11,14 @@
 //! | relays, streams | what is wrapped for a relay, and what went over TCP? |
 //! | ends | whose call is it? |
 //! | observed, pairs, call | what did that end see, in our facts? |
+//! | course | over which pairs did the call go, and when did nothing come? |
 //!
 //! A capture shows what passed at one place. What passed elsewhere, and what is encrypted, it does not know: where the
 //! answers to somebody's questions did not come by, that says nothing.
 
 mod call;
 mod checks;
+mod course;
 mod dtls;
 mod ends;
 mod exchanges;
@@ -38,6 +40,7 @@ mod watch;
 use super::session::{FlowKind, LeftOut, PacketFlow, SavedConnection, SavedSession, Sight};
 use crate::model::{CallFact, CallStage, Fact, Millis, Origin, Question, Record, Text};
 use call::CarriedCall;
+use course::PairCourse;
 use ends::OwnEnd;
 pub use file::NoCapture;
 use file::{CapturedFrame, FileEnding};
@@ -47,6 +50,7 @@ use pairs::CheckedWay;
 use std::io::Read;
 use std::net::IpAddr;
 use std::time::Duration;
+use streams::CaughtStream;
 use watch::Watch;
 
 /// Whether a file begins as a capture does: pcapng, or pcap of either order of bytes and of either clock.
@@ -81,19 +85,30 @@ pub fn read(input: impl Read + Send, client: Option<IpAddr>) -> Result<SavedSess
 }
 
 fn connection(watch: &Watch, own: &OwnEnd) -> SavedConnection {
-    let has_both_ways = watch.flows.known().any(flow::UdpFlow::has_both_ways);
+    // A segment or an error that came in shows as well as a datagram that what came in was caught.
+    let answered = |stream: &CaughtStream| stream.accepted.is_some() || stream.reset.is_some();
+    let has_both_ways = watch.flows.known().any(flow::UdpFlow::has_both_ways)
+        || watch.streams.all().any(|((client, _), stream)| own.has(client.ip()) && answered(stream))
+        || watch.undelivered.keys().any(|(from, _)| own.has(from.ip()));
     let ways = pairs::of(watch, own);
-    let carried = CarriedCall::of(watch, &ways);
+    // At a server nothing is seen of pairs that do not go through it: where none that does carried anything, nothing follows.
+    let is_told = |carried: &CarriedCall<'_>| !own.is_from_outside || carried.has_carried();
+    let carried = CarriedCall::of(watch, &ways).filter(is_told);
+    let shown = if own.is_from_outside && carried.is_none() { &[] } else { &ways[..] };
     let mut seen = observed::servers(watch, own, has_both_ways);
     seen.extend(observed::candidates(watch, own));
     seen.extend(observed::crossed(watch, own));
     seen.extend(observed::mapped_by_peers(watch, own));
-    seen.extend(pairs::seen(watch, &ways, carried.as_ref().map(|carried| carried.way), has_both_ways));
-    if let Some(began) = ways.iter().filter_map(CheckedWay::began).min() {
+    let course = PairCourse::of(watch, shown);
+    let chosen = carried.as_ref().map(|carried| carried.way);
+    let before: Vec<&CheckedWay<'_>> =
+        course.ways().filter(|way| chosen.is_some_and(|chosen| chosen.route != way.route)).collect();
+    seen.extend(pairs::seen(watch, shown, &before, chosen, has_both_ways));
+    if let Some(began) = shown.iter().filter_map(CheckedWay::began).min() {
         let origin = Origin { question: Question::Call, uri: None };
         let stage = CallFact::CallReached { stage: CallStage::ChecksStarted, after_ms: Millis::ZERO };
         seen.push((began, origin, Fact::Call(stage)));
-        seen.extend(carried.iter().flat_map(|carried| carried.seen(watch, began, has_both_ways)));
+        seen.extend(carried.iter().flat_map(|carried| carried.seen(watch, &course, began, has_both_ways)));
     }
     // What is told of the same moment stays in its order.
     seen.sort_by_key(|(at, ..)| *at);
@@ -106,6 +121,7 @@ fn connection(watch: &Watch, own: &OwnEnd) -> SavedConnection {
             one_direction: !has_both_ways,
             began_late: has_begun_late(watch, &ways),
             tells_no_events: true,
+            at_server: own.is_from_outside,
             ..Sight::default()
         },
         ..SavedConnection::default()

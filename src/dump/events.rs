@@ -28,6 +28,11 @@ pub(super) fn take(connection: &mut SavedConnection, at: Millis, place: u32, nam
         "addIceCandidate" => Some(Happened::Added { line: line(value).unwrap_or_default() }),
         "addIceCandidateFailed" | "addIceCandidateOnFailure" => Some(failed("addIceCandidate", value)),
         "icecandidateerror" => candidate_error(value),
+        "setLocalDescription" | "setRemoteDescription" if is_rollback(value) => {
+            // What is taken back was nothing but an offer.
+            forget_last_description(connection, end);
+            None
+        }
         "setLocalDescription" | "setRemoteDescription" => described(end, value),
         "setLocalDescriptionOnSuccess" | "setRemoteDescriptionOnSuccess" => {
             // The text stands there only where the application had given none.
@@ -54,10 +59,10 @@ pub(super) fn take(connection: &mut SavedConnection, at: Millis, place: u32, nam
 /// What the application asked for outside a connection and did not get.
 pub(super) fn failed(what: &str, value: &Value) -> Happened {
     let reason = match value {
-        Value::String(text) => Text::new(text),
+        Value::String(_) => values::said(value).unwrap_or_default(),
         Value::Object(fields) => {
             let named = ["error", "name", "error_message", "message"].iter().find_map(|name| fields.get(*name));
-            named.and_then(values::text).unwrap_or_default()
+            named.and_then(values::said).unwrap_or_default()
         }
         _ => Text::default(),
     };
@@ -155,10 +160,15 @@ fn candidate_error(value: &Value) -> Option<Happened> {
     let code = field(["error_code", "errorCode"]).and_then(values::count)?;
     Some(Happened::CandidateError {
         url: field(["url", "url"]).and_then(values::uri),
-        address: field(["address", "host_candidate"]).and_then(values::text).unwrap_or_default(),
+        address: field(["address", "host_candidate"]).and_then(values::text).filter(is_whole).unwrap_or_default(),
         code: u16::try_from(code).ok()?,
-        reason: field(["error_text", "errorText"]).and_then(values::text).unwrap_or_default(),
+        reason: field(["error_text", "errorText"]).and_then(values::said).unwrap_or_default(),
     })
+}
+
+/// Of an address that the browser has shortened a part is left, which tells nothing and is somebody's all the same.
+fn is_whole(address: &Text) -> bool {
+    address.as_str().parse::<std::net::IpAddr>().is_ok()
 }
 
 /// The type and the text of a description: of JSON, or of `type: offer, sdp: v=0…`.
@@ -176,10 +186,13 @@ fn parts(value: &Value) -> Option<(Option<DescriptionKind>, &str)> {
     }
 }
 
+fn is_rollback(value: &Value) -> bool {
+    parts(value).is_some_and(|(kind, _)| kind == Some(DescriptionKind::Rollback))
+}
+
 fn described(end: End, value: &Value) -> Option<Happened> {
     let (kind, sdp) = parts(value)?;
-    (kind != Some(DescriptionKind::Rollback))
-        .then(|| Happened::Described { end, description: Description::read(kind, sdp) })
+    Some(Happened::Described { end, description: Description::read(kind, sdp) })
 }
 
 /// Whether this very description was noted when it was asked to be set.
@@ -270,6 +283,27 @@ mod tests {
         let failed =
             taken(&[("setRemoteDescription", text), ("setRemoteDescriptionOnFailure", json!("InvalidAccessError"))]);
         assert!(matches!(&failed[..], [Happened::Failed { .. }]));
+    }
+
+    #[test]
+    fn what_a_browser_quotes_is_kept_without_its_secrets() {
+        let told = taken(&[
+            (
+                "setRemoteDescriptionOnFailure",
+                json!("OperationError: Failed to parse SessionDescription. a=ice-pwd:verysecret Invalid SDP line."),
+            ),
+            (
+                "onicecandidateerror",
+                json!({"url": "stun:192.0.2.9:3478", "address": "10.66.77.x", "error_code": 701,
+                    "error_text": "of https://mia@call.example/room?token=verysecret and b=/r?t=verysecret"}),
+            ),
+        ]);
+        let [Happened::Failed { reason: failed, .. }, Happened::CandidateError { reason, address, .. }] = &told[..]
+        else {
+            panic!("{told:?}")
+        };
+        assert!(failed.as_str().contains("a=ice-pwd Invalid SDP line."), "{failed:?}");
+        assert_eq!((reason.as_str(), address.as_str()), ("of https://call.example and b=/r", ""));
     }
 
     #[test]

@@ -15,8 +15,9 @@ mod pairs;
 mod tests;
 mod traffic;
 
-use super::description::{Description, DescriptionKind};
-use super::session::{Event, Happened, LeftOut, PairPoint, SavedConnection, SavedSession, StateOf};
+use super::description::{Description, DescriptionKind, Medium};
+use super::detect::Form;
+use super::session::{Event, Happened, LeftOut, PairPoint, SavedConnection, SavedSession, StateOf, StreamWay};
 use crate::model::{
     BrowserFact, CallFact, CallFile, CallStage, ConfigurationFact, End, Fact, IceFact, Millis, Origin, Question,
     Record, Role, RunFact, ServerUri, Text,
@@ -31,6 +32,9 @@ const ERRORS_MAX: usize = 1_000;
 const STATES_MAX: usize = 1_000;
 /// The most restarts.
 const RESTARTS_MAX: usize = 1_000;
+
+/// By which a page hands on what the other end described itself by (webrtc-pc §4.4.2).
+const SET_REMOTE_DESCRIPTION: &str = "setRemoteDescription";
 
 /// Of an offer that was never answered this long: a browser that is asked for a call rings for some seconds at least.
 const ANSWER_EXPECTED_AFTER: Millis = Millis(5000.0);
@@ -121,10 +125,13 @@ impl<'a> Told<'a> {
             connections: u32::try_from(session.connections.len()).unwrap_or(u32::MAX),
             lasted_ms: Millis(self.end.0 - self.begin.0),
             samples: u32::try_from(samples).unwrap_or(u32::MAX),
-            began_late: sight.began_late,
+            began_late: sight.began_late || self.is_joined_late(),
+            lacks_beginning: self.is_joined_late() || sight.tells_no_events && samples > 0,
             counts_no_checks: sight.counts_no_checks,
             hides_addresses: sight.hides_addresses,
             one_direction: sight.one_direction,
+            at_server: sight.at_server,
+            of_packets: form == Form::Capture.name(),
             tells_no_events: sight.tells_no_events,
             sending_unknown: self.is_sending_unknown(),
             is_cut,
@@ -141,10 +148,30 @@ impl<'a> Told<'a> {
         }
     }
 
+    /// A browser's log begins with the page that shows it: of a connection that was there before, it has no description, and
+    /// states and statistics of a path all the same.
+    fn is_joined_late(&self) -> bool {
+        let is_described =
+            self.events(|event| matches!(event.happened, Happened::Described { .. }).then_some(())).next();
+        let shows_path = self.state(StateOf::Ice, &["connected", "completed"]).next().is_some() || self.is_checked();
+        let tells_events = !self.connection.sight.tells_no_events && !self.connection.sight.is_unclear;
+        tells_events && self.connection.observed.is_empty() && is_described.is_none() && shows_path
+    }
+
     /// Packets show what is sent; a browser's file shows what the other end has said that it would send.
     fn is_sending_unknown(&self) -> bool {
         let told = self.descriptions(End::Theirs).filter(|(_, description)| !description.is_blank).last();
-        self.connection.observed.is_empty() && told.is_none_or(|(_, description)| description.lite)
+        let is_unknown = told.is_none_or(|(_, description)| description.lite) || self.keeps_nothing_promised();
+        self.connection.observed.is_empty() && is_unknown
+    }
+
+    /// A description that sends both ways is what browsers write where nobody asks for anything else: where this end promised as
+    /// much and sent nothing, the other's promise is worth no more.
+    fn keeps_nothing_promised(&self) -> bool {
+        let own = self.descriptions(End::Ours).filter(|(_, own)| !own.is_blank).last();
+        let promises = own.is_some_and(|(_, own)| own.sends(Medium::Audio) || own.sends(Medium::Video));
+        let out = self.connection.streams.values().filter(|stream| stream.way == StreamWay::Out);
+        promises && !out.flat_map(|stream| &stream.points).any(|point| point.packets > Some(0))
     }
 
     fn note_configuration(&mut self) {
@@ -218,13 +245,24 @@ impl<'a> Told<'a> {
         }
     }
 
+    /// An offer that nobody has answered yet is no generation that another could follow.
     fn restarts(&self) -> Vec<Millis> {
         let mut restarts = Vec::new();
-        let mut known: Option<&str> = None;
-        for (at, description) in self.descriptions(End::Ours) {
+        let mut known: Option<(&str, bool)> = None;
+        let described = self.events(|event| match &event.happened {
+            Happened::Described { end, description } => Some((event.at, *end, description)),
+            _ => None,
+        });
+        for (at, end, description) in described {
+            let is_offer = description.kind == Some(DescriptionKind::Offer);
+            if end == End::Theirs {
+                known = known.map(|(ufrag, is_settled)| (ufrag, is_settled || !is_offer));
+                continue;
+            }
             let Some(first) = description.ufrags.first() else { continue };
-            restarts.extend(known.filter(|known| *known != first).map(|_| at));
-            known = Some(first);
+            restarts.extend(known.filter(|(known, is_settled)| *is_settled && known != first).map(|_| at));
+            let was_settled = known.is_some_and(|(known, is_settled)| is_settled && known == first);
+            known = Some((first, was_settled || !is_offer));
         }
         restarts
     }
@@ -257,19 +295,39 @@ impl<'a> Told<'a> {
         self.connection.pairs.values().flat_map(|pair| &pair.points).any(is_told)
     }
 
+    /// Whether a description of the other end's came, and the browser did not take it.
+    fn is_answer_refused(&self) -> bool {
+        self.events(|event| match &event.happened {
+            Happened::Failed { what, .. } => (what.as_str() == SET_REMOTE_DESCRIPTION).then_some(()),
+            _ => None,
+        })
+        .next()
+        .is_some()
+    }
+
     fn note_descriptions(&mut self, ends: &EndCandidates) {
         // From what was not understood nothing follows, and least that there was none.
-        if self.connection.sight.is_unclear && !self.is_checked() {
+        let sight = &self.connection.sight;
+        if sight.is_unclear && !self.is_checked() {
+            return;
+        }
+        // A text that somebody pasted tells what was offered, and no time in which anything could have been checked.
+        let has_clock = self.end > Millis::ZERO;
+        if sight.tells_no_events && !has_clock && self.connection.pairs.is_empty() {
             return;
         }
         let described = self.descriptions(End::Theirs).next();
         let offered = self.descriptions(End::Ours).find(|(_, it)| it.kind == Some(DescriptionKind::Offer));
         let is_met = described.is_some() || ends.has_remote() || !self.connection.pairs.is_empty();
+        if self.is_answer_refused() && !is_met {
+            return;
+        }
         if let (Some((at, _)), false) = (offered, is_met) {
-            self.reach(at, CallStage::Gathered);
             let until = self.connection.known_until.map_or(self.end, |until| until.max(self.end));
             let waited_ms = Millis(until.0 - at.0);
+            // A page that was saved sooner may have been waiting still.
             if waited_ms >= ANSWER_EXPECTED_AFTER {
+                self.reach(at, CallStage::Gathered);
                 self.observe(self.end, Question::Call, Fact::Browser(BrowserFact::OfferUnanswered { waited_ms }));
             }
             return;

@@ -76,6 +76,8 @@ pub struct Sight {
     pub hides_addresses: bool,
     /// One direction only was captured.
     pub one_direction: bool,
+    /// It was taken at a server of TURN: what did not go through that server is not in it.
+    pub at_server: bool,
     /// Events are missing in this form: that no error was told says nothing.
     pub tells_no_events: bool,
     /// Events or statistics are in an unknown form: that something was not told says nothing.

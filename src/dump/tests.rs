@@ -66,7 +66,12 @@ fn outcome(found: &Diagnosis) -> Option<CallOutcome> {
 #[test]
 fn both_files_of_a_refused_handshake_show_the_altered_fingerprint() {
     let found = both("dtls-fingerprint.a", "dtls-fingerprint.b");
-    finds(&found, &[Code::SavedFingerprintAltered, Code::SavedCallKeysRefused], &[Code::SavedCandidatesLost], "both");
+    finds(
+        &found,
+        &[Code::SavedFingerprintAltered, Code::SavedCallKeysRefused],
+        &[Code::SavedOwnCandidatesLost, Code::SavedPeerCandidatesLost],
+        "both",
+    );
     for name in ["one-way", "loss", "relay-sym-sym"] {
         let found = both(&format!("{name}.a"), &format!("{name}.b"));
         finds(&found, &[], &[Code::SavedFingerprintAltered, Code::EndsDisagree], name);
@@ -145,6 +150,12 @@ fn what_is_packed_otherwise_or_a_picture_is_named() {
     for start in [&b"PK\x03\x04"[..], b"\x28\xb5\x2f\xfd", b"\xfd7zXZ", b"\x89PNG", b"%PDF-1.7"] {
         assert!(detect::form(start).is_err());
     }
+    for start in [
+        &br#"{"statsSessionId":"a","type":"jvb","data":"{}"}"#[..],
+        br#"{"log":{"version":"1.2","creator":{},"entries":[]}}"#,
+    ] {
+        assert!(detect::form(start).is_err(), "no end of a call wrote it");
+    }
     assert_eq!(detect::form(br#"{"schema":"rtc-doctor/1"}"#), Ok(None));
     let empty = br#"{"getUserMedia":[],"PeerConnections":{},"UserAgent":"x"}"#;
     assert_eq!(detect::form(empty), Ok(Some(Form::Internals)));
@@ -204,4 +215,47 @@ fn a_file_that_was_saved_after_the_call_says_so() {
     let empty = detect::read(Form::Internals, br#"{"getUserMedia":[],"PeerConnections":{},"UserAgent":"x"}"#, None);
     let found = diagnose(&facts::record(&empty, "webrtc-internals", &SavedConnection::default()));
     finds(&found, &[Code::SavedFileEmpty], &[], "empty");
+}
+
+#[test]
+fn whatever_was_put_around_a_file_it_is_told_as_it_was() {
+    for name in [
+        "chromium156-cut-midcall.a.webrtc_internals_dump",
+        "chromium156-cut-midcall2.a.rtcstats_dump",
+        "chromium156-direct.a.getstats.json",
+        "firefox153-direct.copy-report.json",
+        "firefox153-turn-badpw.log.txt",
+    ] {
+        let text = String::from_utf8_lossy(&detect::unpacked(&bytes(name)).0).into_owned();
+        let quoted: String = text.lines().map(|line| format!("> {line}\n")).collect();
+        let wide =
+            |order: fn(u16) -> [u8; 2]| [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(order).collect();
+        let texts: [Vec<u8>; 6] = [
+            text.replace('\n', "\r\n").into(),
+            format!("\u{feff}{text}").into(),
+            format!("Hello, this is what it saved:\n```\n{text}\n```\nThanks\n").into(),
+            quoted.into(),
+            wide(u16::to_le_bytes),
+            wide(u16::to_be_bytes),
+        ];
+        let as_it_was = judged(name);
+        for (place, wrapped) in texts.iter().enumerate() {
+            let (plain, _) = detect::unpacked(wrapped);
+            let form = detect::form(&plain).expect("can be read").unwrap_or_else(|| panic!("{name} {place}"));
+            let session = detect::read(form, &plain, None);
+            let connection = choice::that_matters(&session).unwrap_or_else(|| panic!("{name} {place}"));
+            let found = diagnose(&facts::record(&session, form.name(), connection));
+            assert_eq!((path(&found), outcome(&found)), (path(&as_it_was), outcome(&as_it_was)), "{name} {place}");
+        }
+    }
+}
+
+#[test]
+fn half_of_a_report_tells_what_is_whole_of_it_and_that_it_is_half() {
+    for name in ["firefox153-direct.copy-report.json", "chromium156-direct.a.getstats.json"] {
+        let plain = detect::unpacked(&bytes(name)).0.into_owned();
+        let form = detect::form(&plain).expect("can be read").expect("is known");
+        let half = detect::read(form, &plain[..plain.len() * 2 / 3], None);
+        assert!(half.left_out.is_cut && !half.connections.is_empty(), "{name}");
+    }
 }

@@ -73,15 +73,16 @@ fn by(one: &SavedConnection, other: &SavedConnection) -> Option<By> {
     }
 }
 
-/// A browser's connection with what a capture at the same end shows of its servers beside it: the one of which most pairs have
-/// the ports that packets went between. None where the capture has none of them.
+/// A browser's connection with what a capture at the same end shows of its servers beside it: of those of which pairs have the
+/// ports that packets went between the one over which most came. None where the capture has none of them.
 pub fn beside(browser: &SavedSession, capture: &SavedSession) -> Option<SavedConnection> {
     let all = browser.connections.iter().flat_map(|one| capture.connections.iter().map(move |seen| (one, seen)));
-    let alike = all.map(|(one, seen)| (ports_of_pairs(one).intersection(&ports_of_packets(seen)).count(), one, seen));
-    let (common, one, seen) = alike.max_by_key(|(common, ..)| *common)?;
+    let ports = |one, seen| ports_of_pairs(one).intersection(&ports_of_packets(seen)).count();
+    let alike = all.map(|(one, seen)| (ports(one, seen), one, seen)).filter(|(common, ..)| *common > 0);
+    let (_, one, seen) = alike.max_by_key(|(common, one, _)| (came(one), *common))?;
     let is_of_servers = |fact: &Fact| matches!(fact, Fact::Stun(_) | Fact::Turn(_) | Fact::Stream(_));
     let beside = seen.observed.iter().filter(|(.., fact)| is_of_servers(fact)).cloned().collect();
-    (common > 0).then(|| SavedConnection { beside, ..one.clone() })
+    Some(SavedConnection { beside, ..one.clone() })
 }
 
 /// The ports of both ends of each pair, as the sockets have them that packets leave from and go to.

@@ -53,6 +53,28 @@ pub(super) fn date(text: &str) -> Option<Millis> {
     (EARLIEST_MS..LATEST_MS).contains(&ms).then_some(Millis(ms))
 }
 
+/// What a browser said in words, without what is secret in the lines and addresses that it quotes: passwords of ICE, keys, the
+/// path and the query of an address, and whose it is.
+pub(super) fn said(value: &Value) -> Option<Text> {
+    let words = text(value)?;
+    let kept = words.as_str().split_whitespace().map(without_secrets).collect::<Vec<_>>();
+    Some(Text::new(&kept.join(" ")))
+}
+
+fn without_secrets(word: &str) -> String {
+    for secret in ["ice-pwd", "inline"] {
+        if let Some(start) = word.find(secret) {
+            return word[..start + secret.len()].to_owned();
+        }
+    }
+    if let Some((scheme, rest)) = word.split_once("://") {
+        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let host = host.rsplit('@').next().unwrap_or_default();
+        return format!("{scheme}://{host}");
+    }
+    if word.contains('=') { word.split('?').next().unwrap_or_default().to_owned() } else { word.to_owned() }
+}
+
 /// Yes or no, also in a text.
 pub(super) fn truth(value: &Value) -> Option<bool> {
     match value {

@@ -65,6 +65,11 @@ pub enum PairFailure {
         /// nothing was heard there either, this silence says nothing of the pair.
         control: Tally,
     },
+    /// Checks of the other end's came in over it, and none of this end's was answered: one direction alone is open.
+    OneWay {
+        /// How many came in.
+        heard: u32,
+    },
     /// Answers came, from another address than the one that was checked (RFC 8445 §7.2.5.2.1).
     NotSymmetric {
         /// The endpoint that answered.

@@ -483,7 +483,8 @@ impl MediaCall {
         if announced != AnnouncedMedia::ALL {
             let AnnouncedMedia { audio, video, data, declines } = announced;
             let (declines_audio, declines_video) = (declines.audio, declines.video);
-            let announced = CallFact::PeerAnnounced { audio, video, data, declines_audio, declines_video };
+            let announced =
+                CallFact::PeerAnnounced { audio, video, data, declines_audio, declines_video, as_asked: false };
             self.facts.push_back(Fact::Call(announced));
         }
         if left_out > 0 {

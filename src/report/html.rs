@@ -233,7 +233,7 @@ fn summary(
         headline: safe(&told.headline.text),
         means: outcome.map_or_else(
             || page::verdict_means(path, diagnosis.is_of_two(), lang),
-            |outcome| page::call_outcome(outcome, lang),
+            |outcome| page::came_out(outcome, lang),
         ),
         both: both(diagnosis, w, lang),
         remarks: told.remarks.iter().map(|remark| safe(&remark.text)).collect(),

@@ -2,7 +2,7 @@
 
 use super::{Lang, Said, said};
 use crate::catalog::{entry, expanded};
-use crate::model::{CallOutcome, Code, Detail, PairFailure, PeerClass, Reason, Text};
+use crate::model::{Call, CallMedia, CallOutcome, Code, Detail, MediaFlow, PairFailure, PeerClass, Reason, Text};
 
 /// A reason of the verdict without its technical words; None where the catalogue's title is plain enough.
 pub(crate) fn because(code: Code, lang: Lang) -> Option<&'static str> {
@@ -35,6 +35,10 @@ pub(crate) fn pair_failure(failure: &PairFailure, lang: Lang) -> String {
             "다른 확인에는 응답이 있었지만 돌아온 것이 없음",
         ),
         PairFailure::Silent { .. } => plain("nothing came back", "돌아온 것이 없음"),
+        PairFailure::OneWay { .. } => plain(
+            "the other side's checks came in, and none from here was answered",
+            "상대방의 확인은 들어왔지만 이쪽의 확인에는 응답이 없음",
+        ),
         PairFailure::NotSymmetric { from } => {
             let text = said("answered from elsewhere: {from}", "다른 곳에서 응답함: {from}");
             expanded(text, &Detail::default().from(*from), lang)
@@ -61,15 +65,52 @@ pub(crate) fn pair_failure(failure: &PairFailure, lang: Lang) -> String {
     }
 }
 
-/// How a call came out.
-pub(crate) fn call_outcome(outcome: CallOutcome, lang: Lang) -> &'static str {
+/// How a call came out; of one that simply worked, with the kinds that passed.
+pub(crate) fn call_outcome(call: &Call, lang: Lang) -> String {
+    if call.outcome == CallOutcome::Good {
+        return all_passed(call, lang);
+    }
+    came_out(call.outcome, lang).to_owned()
+}
+
+fn all_passed(call: &Call, lang: Lang) -> String {
+    let passed = |flow: &MediaFlow| flow.sent_packets > 0 && flow.received_packets > 0;
+    let media = |flow: fn(&CallMedia) -> &MediaFlow| call.media.as_ref().is_some_and(|media| passed(flow(media)));
+    let is_open = call.data.as_ref().is_some_and(|data| data.reliable.opened || data.unreliable.opened);
+    let kinds = [
+        (media(|media| &media.audio), said("sound", "소리")),
+        (media(|media| &media.video), said("picture", "영상")),
+        (is_open, said("data", "데이터")),
+    ];
+    let kinds: Vec<&str> = kinds.into_iter().filter(|(passes, _)| *passes).map(|(_, kind)| kind.to(lang)).collect();
+    match (&kinds[..], lang) {
+        ([], Lang::En) => "The call came about as the two sides agreed.".to_owned(),
+        ([], Lang::Ko) => "통화가 양쪽이 합의한 대로 이루어졌습니다.".to_owned(),
+        (kinds, Lang::En) => capitalized(&format!("{} passed both ways.", listed(kinds))),
+        (kinds, Lang::Ko) => format!("양방향으로 전달된 것: {}.", kinds.join(", ")),
+    }
+}
+
+/// "a", "a and b", "a, b and c".
+fn listed(words: &[&str]) -> String {
+    match words {
+        [before @ .., last] if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+        words => words.concat(),
+    }
+}
+
+fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// The same without what passed.
+pub(crate) fn came_out(outcome: CallOutcome, lang: Lang) -> &'static str {
     let said = match outcome {
-        CallOutcome::Good => {
-            said("Sound, picture and data passed both ways.", "소리, 영상, 데이터가 양방향으로 전달되었습니다.")
-        }
+        CallOutcome::Good => said("The call went through.", "통화가 되었습니다."),
         CallOutcome::Degraded => said(
-            "Sound and picture passed both ways, with loss, delay or pauses that people notice.",
-            "소리와 영상이 양방향으로 전달되었지만, 느껴질 만한 손실이나 지연, 끊김이 있었습니다.",
+            "The call ran both ways, with loss, delay or pauses that people notice.",
+            "통화가 양방향으로 이어졌지만, 느껴질 만한 손실이나 지연, 끊김이 있었습니다.",
         ),
         CallOutcome::RelayThin => said(
             "The call ran through a relay that does not carry as much as a call needs.",
@@ -106,7 +147,7 @@ pub(crate) fn call_outcome(outcome: CallOutcome, lang: Lang) -> &'static str {
             said("No pair of addresses worked, so there was no call.", "되는 주소 쌍이 없어 통화하지 못했습니다.")
         }
         CallOutcome::NoAnswer => said("The other side never answered.", "상대방이 응답하지 않았습니다."),
-        CallOutcome::NoCandidates => said("One side had no address to offer.", "한쪽에 내놓을 주소가 없었습니다."),
+        CallOutcome::NoCandidates => said("There was no pair of addresses to try.", "시도할 주소 쌍이 없었습니다."),
         CallOutcome::NoAgreement => {
             said("The two sides could not agree on a call.", "양쪽이 통화 방식에 합의하지 못했습니다.")
         }

@@ -6,6 +6,7 @@ use crate::cli::environment::Environment;
 use crate::cli::io::calls::Calls;
 use crate::cli::io::destination::{Destination, Kind};
 use crate::cli::io::documents::{Documents, deliver, document};
+use crate::cli::io::input::Source;
 use crate::cli::io::printer::Printer;
 use crate::cli::io::report::report;
 use crate::cli::io::saved::Saved;
@@ -42,7 +43,15 @@ pub(crate) fn read(
         is_seen(client, &first)?;
     }
     let record = match (first, second) {
-        (Saved::Calls(ours), Some(Saved::Calls(theirs))) => ours.joined(&theirs)?,
+        (Saved::Calls(ours), Some(Saved::Calls(theirs))) => {
+            let files = [(Some(args.file.as_path()), &ours), (args.other.as_deref(), &theirs)];
+            let empty = files.into_iter().filter(|(_, calls)| !calls.holds_any() && !args.shown.quiet);
+            for path in empty.filter_map(|(path, _)| path) {
+                let file = Source::of(path);
+                printer.tell(&format!("{file}: no connection is in it any more: it was saved after the call"));
+            }
+            ours.joined(&theirs)?
+        }
         (_, Some(_)) => {
             let problem =
                 "two files are read together where both tell of one call, as browsers do; compare takes two records";

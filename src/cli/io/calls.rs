@@ -44,6 +44,11 @@ impl Calls {
         self.form == Form::Capture
     }
 
+    /// Whether a connection is in it: browsers forget those that were closed.
+    pub(crate) fn holds_any(&self) -> bool {
+        !self.session.connections.is_empty()
+    }
+
     /// All connections.
     pub(crate) fn all(&self) -> &[SavedConnection] {
         &self.session.connections
@@ -57,6 +62,12 @@ impl Calls {
     /// One record of the call that the two files have in common: of both ends, or of one as its browser and its network saw
     /// it.
     pub(crate) fn joined(&self, theirs: &Self) -> Result<Record, Refusal> {
+        // Of a file that was saved after its call nothing is joined to the other.
+        match [self, theirs].map(Calls::holds_any) {
+            [true, false] => return Ok(self.record(self.that_matters())),
+            [false, true] => return Ok(theirs.record(theirs.that_matters())),
+            [true, true] | [false, false] => {}
+        }
         let (browser, capture) = if self.is_capture() { (theirs, self) } else { (self, theirs) };
         if capture.is_capture() && !browser.is_capture() {
             let none = "the browser's file and the capture have no call in common: no pair of the one has the ports that \
@@ -64,9 +75,8 @@ impl Calls {
             let beside = two_ends::beside(&browser.session, &capture.session).ok_or_else(|| Refusal::usage(none))?;
             return Ok(browser.record(beside));
         }
-        if [self, theirs].iter().any(|calls| calls.session.connections.is_empty()) {
-            let empty = "one of the two files holds no connection any more: it was saved after the call; read the other by itself";
-            return Err(Refusal::usage(empty));
+        if !self.holds_any() {
+            return Ok(self.record(self.that_matters()));
         }
         let none = "the two files have no call in common: neither end was given what the other described itself by";
         let matched = two_ends::matched(&self.session, &theirs.session);

@@ -33,6 +33,14 @@ pub(crate) fn fault(call: &Call) -> Code {
         Some(CallBreak::DiedUnsecured { .. }) => Code::SavedCallDiedUnsecured,
         _ if call.role_dispute.is_some() => Code::RoleConflictUnresolved,
         _ if is_begun_by_both(call) => Code::CallDtlsBothBegin,
+        Some(CallBreak::DtlsSilent { sent: 0, heard: 1.., largest_bytes: 0, .. }) if !has_come_whole(call) => {
+            Code::SavedDtlsInPart
+        }
+        // Where no size is known, bytes were counted and no datagrams: that some came does not show that small ones pass.
+        Some(CallBreak::DtlsSilent { sent: 1.., heard: 1.., largest_bytes: 0, heard_there: Some(0), .. }) => {
+            Code::SavedDtlsLostOutward
+        }
+        Some(CallBreak::DtlsSilent { sent: 1.., heard: 1.., largest_bytes: 0, .. }) => Code::SavedDtlsUnfinished,
         Some(CallBreak::DtlsFailed { .. }) => Code::CallDtlsFailed,
         // What came was not answered: nothing in it could be used, and no datagram of ours was lost.
         Some(CallBreak::DtlsSilent { sent: 0, heard: 1.., .. }) => Code::CallDtlsFailed,
@@ -45,7 +53,20 @@ pub(crate) fn fault(call: &Call) -> Code {
 
 /// Whether a fault is the path's, so that another path would help.
 pub(crate) fn is_of_the_path(fault: Code) -> bool {
-    matches!(fault, Code::CallDtlsBlocked | Code::CallDtlsUnheard | Code::CallDtlsSilent)
+    matches!(
+        fault,
+        Code::CallDtlsBlocked
+            | Code::CallDtlsUnheard
+            | Code::CallDtlsSilent
+            | Code::SavedDtlsInPart
+            | Code::SavedDtlsLostOutward
+            | Code::SavedDtlsUnfinished
+    )
+}
+
+/// Whether a ClientHello of the other end's came to its end, as far as anybody saw what came.
+fn has_come_whole(call: &Call) -> bool {
+    call.handshake.as_ref().is_some_and(|seen| seen.hellos_received > 0)
 }
 
 /// Whether the other end was to send the first flight, and none came; nor does it say that it has sent one.

@@ -119,8 +119,9 @@ pub(crate) fn judge_by_the_call(
     }
     let theirs = theirs.filter(|_| ours.is_some_and(is_open_to_the_other_end));
     let failed = [ours, theirs].into_iter().flatten().filter_map(|call| Some((failed_on_its_pair(call)?, call)));
-    // One reason for both ends, whichever of them saw it first: that nothing came any more is the weakest.
-    let Some((code, call)) = failed.min_by_key(|(code, _)| (*code == Code::CallCut, *code)) else { return };
+    // One reason for both ends, whichever of them saw it first: that nothing came, or came any more, is the weakest.
+    let is_weak = |code: Code| matches!(code, Code::CallCut | Code::CallDtlsUnheard);
+    let Some((code, call)) = failed.min_by_key(|(code, _)| (is_weak(*code), *code)) else { return };
     let evidence = call.evidence.clone();
     if cut::is_of_the_other_end(code) || code == Code::CallMediaUnusable {
         // The path has done its part: the checks say which it is.

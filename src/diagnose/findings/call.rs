@@ -220,7 +220,7 @@ pub(super) fn about_call(call: &Call) -> Detail {
         Some(CallBreak::DtlsSilent { heard: 0, heard_there: Some(there @ 1..), .. }) => {
             of.count(Count::Of((*there).into()))
         }
-        Some(CallBreak::DtlsSilent { largest_bytes, .. }) => of.bytes(*largest_bytes),
+        Some(CallBreak::DtlsSilent { largest_bytes, .. }) => of.bytes(Some(*largest_bytes).filter(|bytes| *bytes > 0)),
         Some(CallBreak::DescriptionUnusable { detail, line, .. }) => {
             of.line(*line).reason(Some(Reason::from(detail)).filter(|reason| !reason.is_empty()))
         }

@@ -6,7 +6,7 @@ use crate::diagnose::call::failing;
 use crate::diagnose::meeting::{Disagreement, JointAssessment, PairReport, is_relayed};
 use crate::diagnose::view::interfaces;
 use crate::model::{
-    CandidateType, Code, Count, Detail, End, Fact, Family, Millis, ObservationId, Pair, PairEnd, PairFailure,
+    CandidateType, Code, Count, Detail, End, Fact, Family, IceFact, Millis, ObservationId, Pair, PairEnd, PairFailure,
     PairState, Path, Reason, Scope, ServerUri, Several, Severity, Transport,
 };
 
@@ -70,7 +70,11 @@ fn nomination(assessment: &Assessment<'_>, joint: &JointAssessment, list: &mut L
         reports.iter().find(|report| report.pair.nominated && is_relayed(&report.pair.local, &report.pair.remote));
     let works = reports.iter().filter(|report| report.pair.state == PairState::Succeeded);
     let direct = works.clone().find(|report| !is_relayed(&report.pair.local, &report.pair.remote));
-    if let (Some(chosen), Some(direct)) = (chosen, direct) {
+    // A call that had gone directly before was put on the relay because that was over.
+    let was_direct = joint.joined.observations.iter().filter(|seen| seen.end.is_ours()).any(
+        |seen| matches!(&seen.fact, Fact::Ice(IceFact::Nominated { local, remote, .. }) if !is_relayed(local, remote)),
+    );
+    if let (Some(chosen), Some(direct), false) = (chosen, direct, was_direct) {
         let of = about_ends(&direct.pair.local, &direct.pair.remote);
         list.add(Code::RelayNominatedFirst, Severity::Warning, of, &[chosen.id, direct.id]);
     }

@@ -150,6 +150,7 @@ fn meaning(pair: &Pair, failure: &PairFailure, connects: bool) -> Option<(Code, 
             (Code::PairsSilent, Severity::Info, about())
         }
         PairFailure::Silent { .. } => (Code::PairsUnheard, Severity::Info, about()),
+        PairFailure::OneWay { heard } => (Code::PairsOneWay, unless_it_connects, about().received(*heard)),
         PairFailure::NotSymmetric { from } => (Code::PairsNotSymmetric, unless_it_connects, about().from(*from)),
         PairFailure::Unreachable { failure } => {
             (Code::PairsUnreachable, Severity::Info, about().reason(reason(failure)))

@@ -46,7 +46,11 @@ pub(crate) fn add(assessment: &Assessment<'_>, list: &mut List) {
     refused_families(assessment, list);
     // What a call itself showed says nothing of the relays, and one that works is there though no pair through it did; a
     // configuration that is the reason has its own finding, and so has what a browser says of its servers.
-    let is_told = |why: &Code| matches!(why.group(), Group::Calls | Group::Configuration | Group::Browser);
+    let is_of_a_server = |why: &Code| matches!(why, Code::RelayCredentialsRejected | Code::RelayQuotaReached);
+    let is_told = |why: &Code| {
+        matches!(why.group(), Group::Calls | Group::Configuration | Group::Browser)
+            || is_from_a_file && is_of_a_server(why)
+    };
     let is_told = assessment.verdict.because.iter().any(is_told);
     let has_one = matches!(assessment.relays, Relays::Work(_));
     // One that was there, and carried nothing, has a finding of its own.

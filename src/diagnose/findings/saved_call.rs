@@ -10,8 +10,13 @@ pub(super) fn add(saved: &SavedCall<'_>, list: &mut List) {
     let several = Some(file.connections).filter(|count| *count > 1);
     let of = about().count(several.map(|count| Count::Of(count.into())));
     list.add(Code::SavedCall, Severity::Info, of, &[id]);
-    if file.connections == 0 {
-        list.add(Code::SavedFileEmpty, Severity::Warning, about(), &[id]);
+    match saved.shows_nothing() {
+        Some(code @ Code::SavedFileEmpty) => list.add(code, Severity::Warning, about(), &[id]),
+        Some(code @ Code::SavedNothingChecked) => list.add(code, Severity::Info, about(), &[id]),
+        _ => {}
+    }
+    if saved.is_at_server() {
+        list.add(Code::SavedSeenAtServer, Severity::Info, about(), &[id]);
     }
     if file.shows_a_part() {
         list.add(Code::SavedCallInPart, Severity::Info, about(), &[id]);
@@ -40,16 +45,18 @@ pub(super) fn add(saved: &SavedCall<'_>, list: &mut List) {
     if let Some((said, heard, evidence)) = saved.altered_fingerprint() {
         list.add(Code::SavedFingerprintAltered, Severity::Critical, about().local(said).remote(heard), &evidence);
     }
-    if let Some(evidence) = saved.lost_candidates() {
+    for lost in saved.lost_candidates() {
         let severity = if saved.is_connected() { Severity::Info } else { Severity::Critical };
-        let count = Count::Of(evidence.len() as u64);
-        list.add(Code::SavedCandidatesLost, severity, about().count(count), &evidence);
+        let code = if lost.from.is_ours() { Code::SavedOwnCandidatesLost } else { Code::SavedPeerCandidatesLost };
+        let of = about().count(Count::Of(lost.evidence.len() as u64)).sent(lost.found);
+        list.add(code, severity, of, &lost.evidence);
     }
     for (id, fact) in saved.pauses() {
         let seconds = |at: Millis| format!("{:.1}", at.0 / 1000.0);
         let (code, severity, after, lasted) = match fact {
-            CallFact::StoodStill { after_ms, lasted_ms } => {
-                (Code::SavedCallStoodStill, Severity::Warning, *after_ms, *lasted_ms)
+            CallFact::StoodStill { after_ms, lasted_ms, restarted } => {
+                let code = if *restarted { Code::SavedCallRestored } else { Code::SavedCallStoodStill };
+                (code, Severity::Warning, *after_ms, *lasted_ms)
             }
             CallFact::KindEnded { audio: true, after_ms, lasted_ms } => {
                 (Code::SavedSoundEnded, Severity::Info, *after_ms, *lasted_ms)
@@ -59,28 +66,46 @@ pub(super) fn add(saved: &SavedCall<'_>, list: &mut List) {
             }
             _ => continue,
         };
-        list.add(code, severity, about().name(seconds(after)).time(Tenths::of_milliseconds(lasted)), &[id]);
+        let mut of = about().name(seconds(after)).time(Tenths::of_milliseconds(lasted));
+        if let Some((before, since)) = saved.moved_at(id).filter(|_| code == Code::SavedCallRestored) {
+            of = of.local(super::meeting::shown(before)).remote(super::meeting::shown(since));
+        }
+        list.add(code, severity, of, &[id]);
     }
     unreached(saved, list);
+    let refused = saved.refused_description().map(|(id, _)| id);
     for (id, what, reason) in saved.failed_requests() {
         let reason = Some(Reason::Said(reason.to_owned())).filter(|reason| !reason.is_empty());
         let of = about().name(what.to_owned()).reason(reason);
-        list.add(Code::SavedRequestFailed, Severity::Warning, of, &[id]);
+        let is_of_media = ["getUserMedia", "getDisplayMedia"].iter().any(|media| what.contains(media));
+        let (code, severity) = match refused == Some(id) {
+            true => (Code::SavedDescriptionRefused, Severity::Critical),
+            false if is_of_media => (Code::SavedMediaRefused, Severity::Warning),
+            false => (Code::SavedRequestFailed, Severity::Warning),
+        };
+        list.add(code, severity, of, &[id]);
     }
 }
 
-/// A relay that was there, where no pair worked at all: with what keeps it from others, as far as the file shows it.
+/// Relays that were there, where no pair worked at all: with what keeps others from them, as far as the file shows it. Where a
+/// relay passed on a refusal, or refused by itself, or candidates were lost, that is told instead.
 fn unreached(saved: &SavedCall<'_>, list: &mut List) {
     let relays = saved.unreached_relays();
     let Some((_, first)) = relays.first() else { return };
-    let private = relays.iter().find(|(_, relay)| Scope::of(relay.address) < Scope::Public);
-    let inside = saved.offers_inside_alone();
-    let of = about()
-        .server(first.server.as_ref().map(ToString::to_string))
-        .relayed(private.map(|(_, relay)| SocketAddr::new(relay.address, relay.port)))
-        .remote(inside.map(|(_, end)| super::meeting::shown(end)));
-    let evidence: Vec<_> = relays.iter().map(|(id, _)| *id).chain(inside.map(|(id, _)| id)).collect();
-    list.add(Code::SavedRelayUnreached, Severity::Critical, of, &evidence);
+    if let Some((id, end)) = saved.offers_inside_alone() {
+        let of = about().remote(super::meeting::shown(end));
+        list.add(Code::SavedPeerOffersInside, Severity::Critical, of, &[id]);
+    }
+    let private: Vec<_> = relays.iter().filter(|(_, relay)| Scope::of(relay.address) < Scope::Public).collect();
+    let of = about().server(first.server.as_ref().map(ToString::to_string));
+    if let Some((_, relay)) = private.first() {
+        let evidence: Vec<_> = private.iter().map(|(id, _)| *id).collect();
+        let of = of.relayed(SocketAddr::new(relay.address, relay.port));
+        list.add(Code::SavedRelayPrivate, Severity::Critical, of, &evidence);
+    } else if !saved.was_refused() && saved.lost_candidates().is_empty() && saved.offers_inside_alone().is_none() {
+        let evidence: Vec<_> = relays.iter().map(|(id, _)| *id).collect();
+        list.add(Code::SavedRelayUnreached, Severity::Warning, of, &evidence);
+    }
 }
 
 fn relayed(saved: &SavedCall<'_>, list: &mut List) {

@@ -3,7 +3,7 @@
 use super::pairs::of_last_session;
 use crate::model::{
     BrowserFact, CallFact, CallStage, Code, ConfigurationFact, End, Fact, HostFact, IceFact, Millis, ObservationId,
-    Record,
+    Record, RunFact,
 };
 use std::collections::BTreeMap;
 
@@ -41,14 +41,14 @@ impl NoCandidates {
         }
         // Where relays alone were allowed and none was got, what the other end sent would not have helped.
         let allows = |fact: &Fact| matches!(fact, Fact::Configuration(ConfigurationFact::RelayedCandidatesOnly));
-        let is_candidate = |fact: &Fact| {
-            matches!(fact, Fact::Host(HostFact::Candidate(_)) | Fact::Browser(BrowserFact::HiddenCandidate(_)))
-        };
         let policy = ours().find(|(.., fact)| allows(fact)).map(|(_, id, _)| id);
         if let (Some(policy), false) = (policy, ours().any(|(.., fact)| is_candidate(fact))) {
             return Some(Self::told(record, Code::OwnNoCandidates, vec![described, policy]));
         }
         if let Some((code, evidence)) = browser_that_offers_nothing(record) {
+            return Some(Self::told(record, code, evidence));
+        }
+        if let Some((code, evidence)) = lost_on_the_way(record) {
             return Some(Self::told(record, code, evidence));
         }
         Some(Self::told(record, Code::PeerSentNoCandidates, vec![described]))
@@ -68,6 +68,18 @@ fn has_pairs(record: &Record) -> bool {
     record.observations.iter().any(|seen| seen.end.is_ours() && matches!(seen.fact, Fact::Ice(IceFact::Checked(_))))
 }
 
+/// Where both ends' calls are read from files, and the other's tells of candidates that this end was not given.
+fn lost_on_the_way(record: &Record) -> Option<(Code, Vec<ObservationId>)> {
+    let theirs = || record.observations.iter().filter(|seen| !seen.end.is_ours());
+    theirs().find(|seen| matches!(seen.fact, Fact::Run(RunFact::FromFile(_))))?;
+    let found: Vec<ObservationId> = theirs().filter(|seen| is_candidate(&seen.fact)).map(|seen| seen.id).collect();
+    (!found.is_empty()).then_some((Code::SavedPeerCandidatesLost, found))
+}
+
+fn is_candidate(fact: &Fact) -> bool {
+    matches!(fact, Fact::Host(HostFact::Candidate(_)) | Fact::Browser(BrowserFact::HiddenCandidate(_)))
+}
+
 /// Where the other end is a browser that told its page of no candidate, be it that it had gathered to the end or not: its own
 /// half of the record says so.
 fn browser_that_offers_nothing(record: &Record) -> Option<(Code, Vec<ObservationId>)> {
@@ -75,9 +87,6 @@ fn browser_that_offers_nothing(record: &Record) -> Option<(Code, Vec<Observation
     let is_browser = |fact: &Fact| matches!(fact, Fact::Browser(BrowserFact::Browser { .. }));
     let has_gathered =
         |fact: &Fact| matches!(fact, Fact::Call(CallFact::CallReached { stage: CallStage::Gathered, .. }));
-    let is_candidate = |fact: &Fact| {
-        matches!(fact, Fact::Host(HostFact::Candidate(_)) | Fact::Browser(BrowserFact::HiddenCandidate(_)))
-    };
     let page = theirs().find(|seen| is_browser(&seen.fact))?.id;
     if theirs().any(|seen| is_candidate(&seen.fact)) {
         return None;

@@ -284,7 +284,8 @@ fn is_decided(pair: &Pair, is_blocked: &impl Fn(Family) -> bool) -> bool {
         }
         Some(PairFailure::Limit | PairFailure::NoTime) | None => false,
         Some(
-            PairFailure::NotSymmetric { .. }
+            PairFailure::OneWay { .. }
+            | PairFailure::NotSymmetric { .. }
             | PairFailure::Unreachable { .. }
             | PairFailure::RelayRefused { .. }
             | PairFailure::RelayLost

@@ -157,7 +157,8 @@ fn an_end_that_announces_that_it_sends_nothing_is_no_fault_of_the_network() {
         let told = match announced {
             Some((audio, video, data)) => {
                 let (declines_audio, declines_video) = (false, false);
-                let announced = CallFact::PeerAnnounced { audio, video, data, declines_audio, declines_video };
+                let announced =
+                    CallFact::PeerAnnounced { audio, video, data, declines_audio, declines_video, as_asked: false };
                 told.say(Question::Call, None, Fact::Call(announced))
             }
             None => told,

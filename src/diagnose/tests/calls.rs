@@ -175,6 +175,7 @@ fn a_kind_of_media_that_never_comes_is_missed_unless_it_was_not_to_come() {
             data: true,
             declines_audio: false,
             declines_video: false,
+            as_asked: false,
         };
         let agreed = Told::with_peer().secured().fact(Fact::Call(announced)).called(silent(kind));
         assert_eq!((agreed.outcome(), agreed.finds(code)), (Some(CallOutcome::Good), None), "{code}");

@@ -3,6 +3,7 @@
 //! Media and most of DTLS are encrypted: which way packets went, how many are missing, and when they ended is seen, and
 //! what was in them is not. That the other end takes in what is sent to it is seen in nothing but its answers to checks.
 
+use super::course::{PairCourse, Pause};
 use super::dtls::{DtlsSide, Version};
 use super::flow::{FlowSide, Second, UdpFlow};
 use super::observed::TimedFact;
@@ -23,6 +24,8 @@ const HANDSHAKE_GIVEN_UP: Duration = Duration::from_secs(5);
 const SILENT_FOR: Duration = Duration::from_secs(5);
 /// What an end sends on its own into a silence, so that an answer was to come.
 const CHECKS_AT_LEAST: u32 = 5;
+/// Consent is asked for at least so often (RFC 7675 §5.1).
+const CONSENT_EACH: Duration = Duration::from_secs(5);
 /// What follows an alert within this time was on its way already.
 const ON_ITS_WAY: Duration = Duration::from_secs(2);
 
@@ -35,15 +38,29 @@ pub(super) struct CarriedCall<'a> {
 }
 
 impl<'a> CarriedCall<'a> {
-    /// The pair that carried most, of those of which any carried something; else one that works, and is nominated.
+    /// The pair that carried the call last, else the one that carried most, of those of which any carried something; else one that works, and is nominated.
     pub(super) fn of(watch: &'a Watch, ways: &'a [CheckedWay<'a>]) -> Option<Self> {
-        let all = ways.iter().filter_map(|way| {
-            let flow = watch.flows.of(way.route)?;
-            let [out, inward] = flow.seen_from(way.route.from)?;
-            Some(Self { way, flow, out, inward })
-        });
+        let all = ways.iter().filter_map(|way| Self::over(watch, way));
         let is_chosen = |carried: &Self| carried.bytes() > 0 || carried.way.is_nominated();
-        all.filter(is_chosen).max_by_key(|carried| (carried.bytes(), carried.way.has_succeeded()))
+        let chosen: Vec<Self> = all.filter(is_chosen).collect();
+        // A call that was begun anew is the one that went on.
+        let course = PairCourse::of(watch, ways);
+        let goes_on = |carried: &Self| {
+            carried.has_media() && carried.inward.last.is_some_and(|last| course.last_in() == Some(last))
+        };
+        let most = |carried: &Self| (carried.bytes(), carried.way.has_succeeded());
+        chosen.into_iter().max_by_key(|carried| (goes_on(carried), most(carried)))
+    }
+
+    fn over(watch: &'a Watch, way: &'a CheckedWay<'a>) -> Option<Self> {
+        let flow = watch.flows.of(way.route)?;
+        let [out, inward] = flow.seen_from(way.route.from)?;
+        Some(Self { way, flow, out, inward })
+    }
+
+    /// Whether any of a call went over it.
+    pub(super) fn has_carried(&self) -> bool {
+        self.bytes() > 0
     }
 
     /// Of DTLS and media, both ways.
@@ -68,14 +85,24 @@ impl<'a> CarriedCall<'a> {
     }
 
     /// How far the call got, and what became of it.
-    pub(super) fn seen(&self, watch: &Watch, began: Duration, has_both_ways: bool) -> Vec<TimedFact> {
+    pub(super) fn seen(
+        &self,
+        watch: &Watch,
+        course: &PairCourse<'_>,
+        began: Duration,
+        has_both_ways: bool,
+    ) -> Vec<TimedFact> {
         let origin = Origin { question: Question::Call, uri: None };
         let after = |at: Duration| Millis::from(at.saturating_sub(began));
         let mut seen = Vec::new();
         let mut tell = |at: Duration, fact: CallFact| seen.push((at, origin.clone(), Fact::Call(fact)));
-        let connected = self.way.ours.and_then(|ours| ours.first_answer).or(self.out.handshake.first);
-        let failed = self.failed_handshake();
-        let secured = self.secured().filter(|_| failed.is_none());
+        let answered = |way: &CheckedWay<'_>| way.ours.and_then(|ours| ours.first_answer);
+        let connected = course.ways().filter_map(answered).chain(answered(self.way)).min();
+        let connected = connected.or(self.out.handshake.first);
+        let failed = self.failed_handshake(watch);
+        let earlier = course.ways().filter_map(|way| CarriedCall::over(watch, way)?.secured()).min();
+        let secured = self.secured().or(earlier).filter(|_| failed.is_none());
+        let secured = secured.zip(earlier).map(|(last, first)| last.min(first)).or(secured);
         let stages = [
             (CallStage::Connected, connected),
             (CallStage::Dtls, secured),
@@ -94,6 +121,12 @@ impl<'a> CarriedCall<'a> {
             return seen;
         }
         let Some(secured) = secured else { return seen };
+        for pause in course.pauses().into_iter().filter(|_| has_both_ways) {
+            let Pause { from, until, restarted } = pause;
+            let lasted_ms = until.saturating_sub(from).into();
+            let after_ms = from.saturating_sub(secured).into();
+            tell(from, CallFact::StoodStill { after_ms, lasted_ms, restarted });
+        }
         if let Some(broken) = self.broken(watch, secured, has_both_ways) {
             tell(watch.last, CallFact::CallBroken(broken));
         }
@@ -123,10 +156,16 @@ impl<'a> CarriedCall<'a> {
     }
 
     /// What a handshake that was caught from its beginning came to, where that was nothing.
-    fn failed_handshake(&self) -> Option<CallBreak> {
+    fn failed_handshake(&self, watch: &Watch) -> Option<CallBreak> {
         let (ours, theirs) = (&self.out.handshake, &self.inward.handshake);
-        let begun = ours.client_hellos > 0 || theirs.client_hellos > 0;
-        if !begun || self.has_media() {
+        if self.has_media() {
+            return None;
+        }
+        if let Some(waited) = self.without_handshake(watch) {
+            let waited_ms = waited.into();
+            return Some(CallBreak::DtlsSilent { sent: 0, largest_bytes: 0, heard: 0, heard_there: None, waited_ms });
+        }
+        if ours.client_hellos == 0 && theirs.client_hellos == 0 {
             return None;
         }
         // An alert that nothing follows, before anything was said under the keys, ends the handshake.
@@ -145,6 +184,16 @@ impl<'a> CarriedCall<'a> {
             heard_there: None,
             waited_ms: waited.into(),
         })
+    }
+
+    /// For how long the pair was in use and nothing of DTLS passed here, where that is long. A pair that is kept as a spare is
+    /// checked more rarely than consent is asked for; and a capture of messages of STUN alone would look the same: where all
+    /// that was caught is that, nothing is told.
+    fn without_handshake(&self, watch: &Watch) -> Option<Duration> {
+        let ours = self.way.ours.filter(|_| self.bytes() == 0 && self.way.is_nominated())?;
+        let waited = ours.last_answer?.saturating_sub(ours.first_answer?);
+        let is_in_use = f64::from(ours.answered) > waited.as_secs_f64() / CONSENT_EACH.as_secs_f64();
+        (waited >= HANDSHAKE_GIVEN_UP && is_in_use && watch.others > 0).then_some(waited)
     }
 
     /// What ended a call that ran.

@@ -16,6 +16,10 @@ const CHECKED_MAX: usize = 20_000;
 /// Round trips that are kept of one.
 const ROUND_TRIPS_MAX: usize = 1_000;
 
+/// Silences that are kept of one, and from when on there is one: single checks are lost as single packets are.
+const SILENCES_MAX: usize = 1_000;
+const SILENCE: Duration = Duration::from_secs(3);
+
 /// One end's checks of one pair.
 #[derive(Clone, Debug)]
 pub(super) struct CheckCounts {
@@ -27,10 +31,17 @@ pub(super) struct CheckCounts {
     /// The last request.
     pub(super) last: Duration,
     pub(super) first_answer: Option<Duration>,
+    pub(super) last_answer: Option<Duration>,
     /// Requests since the last answer.
     pub(super) unanswered_last: u32,
+    /// From an answer to the next, where requests between were not answered.
+    pub(super) unanswered: Vec<(Duration, Duration)>,
+    /// How many those were that fell into a silence.
+    pub(super) lost_in_silence: u32,
     pub(super) nominated: bool,
     pub(super) controls: Option<bool>,
+    /// The user name fragment of whoever sends them, as the first bears it.
+    pub(super) fragment: Option<String>,
     /// The error that was answered last.
     pub(super) error: Option<ErrorCode>,
     /// An answer came from another endpoint.
@@ -49,9 +60,13 @@ impl CheckCounts {
             first: request.first,
             last: request.last,
             first_answer: None,
+            last_answer: None,
             unanswered_last: 0,
+            unanswered: Vec::new(),
+            lost_in_silence: 0,
             nominated: false,
             controls: request.controls,
+            fragment: request.fragment.clone(),
             error: None,
             answered_from: None,
             mapped: None,
@@ -107,8 +122,17 @@ impl CheckLog {
             return;
         }
         checked.answered = checked.answered.saturating_add(1);
+        let unanswered = checked.unanswered_last.saturating_sub(1);
+        if let Some(before) = checked.last_answer.filter(|_| unanswered > 0)
+            && checked.unanswered.len() < SILENCES_MAX
+        {
+            checked.unanswered.push((before, answered.at));
+            let is_silence = answered.at.saturating_sub(before) >= SILENCE;
+            checked.lost_in_silence += if is_silence { unanswered } else { 0 };
+        }
         checked.unanswered_last = 0;
         checked.first_answer.get_or_insert(answered.at);
+        checked.last_answer = Some(answered.at);
         checked.nominated |= answered.request.nominates;
         checked.mapped = answered.answer.xor_mapped().or(checked.mapped);
         if let Some(rtt) = answered.rtt().filter(|_| checked.round_trips.len() < ROUND_TRIPS_MAX) {

@@ -16,7 +16,10 @@ const CLIENTS_MAX: usize = 1_000;
 /// One end, as the capture sees it.
 #[derive(Clone, Debug)]
 pub(super) struct OwnEnd {
+    /// The one that it is called by: over which most passed.
     pub(super) address: IpAddr,
+    /// All that its checks are sent from: of both families, and of several interfaces.
+    addresses: BTreeSet<IpAddr>,
     /// It is seen behind whatever translates its addresses.
     pub(super) is_from_outside: bool,
     /// The relayed addresses of its allocations, by the endpoint that made them.
@@ -25,16 +28,23 @@ pub(super) struct OwnEnd {
 
 impl OwnEnd {
     fn new(address: IpAddr, is_from_outside: bool, watch: &Watch) -> Self {
-        let own = watch.relays.all().filter(|(way, _)| way.client.ip() == address);
+        // From outside nothing tells whether two clients of one fragment are one.
+        let addresses = if is_from_outside { [address].into() } else { of_one_agent(watch, address) };
+        let own = watch.relays.all().filter(|(way, _)| addresses.contains(&way.client.ip()));
         let relayed = own.map(|(ClientServer { client, .. }, relayed)| (client, relayed)).collect();
-        Self { address, is_from_outside, relayed }
+        Self { address, addresses, is_from_outside, relayed }
+    }
+
+    /// Whether this is an address of its own.
+    pub(super) fn has(&self, address: IpAddr) -> bool {
+        self.addresses.contains(&address)
     }
 
     /// Whether the end itself sends this way.
     pub(super) fn sends(&self, route: &DatagramRoute) -> bool {
         match route.within {
-            None => route.from.ip() == self.address,
-            Some(client) => client.ip() == self.address && self.is_relayed(client, route.from),
+            None => self.has(route.from.ip()),
+            Some(client) => self.has(client.ip()) && self.is_relayed(client, route.from),
         }
     }
 
@@ -42,6 +52,19 @@ impl OwnEnd {
     fn is_relayed(&self, client: SocketAddr, endpoint: SocketAddr) -> bool {
         endpoint.port() == 0 || self.relayed.contains(&(client, endpoint))
     }
+}
+
+/// The addresses of the agent that has this one: its checks bear one user name fragment, whatever they are sent from (RFC 8445
+/// §7.2.2).
+fn of_one_agent(watch: &Watch, address: IpAddr) -> BTreeSet<IpAddr> {
+    let sent = || {
+        // Within a relay goes what its client sends, and what is sent to it.
+        let bare = watch.checks.all().filter(|(route, _)| route.within.is_none());
+        bare.filter_map(|(route, checked)| Some((route.from.ip(), checked.fragment.as_ref()?)))
+    };
+    let fragments: BTreeSet<&String> = sent().filter(|(from, _)| *from == address).map(|(_, own)| own).collect();
+    let of_it = sent().filter(|(_, own)| fragments.contains(own)).map(|(from, _)| from);
+    of_it.chain([address]).collect()
 }
 
 /// What a host had part in.

@@ -28,6 +28,8 @@ pub(super) struct Request {
     pub(super) is_check: bool,
     /// Of a check: the sender controls (RFC 8445 §7.1.3).
     pub(super) controls: Option<bool>,
+    /// Of a check: the user name fragment of whoever sends it.
+    pub(super) fragment: Option<String>,
     /// Of a check: it nominates.
     pub(super) nominates: bool,
     /// It bears credentials of the long-term mechanism.
@@ -148,6 +150,7 @@ impl Request {
             // A server's Binding has no user of the short-term mechanism (RFC 8445 §7.1.1, RFC 8489 §9.1).
             is_check: is_binding && (controls.is_some() || message.priority().is_some()),
             controls,
+            fragment: message.username().and_then(own_fragment),
             nominates: message.use_candidate(),
             has_credentials: !is_binding && message.username().is_some(),
             asked: match message.change_request() {
@@ -160,6 +163,15 @@ impl Request {
             channel: message.channel_number(),
         }
     }
+}
+
+/// Of "theirs:ours" what stands behind the colon (RFC 8445 §7.2.2).
+fn own_fragment(username: &[u8]) -> Option<String> {
+    /// RFC 8839 §5.4.
+    const FRAGMENT_BYTES_MAX: usize = 256;
+    let colon = username.iter().position(|byte| *byte == b':')?;
+    let own = username.get(colon + 1..).filter(|own| !own.is_empty() && own.len() <= FRAGMENT_BYTES_MAX)?;
+    Some(String::from_utf8_lossy(own).into_owned())
 }
 
 /// Peers of one CreatePermission that are read; clients send one at a time.

@@ -20,6 +20,10 @@ const STREAMS_MAX: usize = 64;
 /// Seconds that are kept of all flows together, and of one (as of [`crate::model::Traffic::series`]).
 const SECONDS_MAX: usize = 200_000;
 const SECONDS_OF_ONE_MAX: usize = 3_600;
+/// Pauses that are kept: what is shorter is none.
+const PAUSED_FOR: Duration = Duration::from_secs(3);
+/// Pauses of one way that are kept.
+const PAUSES_MAX: usize = 100;
 /// A copy of a datagram comes within this time where a capture takes in several interfaces; no protocol repeats itself so
 /// soon.
 const COPY_WITHIN: Duration = Duration::from_millis(2);
@@ -64,8 +68,10 @@ pub(super) struct FlowSide {
     pub(super) control: FlowWay,
     pub(super) handshake: DtlsSide,
     pub(super) streams: Vec<Stream>,
-    /// The last datagram of any kind.
+    /// The first and the last datagram of any kind, and the pauses between, as they began and ended.
+    pub(super) first: Option<Duration>,
     pub(super) last: Option<Duration>,
+    pub(super) pauses: Vec<(Duration, Duration)>,
     /// The latest datagrams: when, and a digest.
     recent: [(Duration, u64); 4],
     next_recent: usize,
@@ -117,7 +123,7 @@ impl Flows {
         if way.is_copy(at, bytes, length) {
             return None;
         }
-        way.last = Some(at);
+        way.note_pause(at);
         let size = length as u64;
         match kind {
             DatagramKind::Dtls => {
@@ -223,6 +229,12 @@ impl UdpFlow {
 }
 
 impl FlowSide {
+    fn note_pause(&mut self, at: Duration) {
+        self.first.get_or_insert(at);
+        let last = self.last.replace(at).filter(|last| at.saturating_sub(*last) >= PAUSED_FOR);
+        self.pauses.extend(last.map(|last| (last, at)).filter(|_| self.pauses.len() < PAUSES_MAX));
+    }
+
     fn is_copy(&mut self, at: Duration, bytes: &[u8], length: usize) -> bool {
         /// Enough of a datagram to tell it from others: a transaction id, a sequence number, a record's number.
         const TELLING_BYTES: usize = 32;

@@ -36,7 +36,7 @@ pub(super) fn uri(server: SocketAddr, transport: Transport, relays: bool) -> Ser
 /// What servers answered this end, or did not.
 pub(super) fn servers(watch: &Watch, own: &OwnEnd, has_both_ways: bool) -> Vec<TimedFact> {
     let mut seen = Vec::new();
-    for (asking, known) in watch.servers.all().filter(|(asking, _)| asking.client.ip() == own.address) {
+    for (asking, known) in watch.servers.all().filter(|(asking, _)| own.has(asking.client.ip())) {
         let Asking { client, server, transport } = *asking;
         let origin = |question| Origin { question, uri: Some(uri(server, transport, question == Question::Relay)) };
         for ToldFact { at, question, fact } in &known.told {
@@ -66,13 +66,13 @@ fn streams(watch: &Watch, own: &OwnEnd, has_both_ways: bool) -> Vec<TimedFact> {
     let asked: BTreeSet<SocketAddr> = watch
         .servers
         .all()
-        .filter(|(asking, _)| asking.client.ip() == own.address)
+        .filter(|(asking, _)| own.has(asking.client.ip()))
         .map(|(asking, _)| asking.server)
         .collect();
     let hosts: BTreeSet<_> =
         asked.iter().filter(|server| watch.servers.has_answered(server)).map(SocketAddr::ip).collect();
     let mut seen = Vec::new();
-    for ((client, server), connection) in watch.streams.all().filter(|((client, _), _)| client.ip() == own.address) {
+    for ((client, server), connection) in watch.streams.all().filter(|((client, _), _)| own.has(client.ip())) {
         let is_turn = connection.is_stun
             || TURN_PORTS.contains(&server.port())
             || asked.contains(server)
@@ -126,7 +126,7 @@ pub(super) fn candidates(watch: &Watch, own: &OwnEnd) -> Vec<TimedFact> {
             seen.push((checked.first, origin.clone(), Fact::Host(HostFact::Candidate(candidate))));
         }
     }
-    for (asking, known) in watch.servers.all().filter(|(asking, _)| asking.client.ip() == own.address) {
+    for (asking, known) in watch.servers.all().filter(|(asking, _)| own.has(asking.client.ip())) {
         let Asking { client, server, transport } = *asking;
         for ToldFact { at, fact, .. } in &known.told {
             let candidate = match fact {

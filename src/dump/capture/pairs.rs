@@ -109,10 +109,11 @@ fn remote(route: &DatagramRoute, relays: &BTreeSet<IpAddr>, watch: &Watch) -> Pa
     end(kind, route.to)
 }
 
-/// What the checks show, in our facts; `chosen` is the pair that carried the call.
+/// What the checks show, in our facts; `chosen` is the pair that carried the call, and `before` are those that had carried it.
 pub(super) fn seen(
     watch: &Watch,
     ways: &[CheckedWay<'_>],
+    before: &[&CheckedWay<'_>],
     chosen: Option<&CheckedWay<'_>>,
     has_both_ways: bool,
 ) -> Vec<TimedFact> {
@@ -135,7 +136,7 @@ pub(super) fn seen(
             tell(at, IceFact::Reached { local, remote, rtt_ms, after_ms: after(at), sent });
         }
     }
-    if let Some(way) = chosen {
+    for way in before.iter().chain(chosen.as_ref()) {
         let at = way.ours.and_then(|ours| ours.first_answer).or(way.began()).unwrap_or(began);
         let (local, remote) = (way.local.clone(), way.remote.clone());
         tell(at, IceFact::Nominated { local, remote, role, after_ms: after(at) });
@@ -172,7 +173,8 @@ fn checked(watch: &Watch, way: &CheckedWay<'_>, ours: &CheckCounts, has_both_way
         rtt_ms: ours.rtt(),
         sent: ours.sent,
         received: ours.answered,
-        unanswered_last: ours.unanswered_last,
+        // Those of a silence in the midst are told with it, as those of the end are: neither says how lossy the pair was.
+        unanswered_last: ours.unanswered_last.saturating_add(ours.lost_in_silence),
         first_success_ms: None,
         nominated: false,
     }
@@ -190,7 +192,10 @@ fn failure(watch: &Watch, way: &CheckedWay<'_>, ours: &CheckCounts, has_both_way
     let undelivered = watch.undelivered.get(&(way.route.from, way.route.to)).filter(|_| way.route.within.is_none());
     match undelivered {
         Some((icmp, by, _)) => Some(PairFailure::Unreachable { failure: Failure::Icmp { icmp: *icmp, by: Some(*by) } }),
-        None => (is_long && has_both_ways).then(|| PairFailure::Silent { control: control(watch, &way.route) }),
+        None => (is_long && has_both_ways).then(|| match way.theirs {
+            Some(theirs) => PairFailure::OneWay { heard: theirs.sent },
+            None => PairFailure::Silent { control: control(watch, &way.route) },
+        }),
     }
 }
 

@@ -82,6 +82,9 @@ impl Servers {
 
     /// Nobody answered, and the request was given up.
     pub(super) fn silent(&mut self, request: &Request) {
+        if request.is_check {
+            return;
+        }
         let waited = request.last.saturating_sub(request.first);
         let (Some(method), true) = (method(request.method), request.copies >= COPIES_AT_LEAST && waited >= SILENT_FOR)
         else {

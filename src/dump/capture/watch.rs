@@ -31,6 +31,8 @@ pub(super) struct Watch {
     pub(super) streams: Streams,
     /// By where the packets came from and went to: what was said last, by whom and when.
     pub(super) undelivered: BTreeMap<(SocketAddr, SocketAddr), (Icmp, IpAddr, Duration)>,
+    /// Datagrams on the wire that are none of STUN or TURN: whoever caught the packets did not choose those alone.
+    pub(super) others: u64,
     /// The time of the last packet.
     pub(super) last: Duration,
 }
@@ -73,6 +75,11 @@ impl Watch {
                 }
             }
             Some(DatagramKind::Channel) if route.within.is_none() => self.channel(at, route, bytes, cut_bytes),
+            Some(DatagramKind::Other | DatagramKind::Dtls | DatagramKind::Rtp | DatagramKind::Rtcp)
+                if route.within.is_none() =>
+            {
+                self.others += 1;
+            }
             Some(
                 DatagramKind::Channel
                 | DatagramKind::Dtls

@@ -77,12 +77,22 @@ impl EndCandidates {
             })
             .take(CANDIDATES_MAX)
             .collect();
+        if ours.is_empty() {
+            // A description that was made when all was gathered names them all.
+            let described = told.descriptions(End::Ours);
+            let lines = described.flat_map(|(at, it)| it.candidates.iter().map(move |line| (at, line)));
+            let read = lines.filter(|(_, line)| once.insert(*line)).filter_map(|(at, line)| {
+                let line = RemoteCandidate::parse(line).ok()?;
+                Some((at, OwnLine { line, url: None, relay_protocol: None }))
+            });
+            ours.extend(read.take(CANDIDATES_MAX));
+        }
         let of_stats = |end: End| connection.candidates.values().filter(move |it| it.end == end);
         let ports: BTreeSet<u16> = of_stats(End::Ours).filter_map(|candidate| candidate.port).collect();
-        let is_known =
-            |(_, own): &(Millis, OwnLine)| ports.contains(&own.line.port) || own.line.protocol == Protocol::Tcp;
-        if ours.iter().any(is_known) {
-            ours.retain(is_known);
+        // Statistics know of no candidate that only ever connects by TCP.
+        let is_known = |own: &OwnLine| ports.contains(&own.line.port);
+        if ours.iter().any(|(_, own)| is_known(own)) {
+            ours.retain(|(_, own)| is_known(own) || own.line.protocol == Protocol::Tcp);
         }
         let mut theirs: Vec<(Millis, PairEnd)> = Vec::new();
         let mut once = BTreeSet::new();

@@ -58,7 +58,8 @@ pub(super) fn note<'a>(told: &mut Told<'a>, ends: &EndCandidates) -> Used<'a> {
         told.observe(*at, Question::Checks, Fact::Ice(nominated));
     }
     let by_state = told.state(StateOf::Ice, &["connected", "completed"]).next();
-    let is_answered = answered.is_some() || used.changes.iter().any(|(_, pair)| pair.points.iter().any(carries));
+    let works = |point: &PairPoint| carries(point) || point.succeeded;
+    let is_answered = answered.is_some() || used.changes.iter().any(|(_, pair)| pair.points.iter().any(works));
     if let Some(at) =
         [by_state, used.changes.first().map(|(at, _)| *at)].into_iter().flatten().min().filter(|_| is_answered)
     {
@@ -124,8 +125,11 @@ fn judged(pair: &StatPair, (local, remote): (PairEnd, PairEnd), control: Tally, 
     let is_asked_enough = u64::from(sent) >= SILENT_FROM_SENT && asked_for >= SILENT_FROM.0;
     let has_succeeded = answered > 0 || points.iter().any(|point| point.succeeded || point.nominated && carries(point));
     let has_failed = counted.is_none() && points.last().is_some_and(|point| point.failed);
+    let heard = points.last().and_then(|last| last.requests_received).unwrap_or_default();
+    let heard = u32::try_from(heard).unwrap_or(u32::MAX);
     let (state, failure) = match (has_succeeded, is_asked_enough || has_failed) {
         (true, _) => (PairState::Succeeded, None),
+        (false, true) if heard > 0 => (PairState::Failed, Some(PairFailure::OneWay { heard })),
         (false, true) => (PairState::Failed, Some(PairFailure::Silent { control })),
         (false, false) => (PairState::NotChecked, None),
     };
@@ -161,12 +165,13 @@ pub(super) fn round_trips(points: &[PairPoint]) -> Option<RoundTrips> {
         let (Some(now), Some(count)) = (point.total_rtt_ms, point.responses_received) else { continue };
         if count > answers {
             let mean = Millis((now.0 - total) / (count - answers) as f64);
-            trips.extend(Some(mean).filter(|mean| mean.0 >= 0.0));
+            // A clock of whole milliseconds shows a shorter trip as none.
+            trips.extend(Some(mean).filter(|mean| mean.0 > 0.0));
         }
         (total, answers) = (now.0, count);
     }
     if trips.is_empty() {
-        trips.extend(points.iter().filter_map(|point| point.rtt_ms));
+        trips.extend(points.iter().filter_map(|point| point.rtt_ms).filter(|trip| trip.0 > 0.0));
     }
     trips.sort_unstable();
     let median = *trips.get(trips.len() / 2)?;

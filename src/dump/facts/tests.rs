@@ -3,7 +3,7 @@
 use super::*;
 use crate::diagnose::diagnose;
 use crate::dump::session::{PairPoint, StatCandidate, StatPair, StatStream, StreamPoint, StreamWay, TransportPoint};
-use crate::model::{CallBreak, CallOutcome, CandidateType, PairState, Protocol, Traffic};
+use crate::model::{CallBreak, CallOutcome, CandidateType, Code, PairState, Protocol, Traffic};
 
 /// A second of a call: bytes that had come by then, and checks that were sent and answered.
 type Second = (u64, u64, u64);
@@ -264,7 +264,7 @@ fn a_call_that_the_other_end_closed_was_not_cut() {
 #[test]
 fn an_outage_and_a_kind_that_ended_are_told_with_when_and_how_long() {
     let stood_still = facts_of(call(&with_pause(30, 10..18, false))).into_iter().find_map(|fact| match fact {
-        Fact::Call(CallFact::StoodStill { after_ms, lasted_ms }) => Some((after_ms.0, lasted_ms.0)),
+        Fact::Call(CallFact::StoodStill { after_ms, lasted_ms, restarted: false }) => Some((after_ms.0, lasted_ms.0)),
         _ => None,
     });
     assert_eq!(stood_still, Some((9_000.0, 9_000.0)));
@@ -295,4 +295,147 @@ fn a_check_from_a_hidden_address_is_not_of_a_candidate_that_has_a_report_of_its_
     let works = StatPair { remote: "H".to_owned(), ..hidden.pairs["P"].clone() };
     hidden.pairs.extend([("P".to_owned(), works), ("Q".to_owned(), silent)]);
     assert_eq!(outcome(&hidden), Some(CallOutcome::Good), "the pair that works is not taken for the silent one");
+}
+
+/// A connection of which events alone are known: what this end found, and what it was given.
+fn of_events(found: &[u16], added: &[u16]) -> SavedConnection {
+    let line = |port: &u16, tcp: bool| {
+        let protocol = if tcp { "tcp" } else { "udp" };
+        let behind = if tcp { " tcptype active" } else { "" };
+        format!("candidate:{port} 1 {protocol} 1 192.0.2.1 {port} typ host{behind}")
+    };
+    let sdp = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\nm=audio 9 X 0\r\na=ice-ufrag:abcd\r\n";
+    let mut events = vec![described(End::Ours, sdp), described(End::Theirs, sdp)];
+    let event = |happened| Event { at: Millis(1_000.0), place: 1, happened };
+    let own = |port: &u16, tcp: bool| Happened::Found { line: line(port, tcp), url: None, relay_protocol: None };
+    events.extend(found.iter().map(|port| event(own(port, *port == 9))));
+    events.extend(added.iter().map(|port| event(Happened::Added { line: line(port, false) })));
+    events.push(told(2.0, StateOf::Gathering, "complete"));
+    SavedConnection { events, ..SavedConnection::default() }
+}
+
+#[test]
+fn without_statistics_a_candidate_over_tcp_hides_no_other() {
+    let own = |facts: &[Fact]| facts.iter().filter(|fact| matches!(fact, Fact::Host(_))).count();
+    assert_eq!(own(&facts_of(of_events(&[5000, 5001, 9], &[]))), 3);
+}
+
+#[test]
+fn candidates_that_one_file_has_and_the_other_has_not_were_lost_between_them() {
+    let of = |connection: &SavedConnection| record(&SavedSession::default(), "test", connection);
+    let both = |ours: &SavedConnection, theirs: &SavedConnection| {
+        let tool = crate::model::Tool { name: "test".to_owned(), version: String::new() };
+        diagnose(&of(ours).join(of(theirs), tool))
+    };
+    let found = both(&of_events(&[5000, 5001], &[]), &of_events(&[6000, 6001, 6002], &[5000]));
+    let counts = |code: Code| {
+        let finding = found.findings.iter().find(|finding| finding.code == code)?;
+        Some((finding.about.count?.number(), finding.about.sent?))
+    };
+    assert_eq!(counts(Code::SavedOwnCandidatesLost), Some((1, 2)));
+    assert_eq!(counts(Code::SavedPeerCandidatesLost), Some((3, 3)));
+    assert_eq!(found.verdict.because.first(), Some(&Code::SavedPeerCandidatesLost));
+    assert!(!found.has_found(Code::PeerSentNoCandidates), "it found some");
+}
+
+#[test]
+fn of_one_sample_nothing_tells_what_was_asked_after_the_last_packet() {
+    let mut snapshot = call(&[(5_000, 0, 1)]);
+    let pair = snapshot.pairs.get_mut("P").expect("a pair");
+    pair.points = vec![PairPoint {
+        at: Millis(60_000.0),
+        requests_sent: None,
+        last_received: Some(Millis(30_000.0)),
+        ..pair.points[0]
+    }];
+    snapshot.transports.clear();
+    let facts = facts_of(snapshot);
+    let Some(CallBreak::Cut { pair: Some(pair), silent_ms, .. }) = broken(&facts) else { panic!("{facts:?}") };
+    assert_eq!((pair.checks.sent, pair.checks.answered, silent_ms.0), (0, 0, 30_000.0));
+}
+
+#[test]
+fn a_file_that_began_in_the_midst_of_the_call_does_not_tell_how_long_its_beginning_took() {
+    let diagnosed = |connection: &SavedConnection| diagnose(&record(&SavedSession::default(), "test", connection));
+    let mut late = call(&with_pause(10, 0..0, true));
+    late.events.push(told(0.0, StateOf::Ice, "connected"));
+    let timing = |connection: &SavedConnection| diagnosed(connection).call.expect("a call").timing_ms;
+    assert_eq!(timing(&late), crate::model::CallTiming::default());
+    assert!(diagnosed(&late).has_found(Code::SavedCallInPart));
+    late.events.insert(0, described(End::Theirs, SENDS_BOTH));
+    assert!(timing(&late).connected.is_some());
+}
+
+#[test]
+fn an_outage_that_a_restart_ended_is_told_with_the_address_that_changed() {
+    let mut restarted = call(&with_pause(30, 10..30, false));
+    let mut moved = candidate(End::Ours, CandidateType::Host, 3000);
+    moved.address = Text::new("198.51.100.9");
+    restarted.candidates.insert("M".to_owned(), moved);
+    let later = |seconds: f64, bytes: u64| PairPoint {
+        at: Millis(seconds * 1000.0),
+        nominated: true,
+        requests_sent: Some(1),
+        responses_received: Some(1),
+        bytes_received: Some(bytes),
+        ..PairPoint::default()
+    };
+    let points = vec![later(30.0, 0), later(31.0, 900), later(32.0, 1900)];
+    let transport = |point: &PairPoint| TransportPoint {
+        at: point.at,
+        selected: Some("Q".to_owned()),
+        dtls: Some(Text::new("connected")),
+        ..TransportPoint::default()
+    };
+    restarted.transports.get_mut("T").expect("a transport").extend(points.iter().map(transport));
+    restarted.pairs.insert("Q".to_owned(), StatPair { local: "M".to_owned(), remote: "R".to_owned(), points });
+    let own = |seconds: f64, ufrag: &str| Event {
+        at: Millis(seconds * 1000.0),
+        ..described(End::Ours, &format!("v=0\r\no=- 1 1 IN IP4 0\r\nm=audio 9 X 0\r\na=ice-ufrag:{ufrag}\r\n"))
+    };
+    restarted.events.extend([own(0.0, "aaaa"), own(25.0, "bbbb")]);
+    let found = diagnose(&record(&SavedSession::default(), "test", &restarted));
+    let finding = found.findings.iter().find(|finding| finding.code == Code::SavedCallRestored).expect("told");
+    assert!(finding.about.remote.as_deref().is_some_and(|remote| remote.contains("198.51.100.9")), "{finding:?}");
+    assert_eq!(outcome(&restarted).map(CallOutcome::has_run), Some(true));
+}
+
+#[test]
+fn a_pair_over_which_the_other_ends_checks_came_is_open_one_way() {
+    let mut one_way = call(&[(0, 9, 0); 10]);
+    for point in one_way.pairs.get_mut("P").into_iter().flat_map(|pair| &mut pair.points) {
+        (point.requests_received, point.nominated) = (Some(4), false);
+    }
+    one_way.transports.clear();
+    let failures: Vec<_> = facts_of(one_way)
+        .into_iter()
+        .filter_map(|fact| match fact {
+            Fact::Ice(IceFact::Checked(pair)) => pair.failure,
+            _ => None,
+        })
+        .collect();
+    assert_eq!(failures, [crate::model::PairFailure::OneWay { heard: 4 }]);
+}
+
+#[test]
+fn a_relay_that_was_there_is_not_accused_where_the_file_shows_no_fault_of_it() {
+    let relay = |address: &str| {
+        let mut call = call(&[(0, 9, 0); 20]);
+        call.transports.clear();
+        for point in call.pairs.get_mut("P").into_iter().flat_map(|pair| &mut pair.points) {
+            point.nominated = false;
+        }
+        let mut own = candidate(End::Ours, CandidateType::Relay, 1000);
+        own.address = Text::new(address);
+        call.candidates.insert("L".to_owned(), own);
+        call.events.push(described(End::Theirs, SENDS_BOTH));
+        diagnose(&record(&SavedSession::default(), "test", &call))
+    };
+    let severity = |found: &crate::model::Diagnosis, code: Code| {
+        found.findings.iter().find(|finding| finding.code == code).map(|finding| finding.severity)
+    };
+    assert_eq!(severity(&relay("10.0.0.9"), Code::SavedRelayPrivate), Some(crate::model::Severity::Critical));
+    let public = relay("203.0.113.9");
+    assert_eq!(severity(&public, Code::SavedRelayPrivate), None);
+    assert_eq!(severity(&public, Code::SavedRelayUnreached), Some(crate::model::Severity::Warning));
 }

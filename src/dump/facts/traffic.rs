@@ -64,6 +64,29 @@ pub(super) fn note(told: &mut Told<'_>, used: &Used<'_>) {
     }
 }
 
+/// How often a third or more of what was to be heard between two samples was made up, though packets came: a browser forgets a
+/// gap in the numbers of packets, and knows what it played.
+fn holes(stream: &StatStream) -> usize {
+    const MADE_UP_SHARE: f64 = 0.33;
+    let grown = |now: Option<u64>, before: Option<u64>| Some(now?.checked_sub(before?)? as f64);
+    let is_hole = |(before, now): (&StreamPoint, &StreamPoint)| {
+        let concealed = grown(now.concealed_samples, before.concealed_samples)?;
+        let all = grown(now.total_samples, before.total_samples).filter(|all| *all > 0.0)?;
+        let has_come = grown(now.packets, before.packets)? > 0.0;
+        Some(has_come && concealed >= all * MADE_UP_SHARE)
+    };
+    let holes: Vec<bool> =
+        stream.points.iter().zip(stream.points.iter().skip(1)).map(|pair| is_hole(pair) == Some(true)).collect();
+    // One that lasts over several samples is one.
+    holes.iter().enumerate().filter(|(place, is_hole)| **is_hole && (*place == 0 || !holes[place - 1])).count()
+}
+
+/// Checks and answers at one time; None where the file does not count both.
+fn counted(point: &PairPoint) -> Option<Tally> {
+    let count = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+    Some(Tally { sent: count(point.requests_sent?), answered: count(point.responses_received?) })
+}
+
 /// What the other end says that it sends, where that is not everything.
 fn announce(told: &mut Told<'_>) {
     let described = told.descriptions(End::Theirs).filter(|(_, description)| !description.is_blank).last();
@@ -73,11 +96,21 @@ fn announce(told: &mut Told<'_>) {
     };
     let declines =
         |medium: Medium| sections(medium).next().is_some() && sections(medium).all(|section| !section.receives);
-    let (audio, video) = (description.sends(Medium::Audio), description.sends(Medium::Video));
+    let own = told.descriptions(End::Ours).filter(|(_, own)| !own.is_blank).last();
+    let wants = |medium: Medium| {
+        let sections = own.iter().flat_map(|(_, own)| &own.sections);
+        let mut sections = sections.filter(|section| section.medium == medium);
+        own.is_none() || sections.any(|section| section.receives && !section.rejected)
+    };
+    // What this end refuses in its own description is not sent either.
+    let (sends_audio, sends_video) = (description.sends(Medium::Audio), description.sends(Medium::Video));
+    let (audio, video) = (sends_audio && wants(Medium::Audio), sends_video && wants(Medium::Video));
     let data = sections(Medium::Other).next().is_some();
     let (declines_audio, declines_video) = (declines(Medium::Audio), declines(Medium::Video));
     if !(audio && video && data) {
-        let announced = CallFact::PeerAnnounced { audio, video, data, declines_audio, declines_video };
+        let sent = [(sends_audio, Medium::Audio), (sends_video, Medium::Video), (data, Medium::Other)];
+        let as_asked = own.is_some() && sent.into_iter().all(|(sends, medium)| sends || !wants(medium));
+        let announced = CallFact::PeerAnnounced { audio, video, data, declines_audio, declines_video, as_asked };
         told.observe(at, Question::Call, Fact::Call(announced));
     }
 }
@@ -141,7 +174,7 @@ impl Passed {
     /// A handshake that failed, or that did not end though there was time.
     fn why_not_secured(&self, told: &Told<'_>, used: &Used<'_>) -> Option<CallBreak> {
         let last = used.transport?.last()?;
-        let checks = self.checks_since(Millis(f64::NEG_INFINITY));
+        let checks = self.checks();
         let dtls = last.dtls.as_ref().map(Text::as_str);
         if dtls == Some("failed") {
             return Some(CallBreak::DtlsRejected { checks });
@@ -169,15 +202,16 @@ impl Passed {
         })
     }
 
-    /// Checks of the pair in use, and answers, after a time.
+    /// Checks of the pair in use, and answers.
+    fn checks(&self) -> Tally {
+        self.points.last().and_then(counted).unwrap_or_default()
+    }
+
+    /// The same after a time. What was counted by then no single sample tells.
     fn checks_since(&self, since: Millis) -> Tally {
-        let count = |count: Option<u64>| u32::try_from(count.unwrap_or_default()).unwrap_or(u32::MAX);
-        let Some(last) = self.points.last() else { return Tally::default() };
-        let before = self.points.iter().rfind(|point| point.at <= since).copied().unwrap_or_default();
-        Tally {
-            sent: count(last.requests_sent).saturating_sub(count(before.requests_sent)),
-            answered: count(last.responses_received).saturating_sub(count(before.responses_received)),
-        }
+        let before = self.points.iter().rfind(|point| point.at <= since).and_then(counted);
+        let (Some(before), last) = (before, self.checks()) else { return Tally::default() };
+        Tally { sent: last.sent.saturating_sub(before.sent), answered: last.answered.saturating_sub(before.answered) }
     }
 
     /// Whether checks went on and were not answered any more: no answer in the last samples, and several checks.
@@ -204,14 +238,17 @@ impl Passed {
     fn note_pauses(&self, told: &mut Told<'_>, secured: Millis) {
         let after = |at: Millis| Millis((at.0 - secured.0).max(0.0));
         let streams = || told.connection.streams.values().filter(|stream| stream.way == StreamWay::In);
-        // A pause in which this end began anew is told with that.
         let restarts = told.restarts();
         let is_restart =
             |from: Millis, lasted: Millis| restarts.iter().any(|at| *at >= from && at.0 <= from.0 + lasted.0);
-        let outages = self.pauses(streams()).into_iter().filter(|(from, lasted)| !is_restart(*from, *lasted));
-        let outages = outages.take(PAUSES_MAX);
-        let mut facts: Vec<(Millis, CallFact)> = outages
-            .map(|(from, lasted_ms)| (from, CallFact::StoodStill { after_ms: after(from), lasted_ms }))
+        let mut facts: Vec<(Millis, CallFact)> = self
+            .pauses(streams())
+            .into_iter()
+            .take(PAUSES_MAX)
+            .map(|(from, lasted_ms)| {
+                let restarted = is_restart(from, lasted_ms);
+                (from, CallFact::StoodStill { after_ms: after(from), lasted_ms, restarted })
+            })
             .collect();
         for (audio, medium) in [(true, Medium::Audio), (false, Medium::Video)] {
             let Some(from) = self.ended(told, audio, medium) else { continue };
@@ -334,6 +371,7 @@ impl Passed {
             of(way).filter_map(|stream| stream.points.iter().rev().find_map(|point| point.jitter_ms)).max()
         };
         let pauses = self.pauses(of(StreamWay::In));
+        let made_up: usize = of(StreamWay::In).map(holes).sum();
         MediaFlow {
             sent_packets: last(StreamWay::Out, |point| point.packets),
             sent_bytes: last(StreamWay::Out, |point| point.bytes),
@@ -342,7 +380,7 @@ impl Passed {
             lost: lost(StreamWay::In).sum(),
             reordered: None,
             jitter_ms: jitter(StreamWay::In),
-            stalls: u32::try_from(pauses.len()).unwrap_or(u32::MAX),
+            stalls: u32::try_from(pauses.len().max(made_up)).unwrap_or(u32::MAX),
             longest_stall_ms: pauses.into_iter().map(|(_, lasted)| lasted).max().unwrap_or_default(),
             lost_there: of(StreamWay::OutAsReported).next().map(|_| lost(StreamWay::OutAsReported).sum()),
             jitter_there_ms: jitter(StreamWay::OutAsReported),
@@ -358,8 +396,9 @@ impl Passed {
         let mut grown: Option<PairPoint> = None;
         for (place, point) in self.points.iter().enumerate().filter(|_| has_media) {
             let before = place.checked_sub(1).and_then(|place| self.points.get(place));
+            // Counters of another pair begin anew, at 0.
             let grows = before.is_none_or(|before| point.bytes_received != before.bytes_received);
-            if !grows {
+            if !grows || before.is_some() && point.bytes_received == Some(0) {
                 continue;
             }
             if let (Some(grown), Some(before)) = (grown, before) {

@@ -29,6 +29,9 @@ pub enum CallFact {
         /// The same of video.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         declines_video: bool,
+        /// This end's own description asks for no more than that.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        as_asked: bool,
     },
     /// Media sections of the other end's that are not bundled with the first (RFC 9143): each wants a way of its own, and
     /// there is one here.
@@ -54,12 +57,15 @@ pub enum CallFact {
         /// From this end's restart to the first media thereafter.
         after_ms: Millis,
     },
-    /// Nothing came over the pair in use for a while, and no check was answered; then both did again.
+    /// Nothing came over the pair in use for a while, and no check was answered; then something did again.
     StoodStill {
         /// From the end of the DTLS handshake to the last that came before.
         after_ms: Millis,
         /// Until something came again.
         lasted_ms: Millis,
+        /// It came again over another pair, after the checks were begun anew.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        restarted: bool,
     },
     /// No more of a kind of media came, to the end of the call, while other packets of the other end's did.
     KindEnded {

@@ -45,6 +45,10 @@ pub struct CallFile {
     /// The statistics began later than the connection, so that counters do not begin at 0.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub began_late: bool,
+    /// What happened first is not in it, so that nothing tells how long it took: it began in the midst of the call, or was
+    /// taken once.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub lacks_beginning: bool,
     /// Checks are not counted in this form: that a pair was silent cannot be told.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub counts_no_checks: bool,
@@ -54,6 +58,12 @@ pub struct CallFile {
     /// Packets of one direction alone are in it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub one_direction: bool,
+    /// Packets are in it, and nothing of what a browser says.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub of_packets: bool,
+    /// It was taken at a server of TURN: what did not go through that server is not in it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub at_server: bool,
     /// Events are not in it: that no error was told says nothing.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub tells_no_events: bool,

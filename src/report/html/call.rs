@@ -12,7 +12,7 @@ use crate::report::page::endpoint;
 use crate::report::pictures::{self, Bar, Caption, Line, Outcome, milliseconds};
 
 pub(super) struct View {
-    pub outcome: &'static str,
+    pub outcome: String,
     pub class: &'static str,
     pub told: String,
     pub rows: Vec<Row>,
@@ -62,7 +62,7 @@ pub(super) fn view(diagnosis: &Diagnosis, w: &ReportWords, lang: Lang) -> Option
     Some(View {
         lead: if moments.is_empty() { w.call_lead } else { w.call_lead_saved },
         moments,
-        outcome: page::call_outcome(call.outcome, lang),
+        outcome: page::call_outcome(call, lang),
         class: class(call),
         told: told(call, w, lang),
         rows: rows(call, theirs.traffic, w),
@@ -97,7 +97,7 @@ fn moments(diagnosis: &Diagnosis, lang: Lang) -> Vec<evidence::Row> {
 /// A call of this machine with itself.
 pub(super) struct OwnRow {
     pub way: String,
-    pub outcome: &'static str,
+    pub outcome: String,
     pub class: &'static str,
     pub first_media: String,
 }
@@ -105,7 +105,7 @@ pub(super) struct OwnRow {
 pub(super) fn own(diagnosis: &Diagnosis, w: &ReportWords, lang: Lang) -> Vec<OwnRow> {
     let row = |call: &Call| OwnRow {
         way: call.relay.as_ref().map_or_else(|| w.straight.to_owned(), |relay| safe(relay.as_str())),
-        outcome: page::call_outcome(call.outcome, lang),
+        outcome: page::call_outcome(call, lang),
         class: class(call),
         first_media: ms_or_none(call.timing_ms.first_media),
     };

@@ -7,7 +7,7 @@ use crate::model::Diagnosis;
 
 pub(super) fn section(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
     let call = diagnosis.call.as_ref()?;
-    let outcome = Cell::new(call.gravity().into(), catalog::html::call_outcome(call.outcome, lang));
+    let outcome = Cell::new(call.gravity().into(), catalog::html::call_outcome(call, lang));
     let told = [said::came_about(&call.timing_ms, lang), said::passed(call, lang), said::kept(call, lang)];
     let cells = std::iter::once(outcome).chain(told.into_iter().flatten().map(Cell::plain));
     let lines = cells.map(|cell| Line { name: None, cell }).collect();

@@ -3,7 +3,7 @@
 use super::network::Answer;
 use super::{Cell, Line, Section, Tone, Topic, candidates, network, servers};
 use crate::catalog::{self, Lang, Said, page as said, two_ends};
-use crate::model::{CandidateType, Diagnosis, Judged, Nat, Pair, PairState, Path, ServerHealth};
+use crate::model::{CandidateType, Code, Diagnosis, Judged, Nat, Pair, PairState, Path, ServerHealth, ServerUri};
 
 /// Servers of one result that are named; the details have the rest.
 const SERVERS_NAMED: usize = 2;
@@ -62,6 +62,12 @@ fn calls(diagnosis: &Diagnosis, lang: Lang) -> Option<Cell> {
 /// How many servers pass, and which do not.
 fn asked(diagnosis: &Diagnosis, lang: Lang) -> Option<Cell> {
     let all = diagnosis.servers.len();
+    let are_untold = diagnosis.servers.iter().all(|server| server.health() == ServerHealth::NotTested);
+    if all > 0 && are_untold && diagnosis.has_found(Code::SavedCall) {
+        // Nothing was asked of them: what is known is whether the browser learnt an address from each.
+        let gave = diagnosis.servers.iter().filter(|server| gave_candidate(diagnosis, &server.uri)).count();
+        return Some(Cell::plain(said::so_many_gave(gave, all, lang)));
+    }
     let of = |health: ServerHealth| diagnosis.servers.iter().filter(move |server| server.health() == health);
     let mut told = vec![said::so_many_pass(of(ServerHealth::Passes).count(), all, lang)];
     let others = [ServerHealth::Refuses, ServerHealth::Fails, ServerHealth::Silent, ServerHealth::NotTested];
@@ -77,6 +83,15 @@ fn asked(diagnosis: &Diagnosis, lang: Lang) -> Option<Cell> {
     }
     let tone = if of(ServerHealth::Passes).count() == all { Tone::Plain } else { Tone::Poor };
     (all > 0).then(|| Cell::new(tone, told.join("; ")))
+}
+
+fn gave_candidate(diagnosis: &Diagnosis, server: &ServerUri) -> bool {
+    let asked = |uri: &ServerUri| {
+        let target = uri.target()?;
+        Some((target.scheme.relays(), target.host.clone(), target.port_or_default(), target.transport))
+    };
+    let server = asked(server);
+    diagnosis.candidates.iter().filter_map(|candidate| candidate.server.as_ref()).any(|uri| asked(uri) == server)
 }
 
 /// How many candidates of each type a browser here would offer.

@@ -3,7 +3,7 @@
 use super::{Cell, Section, Tone, Topic};
 use crate::catalog::html::{ReportWords, peer_is};
 use crate::catalog::{self, Lang, page as said};
-use crate::model::{Behaviour, Diagnosis, Forecast, Judged, Nat, Path, Scope};
+use crate::model::{Behaviour, Code, Diagnosis, Forecast, Judged, Nat, Path, Scope};
 use std::net::IpAddr;
 
 pub(super) fn behaviour(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
@@ -130,7 +130,7 @@ pub(super) fn forecast(diagnosis: &Diagnosis, lang: Lang) -> Option<Section> {
 
 pub(super) fn foretold(diagnosis: &Diagnosis) -> Option<&[Forecast]> {
     let forecast = &diagnosis.verdict.forecast;
-    let first = forecast.first().filter(|_| !diagnosis.is_of_two())?;
+    let first = forecast.first().filter(|_| !diagnosis.is_of_two() && !diagnosis.has_found(Code::SavedCall))?;
     let is_one_reason = |why| forecast.iter().all(|other| other.path.why() == Some(why));
     (!first.path.why().is_some_and(is_one_reason)).then_some(forecast)
 }

@@ -4,7 +4,7 @@ use super::{Cell, Section, Statement, Tone, Topic, title};
 use crate::catalog::call_outcome::EndedCall;
 use crate::catalog::two_ends::{self, TwoEnds};
 use crate::catalog::{self, Lang, page as said};
-use crate::model::{Code, Detail, Diagnosis, Exit, Group, PairState, Path, Question};
+use crate::model::{Code, Detail, Diagnosis, Exit, Group, Millis, PairState, Path, Question};
 
 pub(super) fn notices(diagnosis: &Diagnosis, lang: Lang) -> Vec<Cell> {
     let interrupted = Cell::new(Tone::Poor, said::INTERRUPTED.to(lang));
@@ -14,6 +14,8 @@ pub(super) fn notices(diagnosis: &Diagnosis, lang: Lang) -> Vec<Cell> {
 pub(super) fn headline(diagnosis: &Diagnosis, lang: Lang) -> Cell {
     let sentence = if diagnosis.is_of_two() {
         two_ends::verdict(&outcome(diagnosis), lang)
+    } else if diagnosis.has_found(Code::SavedCall) {
+        catalog::saved_verdict(diagnosis.verdict.path.why(), lang).to_owned()
     } else if diagnosis.exit() == Exit::ServersWork {
         catalog::servers_verdict(lang).to_owned()
     } else {
@@ -66,9 +68,16 @@ fn outcome(diagnosis: &Diagnosis) -> TwoEnds {
                 .findings
                 .iter()
                 .map(|finding| finding.code)
-                .find(|code| code.group() == Group::Calls)
+                .find(|code| code.group() == Group::Calls || *code == Code::SavedPeerCandidatesLost)
                 .or(verdict.path.why().filter(|why| matches!(why, Code::NoPairs | Code::PeerLeft))),
             relay_died: diagnosis.has_found(Code::CallRelayDied),
+            stood_still: diagnosis
+                .findings
+                .iter()
+                .filter(|finding| matches!(finding.code, Code::SavedCallStoodStill | Code::SavedCallRestored))
+                .filter_map(|finding| finding.about.time)
+                .map(|time| Millis::from(time.0))
+                .max(),
             path: call.selected.as_ref().map(crate::model::SelectedPair::path),
             relay: call.selected.as_ref().and_then(crate::model::SelectedPair::relay_transport),
         }),

@@ -162,7 +162,7 @@ pub(super) fn call(fact: &CallFact, lang: Lang) -> Sentence {
             "이쪽이 다시 시작한 지 {after_ms} ms 뒤에 미디어가 다시 도착함",
             after_ms
         ),
-        CallFact::StoodStill { after_ms, lasted_ms } => told!(
+        CallFact::StoodStill { after_ms, lasted_ms, .. } => told!(
             lang,
             "{after_ms} ms into the call nothing came any more, for {lasted_ms} ms, and then it went on",
             "통화 {after_ms} ms부터 {lasted_ms} ms 동안 아무것도 오지 않다가 다시 이어짐",

@@ -186,7 +186,7 @@ fn an_end_whose_description_asks_for_no_media_is_sent_none_and_that_is_told_as_a
         two.finish();
         let facts = two.facts(0);
         let (audio, video, data, declines_audio, declines_video) = (sends, sends, true, true, true);
-        let announced = CallFact::PeerAnnounced { audio, video, data, declines_audio, declines_video };
+        let announced = CallFact::PeerAnnounced { audio, video, data, declines_audio, declines_video, as_asked: false };
         assert!(facts.contains(&Fact::Call(announced)), "{facts:#?}");
         assert_eq!(traffic(&facts).audio.sent_packets, 0);
         let diagnosis = judged(&two);
@@ -207,7 +207,7 @@ fn an_end_whose_description_says_that_it_sends_nothing_is_no_fault_of_the_networ
         two.finish();
         let facts = two.facts(0);
         let (declines_audio, declines_video) = (false, false);
-        let announced = CallFact::PeerAnnounced { audio, video, data, declines_audio, declines_video };
+        let announced = CallFact::PeerAnnounced { audio, video, data, declines_audio, declines_video, as_asked: false };
         assert!(facts.contains(&Fact::Call(announced)), "{facts:#?}");
         let diagnosis = judged(&two);
         assert!(stages(&facts).iter().any(|(stage, _)| *stage == CallStage::Dtls));
