@@ -30,6 +30,7 @@ mod proxies;
 mod relay;
 mod roaming;
 mod rules;
+mod saved_calls;
 mod scene;
 mod serving;
 mod sites;
@@ -71,16 +72,23 @@ fn main() {
     let browser = net.clone().or_else(browser::obstacle);
     let browsers = [browser::TESTS, browser_findings::TESTS, browser_ipv6::TESTS, browser_relays::TESTS]
         .map(|tests| (tests, &browser));
+    let saved = net.clone().or_else(saved_calls::obstacle);
+    let saved_firefox = saved.clone().or_else(stacks::firefox_obstacle);
     let all = groups
         .into_iter()
         .chain([(foreign::TESTS, &foreign), (stacks::TESTS, &stacks), (mistakes::TESTS, &stacks)])
         .chain([(outbound::TESTS, &outbound), (causes::TESTS, &causes)])
         .chain([(stacks::FIREFOX, &firefox), (monitoring::TESTS, &monitoring)])
+        .chain([(saved_calls::CHROMIUM, &saved), (saved_calls::FIREFOX, &saved_firefox)])
         .chain(browsers);
     let trials =
         all.flat_map(|(tests, obstacle)| tests.iter().map(move |(name, test)| trial(name, obstacle.as_ref(), *test)));
     let pairs = calls::pairs().map(|(name, one, other)| trial(&name, net.as_ref(), move || calls::pair(one, other)));
-    libtest_mimic::run(&Arguments::from_args(), trials.chain(pairs).collect()).exit();
+    let others = saved_calls::others().into_iter().map(|call| {
+        let name = format!("saved_calls_{call}");
+        trial(&name, saved_firefox.as_ref(), move || saved_calls::hold(&call))
+    });
+    libtest_mimic::run(&Arguments::from_args(), trials.chain(pairs).chain(others).collect()).exit();
 }
 
 fn run(test: impl FnOnce()) -> Result<(), Failed> {
