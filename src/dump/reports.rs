@@ -8,8 +8,10 @@ use super::values;
 use crate::model::{End, Millis, Text};
 use serde_json::Value;
 
-/// The most candidates, pairs or streams of a connection that are kept, and the most points of one of them.
+/// The most candidates or streams of a connection that are kept, the most pairs of it, which are looked at beside each other,
+/// and the most points of one of them.
 const REPORTS_MAX: usize = 10_000;
+const PAIRS_MAX: usize = 2_000;
 const POINTS_MAX: usize = 20_000;
 
 /// The properties that are read: all others need not be parsed.
@@ -131,7 +133,7 @@ fn candidate(connection: &mut SavedConnection, end: End, id: &str, of: ReportVal
 }
 
 fn pair(connection: &mut SavedConnection, at: Millis, id: &str, of: ReportValues<'_>) -> bool {
-    if connection.pairs.len() >= REPORTS_MAX && !connection.pairs.contains_key(id) {
+    if connection.pairs.len() >= PAIRS_MAX && !connection.pairs.contains_key(id) {
         return false;
     }
     let known = connection.pairs.entry(id.to_owned()).or_default();
@@ -211,7 +213,7 @@ fn stream(connection: &mut SavedConnection, at: Millis, id: &str, way: StreamWay
         // A number below 0 that was written as one without a sign.
         packets: count(packets).filter(|packets| *packets < 1 << 31),
         bytes: count(bytes),
-        lost: of("packetsLost").and_then(values::number).map(|lost| lost as i64),
+        lost: of("packetsLost").and_then(values::whole),
         fraction_lost: of("fractionLost").and_then(values::number),
         jitter_ms: of("jitter").and_then(values::seconds),
         rtt_ms: of("roundTripTime").and_then(values::seconds),

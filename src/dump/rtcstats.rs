@@ -74,7 +74,12 @@ impl LineReader {
             self.left_out.not_understood += 1;
             return;
         };
-        self.now = if self.steps { self.now + time } else { time };
+        let now = if self.steps { self.now + time } else { time };
+        if !values::is_time(now) {
+            self.left_out.not_understood += 1;
+            return;
+        }
+        self.now = now;
         let at = Millis(self.now);
         let Some(method) = numbered::event(method) else {
             self.left_out.not_understood += 1;

@@ -9,6 +9,8 @@ const WORDS_BYTES_MAX: usize = 4 << 10;
 /// Times lie between 2010 and 2040: what does not is of no clock.
 const EARLIEST_MS: f64 = 1_262_304_000_000.0;
 const LATEST_MS: f64 = 2_208_988_800_000.0;
+/// No counter of a call gets so far, of bytes or samples: what does was never counted. Ten thousand of them have a sum.
+const COUNT_MAX: f64 = (1_u64 << 48) as f64;
 
 /// A number, also one in a text.
 pub(super) fn number(value: &Value) -> Option<f64> {
@@ -22,7 +24,17 @@ pub(super) fn number(value: &Value) -> Option<f64> {
 
 /// A number of things.
 pub(super) fn count(value: &Value) -> Option<u64> {
-    number(value).filter(|number| *number >= 0.0).map(|number| number as u64)
+    whole(value).and_then(|number| u64::try_from(number).ok())
+}
+
+/// A number of things that may be less than none, as lost packets are where copies came.
+pub(super) fn whole(value: &Value) -> Option<i64> {
+    number(value).filter(|number| number.fract() == 0.0 && number.abs() < COUNT_MAX).map(|number| number as i64)
+}
+
+/// Whether it may be a time of a file, in milliseconds: since 1970, or since the file began.
+pub(super) fn is_time(ms: f64) -> bool {
+    (0.0..LATEST_MS).contains(&ms)
 }
 
 /// A number of seconds, as a time.
@@ -153,6 +165,21 @@ pub(super) fn candidate_type(value: &Value) -> Option<CandidateType> {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn a_number_that_nothing_counts_up_to_is_no_count_and_half_a_thing_is_none() {
+        for (written, read) in [
+            (json!(7), Some(7)),
+            (json!("7"), Some(7)),
+            (json!(0.5), None),
+            (json!(-1), None),
+            (json!(u64::MAX), None),
+            (json!(1e308), None),
+        ] {
+            assert_eq!(count(&written), read, "{written}");
+        }
+        assert_eq!([whole(&json!(-3)), whole(&json!(i64::MIN))], [Some(-3), None]);
+    }
 
     #[test]
     fn a_number_may_stand_in_a_text_and_a_text_as_a_number() {
