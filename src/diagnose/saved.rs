@@ -309,13 +309,13 @@ impl<'a> SavedCall<'a> {
     /// Where the other end's file is here: a description whose certificates differ at the two ends, as they begin.
     pub(crate) fn altered_fingerprint(&self) -> Option<(String, String, Vec<ObservationId>)> {
         let set = |teller: End, whose: End| {
-            let sets = self.facts(teller).filter_map(move |(id, fact)| match fact {
+            let mut sets = self.facts(teller).filter_map(move |(id, fact)| match fact {
                 Fact::Browser(BrowserFact::DescriptionSet { of, fingerprints }) if *of == whose => {
                     Some((id, fingerprints))
                 }
                 _ => None,
             });
-            sets.last()
+            sets.next_back()
         };
         // Each end calls the other's theirs.
         let crossed = [
