@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 const KNOWN_MAX: usize = 100_000;
 
 /// What is written of one report: its changes, by the names of webrtc-stats, or that it is gone.
-pub(super) type Change = Option<Map<String, Value>>;
+pub(super) type NewValues = Option<Map<String, Value>>;
 
 /// The statistics of one connection, put together from what changed.
 #[derive(Default)]
@@ -34,7 +34,7 @@ impl Changes {
     pub(super) fn take(
         &mut self,
         connection: &mut SavedConnection,
-        changes: impl IntoIterator<Item = (String, Change)>,
+        changes: impl IntoIterator<Item = (String, NewValues)>,
         at: Millis,
     ) -> usize {
         let mut count = 0;
@@ -98,12 +98,12 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn pair(requests: u64) -> Change {
+    fn pair(requests: u64) -> NewValues {
         json!({"type": "candidate-pair", "requestsSent": requests, "responsesReceived": 2}).as_object().cloned()
     }
 
     /// The times and requests of the pair's points after these lines, a second apart.
-    fn points(lines: &[Vec<(&str, Change)>]) -> Vec<(f64, Option<u64>)> {
+    fn points(lines: &[Vec<(&str, NewValues)>]) -> Vec<(f64, Option<u64>)> {
         let (mut changes, mut connection) = (Changes::default(), SavedConnection::default());
         for (at, line) in (1..).zip(lines) {
             let line = line.iter().map(|(id, change)| ((*id).to_owned(), change.clone()));

@@ -4,7 +4,7 @@
 //! is left out with its time, one that is gone is null, and ids are numbers in the order of their coming. Of a description only
 //! the sections are written that differ from the one that was created. Numbers are never given anew.
 
-use super::changes::Change;
+use super::changes::NewValues;
 use super::reports;
 use serde_json::{Map, Value};
 
@@ -138,7 +138,7 @@ pub(super) fn is_coded(statistics: &Map<String, Value>) -> bool {
 }
 
 /// What changed, by the names of webrtc-stats, each with its time.
-pub(super) fn changes(statistics: &Map<String, Value>) -> impl Iterator<Item = (String, Change)> {
+pub(super) fn changes(statistics: &Map<String, Value>) -> impl Iterator<Item = (String, NewValues)> {
     let of_all = statistics.get("t");
     statistics.iter().filter_map(move |(id, change)| match change {
         Value::Null => Some((id.clone(), None)),
@@ -209,7 +209,7 @@ mod tests {
     #[test]
     fn numbers_are_names_and_null_is_gone() {
         let statistics = json!({"0": {"type": 6, "156": 3}, "1": null, "2": {"type": 3, "15": 0, "t": 5}, "t": 7});
-        let read: BTreeMap<String, Change> = changes(statistics.as_object().expect("an object")).collect();
+        let read: BTreeMap<String, NewValues> = changes(statistics.as_object().expect("an object")).collect();
         let of = |value: Value| Some(value.as_object().cloned());
         assert_eq!(read.get("0").cloned(), of(json!({"type": "candidate-pair", "requestsSent": 3, "timestamp": 7})));
         assert_eq!(read.get("1"), Some(&None));
