@@ -176,7 +176,9 @@ pub enum Signalled {
     PeerLeft,
     /// The signalling channel is lost, or could not be opened. Nothing follows.
     Closed,
-    /// An observation about the signalling channel itself, for the record.
+    /// Servers that take the place of others, whose credentials run out.
+    Renewed(Box<RenewedServers>),
+    /// An observation about the signalling channel itself, or about where the servers come from, for the record.
     Observed(Box<Fact>),
 }
 
@@ -194,6 +196,21 @@ impl fmt::Debug for OfferedServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "OfferedServer({})", self.server)
     }
+}
+
+/// What a source of ICE servers gives when it is asked again, with the addresses of each server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RenewedServers {
+    /// The name of the source.
+    pub source: String,
+    /// The servers of its answer before.
+    pub former: Vec<Target>,
+    /// Those of this answer.
+    pub servers: Vec<(OfferedServer, Vec<SocketAddr>)>,
+    /// For how many seconds they are good, where that is known.
+    pub life_s: Option<u64>,
+    /// When they came, in seconds since 1970.
+    pub unix_now: u64,
 }
 
 /// Which of the two slots of a room an end has.

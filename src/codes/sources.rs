@@ -130,6 +130,29 @@ SourceCached: Configuration, "RFC 9111 §5.2.2" {
     ServerOperator: "Answer with Cache-Control: no-store, and make credentials for each user.",
         "Cache-Control: no-store로 응답하고, 사용자마다 인증 정보를 만드십시오.";
 }
+SourceRenewed: Configuration, "RFC 8656 §5" {
+    title: "Fresh ICE servers were fetched before the credentials ran out", "인증 정보가 만료되기 전에 ICE 서버를 새로 받았습니다";
+    detail: "{server} {server|was|were} asked again {time} s after the beginning. An allocation keeps the user that made it: a call that goes through \
+        one begins anew with the fresh servers, as an application does by setConfiguration and an ICE restart; any other only has \
+        them for what is allocated from then on.",
+        "시작한 지 {time}초 뒤 {server}에 다시 요청했습니다. 할당은 처음 만든 사용자를 바꿀 수 없으므로, 할당을 거치는 통화는 새 서버로 \
+        ICE를 다시 시작합니다(응용 프로그램의 setConfiguration과 ICE 재시작). 다른 통화는 그 뒤의 할당에만 새 서버를 씁니다.";
+    seen: [];
+    Nobody: "Nothing to do.", "조치할 것이 없습니다.";
+}
+SourceNotRenewed: Configuration, "RFC 8656 §5" {
+    title: "No fresh ICE servers came before the credentials ran out", "인증 정보가 만료되기 전에 새 ICE 서버를 받지 못했습니다";
+    detail: "{server} {server|was|were} asked again {time} s after the beginning, once[: {reason}]. The call goes on with what it has: servers that ask \
+        for valid credentials at each renewal of an allocation end a relayed call within minutes; others let it go on and refuse \
+        its ICE restart.",
+        "시작한 지 {time}초 뒤 {server}에 한 번 다시 요청했습니다[. 사유: {reason}]. 통화는 가진 것으로 계속됩니다. 할당 갱신마다 유효한 인증 정보를 \
+        요구하는 서버에서는 중계 통화가 몇 분 안에 끊기고, 다른 서버는 통화를 두지만 ICE 재시작을 거부합니다.";
+    seen: [];
+    Maker: "Have the service give credentials again and again while a call lasts, made anew each time, or ones that last longer than a \
+        call.",
+        "통화하는 동안 서비스가 매번 새로 만든 인증 정보를 주게 하거나, 통화보다 오래 유효하게 하십시오.";
+    ServerOperator: "See the log of the service at that time.", "그때의 서비스 로그를 확인하십시오.";
+}
 SourceCorsMissing: Configuration, "Fetch Standard, CORS protocol" {
     title: "Browsers keep the ICE servers from the application's page",
         "브라우저가 응용 프로그램의 페이지에 ICE 서버를 넘겨주지 않습니다";

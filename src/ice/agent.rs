@@ -19,6 +19,7 @@
 //! | [`CredentialWatch`] | does what comes go with both descriptions? (§7.2.2) |
 //! | [`RelayWatch`] | is the relay that carries the call still there? |
 
+mod driving;
 mod exchange;
 mod report;
 #[cfg(test)]
@@ -38,8 +39,8 @@ use super::nominator::Nominator;
 use super::relay_watch::{RelayWatch, control_targets};
 use super::remote::{NameResult, OwnNetworks, RemoteCandidates};
 use super::roles::RoleState;
-use crate::machine::{Input, Instant, Machine, Output, Rng, Wake};
-use crate::model::{CandidateType, Fact, Failure, IceFact, Interface, PairFailure, Role};
+use crate::machine::{Instant, Rng, Wake};
+use crate::model::{CandidateType, Fact, IceFact, Interface, PairFailure, Role, Target};
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -247,12 +248,31 @@ impl Agent {
     /// The same where the peer has announced a restart. The pair that carries media is kept until another is selected, and
     /// nothing need be signalled: the owner's answer does it.
     pub fn follow_restart(&mut self, now: Instant) {
+        self.restart_beside_pair(now);
+        self.io.withdraw(&Event::Restarted);
+    }
+
+    /// Servers that take the place of former ones, whose credentials run out. What is gathered from now on asks them; where
+    /// the selected pair goes through a former one, everything begins anew at once, since its allocation keeps its user
+    /// (RFC 8656 §5): then it is true.
+    pub fn renew_servers(&mut self, now: Instant, former: &[Target], fresh: Vec<IceServer>) -> bool {
+        let relay = self.selected_base().and_then(|base| self.bases.get(base)?.relay());
+        let uri = relay.map(|relay| relay.server.uri.clone());
+        let restarts = self.closing.is_none() && uri.is_some_and(|uri| former.iter().any(|target| uri.is(target)));
+        self.gatherer.replace_servers(former, fresh);
+        if restarts {
+            self.restart_beside_pair(now);
+        }
+        restarts
+    }
+
+    /// New credentials, and everything from the beginning, but for the pair that carries media, until another is selected.
+    fn restart_beside_pair(&mut self, now: Instant) {
         self.io.now = now;
         self.report_all();
         let former = self.former.take().or_else(|| self.take_pair());
         self.begin_session();
         self.former = former;
-        self.io.withdraw(&Event::Restarted);
     }
 
     /// The selected pair, taken out of the session that ends, which has no bases then.
@@ -448,49 +468,5 @@ impl Agent {
             }
         };
         next.map_or(Wake::OnInput, Wake::At)
-    }
-}
-
-impl Machine for Agent {
-    fn handle(&mut self, now: Instant, input: Input) {
-        self.io.now = now;
-        let (io, bases) = (&mut self.io, &mut self.bases);
-        let former = self.former.as_mut();
-        match input {
-            Input::Interfaces(interfaces) => self.start(interfaces),
-            Input::Opened { socket, local, .. } => bases.opened(io, socket, local),
-            Input::Failed { socket, failure, .. } => {
-                former.into_iter().for_each(|former| former.failed(socket, &failure));
-                bases.failed(socket, &failure);
-            }
-            Input::Ended { socket } => {
-                former.into_iter().for_each(|former| former.failed(socket, &Failure::Reset));
-                bases.ended(socket);
-            }
-            Input::Accepted { listener, socket, remote, .. } => bases.accepted(io, listener, socket, remote),
-            Input::Received { socket, from, data } => match former.filter(|former| former.owns(socket)) {
-                Some(former) => {
-                    let media = former.received(io, socket, from, data);
-                    self.take_former(media);
-                }
-                None => bases.received(io, socket, from, data),
-            },
-            Input::Unreachable { socket, to, failure } => self.undelivered(socket, to, &failure),
-            Input::Resolved { query, answer } => {
-                let result = self.remotes.resolved(io, query, answer.ok());
-                self.resolved(result);
-            }
-            Input::Stop => self.close(),
-            Input::Woken | Input::Counted { .. } | Input::Signalled(_) => {}
-        }
-        self.pump();
-    }
-
-    fn poll(&mut self) -> Output {
-        // What the owner asked for between two inputs is due at once.
-        if !self.io.has_outputs() {
-            self.pump();
-        }
-        self.io.poll().unwrap_or_else(|| Output::Wait(self.wake()))
     }
 }

@@ -6,7 +6,7 @@ use super::candidate::{Candidates, offered, offered_at_most};
 use super::config::{Config, Event, IceServer, Policy};
 use crate::machine::Instant;
 use crate::model::{
-    Candidate, CandidateType, Fact, HostFact, Interface, Limit, Question, ServerUri, TcpType, Transport,
+    Candidate, CandidateType, Fact, HostFact, Interface, Limit, Question, ServerUri, Target, TcpType, Transport,
 };
 use crate::transaction::{Control, Due, Schedule, Transaction};
 use crate::wire::{Builder, Class, Message, StunMethod, TransactionId};
@@ -190,6 +190,12 @@ impl Gatherer {
         if !bases.open_relay(io, server, MOST_RELAYS) {
             io.report(Fact::Host(HostFact::Limited { what: Limit::TurnServers, ignored: 1 }));
         }
+    }
+
+    /// Puts fresh servers in the place of former ones, for what is gathered from the next restart on.
+    pub(super) fn replace_servers(&mut self, former: &[Target], fresh: Vec<IceServer>) {
+        self.servers.retain(|known| !former.iter().any(|target| known.uri.is(target)));
+        self.servers.extend(fresh);
     }
 
     pub(super) fn no_more_servers(&mut self) {

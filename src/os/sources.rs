@@ -6,11 +6,13 @@
 mod carrier;
 mod connection;
 mod held;
+mod renewal;
 
 pub use held::HeldSource;
+pub use renewal::{UsedSource, keep_fresh};
 
-use super::OsWorld;
 use super::clock::within;
+use super::{OsWorld, entropy};
 use crate::configuration::Fault;
 use crate::model::ConfigurationFact;
 use crate::source::{ServerSource, SourceHeard, SourceOffer, SourceSecrets};
@@ -59,6 +61,13 @@ pub async fn ask_source(
     let left = held::leave(&mut carrier, provider.as_mut()).await;
     carrier.rest().await;
     AskedSource { facts: [facts, left].concat(), offer, held: None }
+}
+
+/// The same for one who is asked once more: what has to be made has a name of its own each time. None where the system gives
+/// no random bytes.
+pub fn afresh(secrets: &SourceSecrets) -> Option<SourceSecrets> {
+    let fresh = entropy::<6>()?.iter().map(|byte| format!("{byte:02x}")).collect();
+    Some(SourceSecrets { fresh, ..secrets.clone() })
 }
 
 /// What is told of a source, as it stands in a record.

@@ -14,6 +14,7 @@
 //! | negotiation | what is sent to the other end, and what comes from it |
 //! | misplaced | what becomes of an offer or an answer that comes where it cannot be taken |
 //! | parts | the machines that a session drives |
+//! | renewal | which servers take the place of those whose credentials run out |
 //! | waiting | what of the other end's is waited for, and for how long |
 //! | ledger | what the other end may cost this one |
 
@@ -21,19 +22,20 @@ mod ledger;
 mod misplaced;
 mod negotiation;
 mod parts;
+mod renewal;
 #[cfg(test)]
 mod tests;
 mod waiting;
 
 use super::call_config::CallConfig;
 use super::call_trial::CallTrial;
-use crate::ice::{self, IceServer, Policy, RelayAccess};
+use crate::ice::{self, IceServer, Policy};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, OfferedServer, Output, Rng, Signalled, Slot, Wake};
 use crate::model::{DnsFact, Fact, Interface, Origin, Question, Record, Role, RunFact, ServerUri, Tool};
-use crate::probe::{Checkup, Plan, Planned};
-use crate::turn::Credentials;
+use crate::probe::{Checkup, Plan};
 use negotiation::Negotiation;
 use parts::SessionPart;
+use renewal::{ice_server, planned, renew};
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -171,7 +173,9 @@ impl Session {
     }
 
     fn observe(&mut self, fact: Fact) {
-        let by = Origin { question: Question::Signalling, uri: None };
+        let is_of_servers = matches!(fact, Fact::Configuration(_));
+        let question = if is_of_servers { Question::Configuration } else { Question::Signalling };
+        let by = Origin { question, uri: None };
         self.record(&by, &fact);
         self.out.push_back(Output::Observe { by, fact });
     }
@@ -246,17 +250,7 @@ impl Session {
     fn locate(&mut self, uri: &ServerUri, server: SocketAddr) {
         let plan = &self.config.plan;
         let planned = plan.servers.iter().filter(|planned| uri.is(&planned.target));
-        let located: Vec<IceServer> = planned
-            .map(|planned| {
-                let relaying = planned.target.scheme.relays().then(|| RelayAccess {
-                    credentials: planned.credentials.clone(),
-                    insecure: plan.insecure,
-                    unix_now: plan.unix_now,
-                });
-                let (uri, transport) = (uri.clone(), planned.target.transport);
-                IceServer { uri, server, transport, server_name: planned.target.host.clone(), relaying }
-            })
-            .collect();
+        let located: Vec<IceServer> = planned.map(|planned| ice_server(plan, planned, server)).collect();
         let now = self.now;
         for server in located {
             match self.agent {
@@ -291,16 +285,13 @@ impl Session {
             Signalled::Message(message) => self.receive(&message),
             Signalled::PeerLeft => self.peer_lost(PeerState::Gone),
             Signalled::Closed => self.peer_lost(PeerState::OutOfHearing),
+            Signalled::Renewed(renewed) => renew(self, *renewed),
             Signalled::Observed(fact) => self.observe(*fact),
         }
     }
 
     fn accept(&mut self, offers: Vec<OfferedServer>) {
         if self.config.plan.servers.is_empty() && !self.is_begun {
-            let planned = |OfferedServer { server, login }| {
-                let credentials = login.map(|(username, password)| Credentials::LongTerm { username, password });
-                Planned { target: server, credentials }
-            };
             self.config.plan.servers = offers.into_iter().map(planned).collect();
         }
     }

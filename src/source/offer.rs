@@ -106,6 +106,18 @@ impl SourceOffer {
         }
     }
 
+    /// When the first of the credentials run out, in seconds since 1970; None where nothing tells. `now_s`: when they came.
+    pub fn runs_out_s(&self, now_s: u64) -> Option<u64> {
+        let of_life = self.life_s.map(|life_s| now_s.saturating_add(life_s));
+        self.ends_s().chain(of_life).min().filter(|_| self.has_credentials())
+    }
+
+    /// The times in the user names, but for what are no seconds of these decades: that is told by its own name.
+    fn ends_s(&self) -> impl Iterator<Item = u64> {
+        let is_time = |until_s: &u64| (1_000_000_000..=u64::from(u32::MAX)).contains(until_s);
+        self.names().filter_map(time_in).filter(is_time)
+    }
+
     fn names(&self) -> impl Iterator<Item = &str> {
         self.configuration.servers.iter().filter_map(|server| server.username.text())
     }
@@ -150,9 +162,7 @@ fn contradiction(offer: &SourceOffer, now_s: u64) -> Option<Fault> {
     /// Clocks differ, and an answer may be some seconds old.
     const SLACK_S: u64 = 120;
     let life_s = offer.life_s?;
-    let mut ends = offer.names().filter_map(time_in);
-    // What are no seconds of these decades is told by its own name.
-    let until_s = ends.find(|until_s| (1_000_000_000..=u64::from(u32::MAX)).contains(until_s))?;
+    let until_s = offer.ends_s().next()?;
     let left_s = until_s.checked_sub(now_s)?;
     (left_s.abs_diff(life_s) > SLACK_S.max(life_s / 4)).then(|| {
         let lifetime = Seconds(Duration::from_secs(life_s));
@@ -189,6 +199,21 @@ mod tests {
         for ttl in [json!(3_600_000), json!("60")] {
             assert_eq!(codes(&answer(NOW + 3600, ttl)), [Code::CredentialsLifeContradicts, Code::SourceWorks]);
         }
+    }
+
+    #[test]
+    fn credentials_run_out_by_what_is_said_first_and_where_nothing_is_said_nobody_knows() {
+        let runs_out = |document: &Value| {
+            let url = Url::parse("https://app.example/ice").expect("is one");
+            SourceOffer::read(document, &url).expect("has servers").runs_out_s(NOW)
+        };
+        assert_eq!(runs_out(&answer(NOW + 3600, json!(60))), Some(NOW + 60));
+        assert_eq!(runs_out(&answer(NOW + 60, json!(3600))), Some(NOW + 60));
+        assert_eq!(runs_out(&answer(NOW + 60, Value::Null)), Some(NOW + 60));
+        assert_eq!(runs_out(&answer(1000 * (NOW + 60), json!(3600))), Some(NOW + 3600), "milliseconds are no seconds");
+        let opaque = json!({"uris": ["turn:h.example"], "username": "u", "password": "p"});
+        assert_eq!(runs_out(&opaque), None);
+        assert_eq!(runs_out(&json!({"ttl": 60, "iceServers": [{"urls": "stun:h.example"}]})), None);
     }
 
     #[test]

@@ -17,6 +17,7 @@ use crate::ice::Policy;
 use crate::machine::Rng;
 use crate::model::{ConfigurationFact, Detail, Diagnosis, Record};
 use crate::os::signalling::{Lost, Timing};
+use crate::os::sources::keep_fresh;
 use crate::os::{Options, OsWorld, entropy, signalling_channel, unix_now};
 use crate::peer::{CallConfig, Config, Session};
 use crate::probe::{Plan, Planned};
@@ -25,7 +26,9 @@ use crate::signal::address::Address;
 use crate::signal::code;
 use crate::{catalog, diagnose, run};
 use copy_paste::CopyPaste;
+use futures_util::FutureExt;
 use std::time::Duration;
+use tokio::sync::oneshot;
 
 /// How the two ends find each other.
 enum Rendezvous {
@@ -102,11 +105,23 @@ pub(crate) async fn call(
     let mut session = Session::new(config, Rng::new(seed));
     let (signalling_channel, end) = signalling_channel();
     let progress = Progress::new(printer, &environment, &args.run).with_milestones(milestones::of);
-    let run =
-        run::call(&world, &mut session, signalling_channel, stop::requested_or(gathered.is_stopped), |observation| {
-            progress.saw(observation)
-        });
-    let (ours, lost) = match rendezvous {
+    let (running, is_over) = oneshot::channel::<()>();
+    let renewal = keep_fresh(
+        &world,
+        // A person carries one description each way, so that nothing can begin anew.
+        if matches!(rendezvous, Rendezvous::Room(_)) { gathered.used } else { Vec::new() },
+        args.servers.insecure,
+        end.to_machine.downgrade(),
+        is_over.map(drop),
+    );
+    let run = async {
+        let stop = stop::requested_or(gathered.is_stopped);
+        let ours = run::call(&world, &mut session, signalling_channel, stop, |seen| progress.saw(seen)).await;
+        drop(running);
+        ours
+    };
+    let run = async { tokio::join!(run, renewal) };
+    let ((mut ours, renewed), lost) = match rendezvous {
         Rendezvous::Room(address) => {
             let carried = world.carry(&address, Timing::default(), end);
             let (ours, carried) = tokio::join!(run, carried);
@@ -119,12 +134,11 @@ pub(crate) async fn call(
         }
     };
     drop(progress);
-    let left = gathered::give_back(gathered.held).await;
+    let left = gathered::give_back(gathered.held.into_iter().chain(renewed).collect()).await;
     if let Some(lost) = lost {
         printer.tell(&format!("error: {}", escape(&lost, style.ascii)));
     }
     let (_, theirs) = session.into_records();
-    let mut ours = ours;
     gathered::append(left, &mut ours);
     ours.interrupted |= gathered.is_stopped;
     let record = match theirs {

@@ -7,7 +7,7 @@ use crate::cli::io::stop;
 use crate::cli::refusal::Refusal;
 use crate::configuration::{Configuration, NamedServer};
 use crate::model::{ConfigurationFact, Fact, Origin, Question, Record, Target};
-use crate::os::sources::{HeldSource, ask_source};
+use crate::os::sources::{HeldSource, UsedSource, ask_source};
 use crate::os::{Options, OsWorld};
 use crate::turn::Credentials;
 use futures_util::FutureExt;
@@ -26,6 +26,8 @@ pub(crate) struct Gathered {
     pub(crate) configurations: Vec<Configuration>,
     /// What is to be given back when the servers are no longer in use.
     pub(crate) held: Vec<HeldSource>,
+    /// The sources whose credentials run out.
+    pub(crate) used: Vec<UsedSource>,
     /// The user has seen enough.
     pub(crate) is_stopped: bool,
 }
@@ -47,7 +49,9 @@ pub(crate) async fn gather(
     let asking = sources
         .iter()
         .map(|NamedSource { source, secrets }| ask_source(&world, source, secrets, insecure, limit, stop.clone()));
-    for asked in join_all(asking).await {
+    for (NamedSource { source, secrets }, asked) in sources.iter().zip(join_all(asking).await) {
+        let used = asked.offer.as_ref().and_then(|offer| UsedSource::new(source.clone(), secrets.clone(), offer));
+        gathered.used.extend(used);
         gathered.facts.extend(asked.facts);
         gathered.held.extend(asked.held);
         for NamedServer { target, login } in asked.offer.iter().flat_map(|offer| offer.configuration.asked()) {

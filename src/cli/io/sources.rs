@@ -6,7 +6,7 @@ use crate::cli::exit;
 use crate::cli::io::input::Source;
 use crate::cli::io::secret::read_secret;
 use crate::cli::refusal::Refusal;
-use crate::os::entropy;
+use crate::os::sources::afresh;
 use crate::source::{Secret, ServerSource, SourceError, SourceSecrets, page_address};
 
 /// A source, and what it is shown.
@@ -57,17 +57,10 @@ pub(crate) fn read(
     prepared.collect()
 }
 
-/// The same for one who is asked for again: what has to be made has a name of its own each time.
-pub(crate) fn afresh(secrets: &SourceSecrets) -> Result<SourceSecrets, Refusal> {
-    Ok(SourceSecrets { fresh: fresh()?.fresh, ..secrets.clone() })
-}
-
 /// A name of its own for what has to be made.
 fn fresh() -> Result<SourceSecrets, Refusal> {
-    let random =
-        entropy::<6>().ok_or_else(|| Refusal::new(exit::COULD_NOT_TELL, "the system gives no random bytes"))?;
-    let fresh = random.iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(SourceSecrets { fresh, ..SourceSecrets::default() })
+    let no_chance = || Refusal::new(exit::COULD_NOT_TELL, "the system gives no random bytes");
+    afresh(&SourceSecrets::default()).ok_or_else(no_chance)
 }
 
 fn secret(

@@ -4,7 +4,7 @@ use super::{List, about};
 use crate::diagnose::Assessment;
 use crate::diagnose::servers::errors::{dns, failure as told};
 use crate::model::{
-    Code, ConfigurationFact, Detail, Fact, Failure, Observation, Reason, ServerError, Severity, Tls, TlsProblem,
+    Code, ConfigurationFact, Detail, Fact, Failure, Observation, Reason, ServerError, Severity, Tenths, Tls, TlsProblem,
 };
 
 pub(crate) fn add(assessment: &Assessment<'_>, list: &mut List) {
@@ -39,6 +39,14 @@ fn of_fact(fact: &ConfigurationFact, seen: &Observation, list: &mut List) {
         ConfigurationFact::SourceConnected { target, tls: Some(Tls { problem: Some(problem), .. }), .. } => {
             let failure = Failure::Tls { problem: problem.clone() };
             add(Code::SourceCertificate, Severity::Critical, without(target, reason(told(&failure))));
+        }
+        ConfigurationFact::SourceRenewed { target, .. } => {
+            let after = Tenths::of_milliseconds(seen.at_ms);
+            add(Code::SourceRenewed, Severity::Info, about().server(target.clone()).time(after));
+        }
+        ConfigurationFact::SourceNotRenewed { target, why } => {
+            let after = Tenths::of_milliseconds(seen.at_ms);
+            add(Code::SourceNotRenewed, Severity::Warning, without(target, Reason::Code(*why)).time(after));
         }
         ConfigurationFact::SourceConnected { .. }
         | ConfigurationFact::SourceAnswered { .. }

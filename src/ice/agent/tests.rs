@@ -7,7 +7,7 @@ mod restarts;
 use super::*;
 use crate::ice::{Policy, RelayAccess, RemoteCandidate, write};
 use crate::lab::{Gateway, HostId, Link, MachineId, NatConfig, World};
-use crate::machine::Signalled;
+use crate::machine::{Input, Machine, Output, Signalled};
 use crate::model::IceFact;
 use crate::model::{Behaviour, PairFailure, PairState, Transport};
 use crate::turn;

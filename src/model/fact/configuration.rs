@@ -92,6 +92,25 @@ pub enum ConfigurationFact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         software: Option<Text>,
     },
+    /// A source was asked again before what it had given ran out, and these servers take the place of those.
+    SourceRenewed {
+        /// Its name, or its address.
+        target: String,
+        /// Their URIs, as far as they can be read.
+        servers: Vec<ServerUri>,
+        /// For how many seconds the credentials are good, where that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        life_s: Option<u64>,
+        /// Whether the call went through a relay of the servers before, and ICE begins anew because of that.
+        restarts: bool,
+    },
+    /// A source was asked again before what it had given ran out, and gave nothing fresh.
+    SourceNotRenewed {
+        /// Its name, or its address.
+        target: String,
+        /// What it is that was found.
+        why: Code,
+    },
 }
 
 fn critical() -> Severity {

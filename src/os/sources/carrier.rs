@@ -290,6 +290,6 @@ async fn place(url: &Url, servers: &dns::NameServers) -> (String, u16) {
 }
 
 /// The host's name, or its address without the brackets of IPv6.
-fn host(url: &Url) -> String {
+pub(super) fn host(url: &Url) -> String {
     url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned()
 }

@@ -22,6 +22,7 @@ mod media;
 mod misplaced;
 mod relays;
 mod renegotiation;
+mod renewal;
 mod restarts;
 mod strangers;
 

@@ -54,5 +54,24 @@ pub(super) fn source(fact: &ConfigurationFact, lang: Lang) -> Sentence {
         ConfigurationFact::SourceOffered { target, .. } => {
             told!(lang, "The source {target} offers servers", "서버를 주는 곳 {target}에서 서버를 받음", target)
         }
+        ConfigurationFact::SourceRenewed { target, restarts: false, .. } => told!(
+            lang,
+            "The source {target} was asked again and gives fresh servers",
+            "서버를 주는 곳 {target}에 다시 요청하여 새 서버를 받음",
+            target
+        ),
+        ConfigurationFact::SourceRenewed { target, restarts: true, .. } => told!(
+            lang,
+            "The source {target} was asked again and gives fresh servers; ICE restarts with them",
+            "서버를 주는 곳 {target}에 다시 요청하여 새 서버를 받고, 그것으로 ICE를 다시 시작함",
+            target
+        ),
+        ConfigurationFact::SourceNotRenewed { target, why } => told!(
+            lang,
+            "The source {target} was asked again and gives nothing fresh: {why}",
+            "서버를 주는 곳 {target}에 다시 요청했지만 새 서버를 받지 못함: {why}",
+            target,
+            why
+        ),
     }
 }

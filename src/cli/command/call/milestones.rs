@@ -1,7 +1,8 @@
 //! What is worth a line of its own while two ends meet.
 
 use crate::model::{
-    CallFact, CallStage, Fact, HostFact, IceFact, Observation, PairEnd, SignallingFact, SignallingTransport, TcpType,
+    CallFact, CallStage, ConfigurationFact, Fact, HostFact, IceFact, Observation, PairEnd, SignallingFact,
+    SignallingTransport, TcpType,
 };
 
 pub(crate) fn of(observation: &Observation) -> Option<String> {
@@ -46,6 +47,10 @@ pub(crate) fn of(observation: &Observation) -> Option<String> {
         }
         Fact::Signalling(SignallingFact::PeerLeft) => "The other end is gone, or cannot be heard any more".to_owned(),
         Fact::Ice(IceFact::ConsentLost { .. }) => "The chosen pair is not answered any more".to_owned(),
+        Fact::Configuration(ConfigurationFact::SourceRenewed { target, .. }) => format!("Fresh servers from {target}"),
+        Fact::Configuration(ConfigurationFact::SourceNotRenewed { target, .. }) => {
+            format!("No fresh servers from {target}; the call goes on with those it has")
+        }
         _ => return None,
     })
 }

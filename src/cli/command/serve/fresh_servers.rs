@@ -6,11 +6,11 @@
 
 use crate::catalog;
 use crate::cli::io::gathered;
-use crate::cli::io::sources::{self, NamedSource};
+use crate::cli::io::sources::NamedSource;
 use crate::configuration::NamedServer;
 use crate::diagnose::diagnose;
 use crate::model::{Group, Record, Severity};
-use crate::os::sources::{AskedSource, HeldSource, ask_source};
+use crate::os::sources::{AskedSource, HeldSource, afresh, ask_source};
 use crate::os::{Options, OptionsError, OsWorld};
 use crate::signal::rooms::frames::RtcIceServer;
 use std::collections::VecDeque;
@@ -63,7 +63,7 @@ impl FreshServers {
         let mut servers = Vec::new();
         let mut record = Record::default();
         for NamedSource { source, secrets } in &self.sources {
-            let Ok(secrets) = sources::afresh(secrets) else { continue };
+            let Some(secrets) = afresh(secrets) else { continue };
             let never = std::future::pending();
             let AskedSource { facts, offer, held } =
                 ask_source(&self.world, source, &secrets, false, LIMIT, never).await;
