@@ -17,12 +17,14 @@
 //! the machine to give back what it holds and to finish soon.
 
 mod children;
+mod proxy;
 mod rate;
 mod rng;
 mod silence;
 mod source;
 
 pub use children::{ChildId, Children};
+pub use proxy::{NoProxy, ProxySetting};
 pub use rate::RateLimiter;
 pub use rng::Rng;
 pub use silence::Silence;

@@ -35,7 +35,7 @@ pub use gather::{GatherConfig, GatherProbe};
 pub use mapping::{MappingConfig, MappingProbe};
 pub(crate) use partly_silent::PartlySilent;
 pub use plan::{PUBLIC_SERVERS, Plan, Planned};
-pub use proxy::{NoProxy, ProxyProbe, ProxySetting};
+pub use proxy::ProxyProbe;
 pub use relay::{RelayConfig, RelayProbe, SeveralProbe};
 pub use resolve::{NameControl, ResolveProbe};
 pub use server_name::ServerNameProbe;

@@ -68,7 +68,7 @@ pub use address::{SourceError, page_address};
 pub use event_stream::EventReader;
 pub use message::{Secret, SourceMessage, WebAnswer, WebMethod, WebRequest};
 pub use named::{SOURCE_VARIABLES, ServerSource, SourceSecrets};
-pub use offer::SourceOffer;
+pub use offer::{CredentialLife, SourceOffer};
 
 use crate::configuration::Fault;
 use url::Url;
@@ -87,6 +87,12 @@ pub trait Provider: Send {
     /// What is left at the service where giving back came to no end.
     fn left_behind(&self) -> Vec<Fault> {
         Vec::new()
+    }
+
+    /// What there is when the time is up while more was waited for: an offer or a refusal. None where nothing is known beside
+    /// the silence.
+    fn time_is_up(&mut self) -> Option<SourceStep> {
+        None
     }
 
     /// What to say over the WebSocket every few seconds while the servers are in use.

@@ -113,32 +113,38 @@ $take! { FailureMessage: "Why a socket, a handshake or a name failed: in the too
 } }
 
 $take! { SourceRefusal: "Why a source of ICE servers gives none." {
-    NoSecret: "no secret was shown to it", "비밀을 보이지 않았음";
+    Pause { seconds: u64 }: "it says to wait {seconds} s", "{seconds}초 기다리라고 함";
+    NothingThere: "there is nothing at this path", "그 경로에 아무것도 없음";
+    OtherMethod: "it wants another method; for POST see --ice-post", "다른 메서드를 요구함(POST라면 --ice-post)";
     WebPage: "it answers with a page for people", "사람이 보는 웹 페이지로 응답함";
     NoJson: "what it answers is no JSON", "응답이 JSON이 아님";
     NoServers: "there are no ICE servers in its JSON", "응답한 JSON에 ICE 서버가 없음";
     TooManyServers { count: usize }: "{count} servers are more than any application takes", "서버 {count}개는 어떤 응용 프로그램도 쓰지 않는 수임";
     LeadsTo { place: String }: "it leads to {place}", "안내된 곳: {place}";
+    LeadsOn: "it leads on within the same host again and again", "같은 호스트 안에서 계속 다시 안내함";
     LeadsNowhere: "it leads to no address", "안내된 주소가 없음";
     Silent: "it takes connections and does not answer in time", "연결은 받지만 제때 응답하지 않음";
     Cut: "it ended the connection before its answer was whole", "응답이 끝나기 전에 연결을 끊음";
     TooLarge { most: usize }: "its answer is larger than {most} bytes", "응답이 {most}바이트보다 큼";
     NotHttp: "what it answers is not HTTP", "응답이 HTTP가 아님";
-    NoWebSocket { status: u16 }: "it opens no WebSocket (HTTP status {status})", "WebSocket을 열지 않음(HTTP 상태 {status})";
     NoEvents: "it sends no events", "이벤트를 보내지 않음";
-    NoneCame { count: u32 }: "no ICE servers were in what it sent (messages: {count})", "보내온 메시지 {count}개에 ICE 서버가 없음";
+    NoneCame { count: u32 }: "no ICE servers were in what it sent (messages: {count}); it may wait for a word first (--ice-say)",
+        "보내온 메시지 {count}개에 ICE 서버가 없음. 먼저 보낼 말이 필요할 수 있음(--ice-say)";
     NoSession: "there is no such session", "그런 세션이 없음";
     NoChannel: "there is no such channel", "그런 채널이 없음";
     ChannelNotActive: "the channel is not active", "채널이 활성 상태가 아님";
     TokenNotTaken: "it does not take the token that it has just given", "방금 준 토큰을 받지 않음";
     NoAllowOrigin: "its answer has no Access-Control-Allow-Origin", "응답에 Access-Control-Allow-Origin이 없음";
     OtherAllowOrigin: "its Access-Control-Allow-Origin names another page", "Access-Control-Allow-Origin이 다른 페이지의 것임";
+    SeveralAllowOrigins { count: usize }: "it sends {count} lines of Access-Control-Allow-Origin, of which no browser takes any",
+        "Access-Control-Allow-Origin이 {count}줄이어서 브라우저가 하나도 받아들이지 않음";
     NoAllowHeader { name: String }: "its preflight does not allow the header {name}", "사전 요청의 응답이 허용하지 않는 헤더: {name}";
     NoAllowMethod { name: String }: "its preflight does not allow the method {name}", "사전 요청의 응답이 허용하지 않는 메서드: {name}";
     LinkNotExposed: "Access-Control-Expose-Headers does not name Link, so that no page sees it",
         "Access-Control-Expose-Headers에 링크 헤더의 이름이 없어 어떤 페이지도 보지 못함";
     PreflightRefused { status: u16 }: "it refuses the preflight (HTTP status {status})", "사전 요청을 거부함(HTTP 상태 {status})";
     KeptByCache: "the answer comes out of a cache", "캐시에 있던 응답임";
+    SameAgain: "it gave the same credentials again a second later", "1초 뒤에도 같은 인증 정보를 줌";
     MayBeKept { word: String }: "Cache-Control says {word}", "Cache-Control의 값: {word}";
     ClosedWith { code: u16 }: "it closed the WebSocket with code {code}", "WebSocket을 닫은 코드: {code}";
     NoXmpp: "what it answers is no XMPP", "응답이 XMPP가 아님";
@@ -154,6 +160,12 @@ $take! { SourceRefusal: "Why a source of ICE servers gives none." {
 } }
 
 $take! { BrowserRefusal: "Why a browser refuses an ICE server, or what else is wrong with one." {
+    BlockedPort: "Firefox connects to no server at this port, so that no page speaks to a service of another kind",
+        "Firefox는 다른 종류의 서비스를 보호하려고 이 포트에는 연결하지 않음";
+    UnknownBundling: "bundlePolicy is none of balanced, max-compat and max-bundle",
+        "bundlePolicy가 balanced, max-compat, max-bundle 가운데 하나가 아님";
+    UnknownMultiplexing: "rtcpMuxPolicy is not require", "rtcpMuxPolicy가 require가 아님";
+    PoolSize: "iceCandidatePoolSize is no number from 0 to 255", "iceCandidatePoolSize가 0부터 255까지의 수가 아님";
     EmptyUri: "the URI is empty", "URI가 비어 있음";
     NoScheme: "the URI has no scheme: it is a bare host, or a placeholder that was not filled in",
         "URI에 스킴이 없음: 호스트만 있거나 채워지지 않은 자리 표시자임";

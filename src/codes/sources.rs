@@ -39,6 +39,16 @@ SourceRejectedSecret: Configuration, "RFC 9110 §15.5.2" {
     You: "Use the secret of this very deployment, and see whether it is a password, a key or a token that is wanted.",
         "바로 이 배포의 비밀을 쓰고, 암호, 키, 토큰 가운데 무엇을 요구하는지 확인하십시오.";
 }
+SourceWantsSecret: Configuration, "RFC 9110 §15.5.2" {
+    title: "The source of the ICE servers wants a secret", "ICE 서버를 주는 곳이 비밀을 요구합니다";
+    detail: "{server} {server|refuses|refuse} a request that shows no secret[ (HTTP status {code})].",
+        "{server}에서 비밀 없는 요청을 거부했습니다[(HTTP 상태 {code})].";
+    seen: [];
+    You: "Show it what the application shows: --ice-secret-file, --ice-secret-stdin or RTC_DOCTOR_ICE_SECRET, with --ice-user where it \
+        wants a name too.",
+        "응용 프로그램이 보이는 것을 보이십시오: --ice-secret-file, --ice-secret-stdin 또는 RTC_DOCTOR_ICE_SECRET. 이름도 필요하면 \
+        --ice-user를 쓰십시오.";
+}
 SourceForbidden: Configuration, "RFC 9110 §15.5.4" {
     title: "The source of the ICE servers knows who asks and does not allow it",
         "ICE 서버를 주는 곳이 요청을 허용하지 않습니다";
@@ -50,34 +60,36 @@ SourceForbidden: Configuration, "RFC 9110 §15.5.4" {
 }
 SourceNotThis: Configuration, "" {
     title: "What answers is no source of ICE servers", "응답하는 것이 ICE 서버를 주는 곳이 아닙니다";
-    detail: "{server} {server|answers|answer}, and not with ICE servers[: {reason}]. It may be a login page, another product, another release, or \
-        another path.",
-        "{server}에서 응답했지만 ICE 서버가 아닙니다[. 사유: {reason}]. 로그인 페이지이거나, 다른 제품이나 버전, 다른 경로일 수 \
-        있습니다.";
+    detail: "{server} {server|answers|answer}, and not with ICE servers[: {reason}][ (HTTP status {code})].",
+        "{server}에서 응답했지만 ICE 서버가 아닙니다[. 사유: {reason}][(HTTP 상태 {code})].";
     seen: [];
-    You: "Name the address that the application itself asks; the network tab of the browser shows it.",
-        "응용 프로그램이 실제로 요청하는 주소를 지정하십시오. 브라우저의 네트워크 탭에 나옵니다.";
+    You: "See whether the name, the address and the kind of service are right: it may be a login page, another product or release, or \
+        another path. The network tab of the browser shows what the application itself asks.",
+        "이름, 주소, 서비스의 종류가 맞는지 확인하십시오. 로그인 페이지이거나 다른 제품, 버전, 경로일 수 있습니다. 응용 프로그램이 \
+        실제로 요청하는 주소는 브라우저의 네트워크 탭에 나옵니다.";
 }
 SourceLimited: Configuration, "RFC 6585 §4" {
     title: "The source of the ICE servers was asked too often", "ICE 서버를 주는 곳에 너무 자주 요청했습니다";
     detail: "{server} {server|asks|ask} for a pause[ ({reason})].", "{server}에서 잠시 기다리라고 합니다[({reason})].";
     seen: [];
-    You: "Wait, and ask again.", "기다렸다가 다시 요청하십시오.";
+    You: "Wait, and ask again. Services also make those wait who have shown wrong passwords.",
+        "기다렸다가 다시 요청하십시오. 틀린 암호를 여러 번 보인 사람도 기다리게 합니다.";
     Maker: "Fetch servers once a call, and not once a page or a peer.",
         "페이지나 상대마다가 아니라 통화마다 한 번만 받으십시오.";
 }
 SourceFails: Configuration, "RFC 9110 §15.6" {
     title: "The source of the ICE servers fails by itself", "ICE 서버를 주는 곳에서 내부 오류가 납니다";
-    detail: "{server} {server|says|say} that the fault is there[ (HTTP status {code})].", "{server}에서 자체 오류라고 응답합니다[(HTTP 상태 {code})].";
+    detail: "{server} {server|says|say} that the fault is there[: {reason}][ (HTTP status {code})].",
+        "{server}에서 자체 오류라고 응답합니다[. 사유: {reason}][(HTTP 상태 {code})].";
     seen: [];
     ServerOperator: "See the log of the service, and of what stands behind it.", "서비스와 그 뒤에 있는 것의 로그를 확인하십시오.";
 }
 SourceRedirects: Configuration, "RFC 9110 §15.4" {
     title: "The source of the ICE servers sends on to another place", "ICE 서버를 주는 곳이 다른 곳으로 보냅니다";
-    detail: "{server} {server|does|do} not answer as asked[: {reason}]. Another host was not asked, since the secret is not for it; a browser leaves \
-        the Authorization header behind there too.",
-        "{server}에서 직접 응답하지 않습니다[. {reason}]. 비밀은 다른 호스트의 것이 아니므로 그곳에는 묻지 않았습니다. 브라우저도 \
-        그때는 인증 헤더를 보내지 않습니다.";
+    detail: "{server} {server|does|do} not answer as asked[: {reason}][ (HTTP status {code})]. No other host is asked, since what is shown is \
+        for this one; a browser leaves the Authorization header behind there too.",
+        "{server}에서 직접 응답하지 않습니다[. {reason}][(HTTP 상태 {code})]. 보이는 것은 이 호스트의 것이므로 다른 호스트에는 묻지 않습니다. \
+        브라우저도 그때는 인증 헤더를 보내지 않습니다.";
     seen: [];
     You: "Name the final address; where it is a login page, sign in and show the token.",
         "최종 주소를 지정하십시오. 로그인 페이지라면 로그인하고 그 토큰을 보이십시오.";
@@ -121,10 +133,10 @@ SourceClockDiffers: Configuration, "RFC 9110 §6.6.1" {
         "서비스와 TURN 서버의 시계도 네트워크 시각에 맞추십시오.";
 }
 SourceCached: Configuration, "RFC 9111 §5.2.2" {
-    title: "A cache may hand the same credentials to everybody", "캐시가 모두에게 같은 인증 정보를 줄 수 있습니다";
-    detail: "{server} {server|lets|let} caches keep the answer[: {reason}]. Who asks later gets credentials that have less time left or \
+    title: "The same credentials may go to everybody", "모두가 같은 인증 정보를 받을 수 있습니다";
+    detail: "{server} {server|gives|give} the same answer again, or {server|lets|let} caches do so[: {reason}]. Who asks later gets credentials that have less time left or \
         none, and that are another's.",
-        "{server}의 응답을 캐시가 보관할 수 있습니다[. {reason}]. 나중에 요청한 사람은 기한이 얼마 남지 않았거나 지난, 남의 인증 \
+        "{server}에서 같은 응답을 다시 주거나 캐시가 그렇게 할 수 있습니다[. {reason}]. 나중에 요청한 사람은 기한이 얼마 남지 않았거나 지난, 남의 인증 \
         정보를 받습니다.";
     seen: [];
     ServerOperator: "Answer with Cache-Control: no-store, and make credentials for each user.",
@@ -164,6 +176,17 @@ SourceCorsMissing: Configuration, "Fetch Standard, CORS protocol" {
     ServerOperator: "Let the application's origin have the answer, also that of the preflight (OPTIONS).",
         "응용 프로그램의 출처에 응답을 허용하고, 사전 요청(OPTIONS)의 응답에도 허용하십시오.";
 }
+SourceNoWebSocket: Configuration, "RFC 6455 §4.2.2" {
+    title: "The source of the ICE servers opens no WebSocket", "ICE 서버를 주는 곳이 WebSocket을 열지 않습니다";
+    detail: "{server} {server|answers|answer} over HTTP[ (HTTP status {code})], and the WebSocket that the servers come over does not open.",
+        "{server}에서 HTTP로만 응답하고[(HTTP 상태 {code})] 서버를 받을 WebSocket이 열리지 않습니다.";
+    seen: [];
+    ServerOperator: "Let what stands before the service pass the upgrade (nginx: proxy_http_version 1.1 and the headers Upgrade and \
+        Connection), and see whether it refuses this origin or path.",
+        "서비스 앞의 프록시가 업그레이드를 통과시키게 하고(nginx: proxy_http_version 1.1과 Upgrade, Connection 헤더), 이 출처나 경로를 \
+        거부하는지 확인하십시오.";
+    You: "See whether the path is right.", "경로가 맞는지 확인하십시오.";
+}
 SourceMadeAndRemoved: Configuration, "" {
     title: "What was made at the source of the ICE servers is removed", "ICE 서버를 주는 곳에 만든 것을 지웠습니다";
     detail: "For this run alone there was a session {name} at {server}. The operator sees it in the service's records.",
@@ -172,11 +195,11 @@ SourceMadeAndRemoved: Configuration, "" {
     Nobody: "Nothing to do.", "조치할 것이 없습니다.";
 }
 SourceLeftBehind: Configuration, "" {
-    title: "Something is left behind at the source of the ICE servers", "ICE 서버를 주는 곳에 남은 것이 있습니다";
-    detail: "This run made a session {name} at {server}, and could not remove it. Services drop what nobody is in by themselves, OpenVidu \
-        after about an hour.",
-        "이번 실행을 위해 만든 세션을 지우지 못했습니다(이름: {name}, 서버: {server}). 서비스는 아무도 없는 세션을 스스로 지우고, OpenVidu는 약 한 시간 \
-        뒤에 지웁니다.";
+    title: "Something may be left behind at the source of the ICE servers", "ICE 서버를 주는 곳에 남은 것이 있을 수 있습니다";
+    detail: "This run asked for a session {name} at {server}, and does not know it removed. Services drop what nobody is in by themselves, \
+        OpenVidu after about an hour.",
+        "이번 실행을 위해 세션을 요청했고, 지워졌는지 알 수 없습니다(이름: {name}, 서버: {server}). 서비스는 아무도 없는 세션을 스스로 지우고, \
+        OpenVidu는 약 한 시간 뒤에 지웁니다.";
     seen: [];
     ServerOperator: "Remove it where it matters; at OpenVidu: DELETE /openvidu/api/sessions/ and its name.",
         "필요하다면 지우십시오. OpenVidu: DELETE /openvidu/api/sessions/ 뒤에 그 이름.";

@@ -1,10 +1,10 @@
 //! Which servers does a configuration name, for one who asks them? Each URI as it is meant, with the login beside it.
 
-use super::browser::relays;
+use super::browser::{refused_uri, relays, stripped};
 use super::mended::mended_uri;
 use super::server::ConfiguredServer;
 use super::shape::Configuration;
-use crate::model::Target;
+use crate::model::{BrowserRefusal as Why, Target};
 use std::fmt;
 
 /// A server that can be asked.
@@ -34,7 +34,9 @@ fn asked(server: &ConfiguredServer) -> impl Iterator<Item = NamedServer> {
     let login = server.username.text().zip(server.credential.text());
     let login = login.map(|(username, password)| (username.to_owned(), password.to_owned()));
     server.urls.iter().flatten().filter_map(move |uri| {
-        let uri = mended_uri(uri)?;
+        // A port that one browser alone keeps from is as good as any to ask.
+        let is_kept_from = || refused_uri(uri).is_some_and(|refused| refused.why == Why::BlockedPort);
+        let uri = mended_uri(uri).or_else(|| is_kept_from().then(|| stripped(uri)))?;
         let login = login.clone().filter(|_| relays(&uri));
         Some(NamedServer { target: uri.parse().ok()?, login })
     })
@@ -56,6 +58,13 @@ mod tests {
             asked(r#"[{"urls": ["stun:a.example", "turn:b.example"], "username": "u", "credential": "p"}]"#),
             [("stun:a.example".to_owned(), None), ("turn:b.example?transport=udp".to_owned(), login)]
         );
+    }
+
+    #[test]
+    fn a_port_that_firefox_keeps_from_is_asked_all_the_same() {
+        let login = Some(("u".to_owned(), "c".to_owned()));
+        let text = r#"[{"urls": " turns:a.example:993", "username": "u", "credential": "c"}]"#;
+        assert_eq!(asked(text), [("turns:a.example:993?transport=tcp".to_owned(), login)]);
     }
 
     #[test]

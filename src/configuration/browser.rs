@@ -101,14 +101,28 @@ fn refused_endpoint(authority: &str) -> Option<RefusedEntry> {
         Some(port) if !(port.is_empty() || is_number(port) && port.parse::<u16>().is_ok_and(|port| port != 0)) => {
             by_both(Why::NoPort)
         }
-        _ if host.contains([' ', '<', '>', '\\']) => by_both(Why::HostCharacter),
+        _ if host.contains([' ', '<', '>', '\\', '"', '|', '^', '[', ']']) => by_both(Why::HostCharacter),
         Some("") => by(Browsers::Chromium, Why::EmptyPort),
         _ if host.contains(['{', '}']) => by(Browsers::Chromium, Why::HostCharacter),
+        Some(port) if is_blocked(port) => by(Browsers::Firefox, Why::BlockedPort),
         _ if host.contains('\u{a0}') => by(Browsers::Firefox, Why::HostCharacter),
         _ if is_dotted && host.parse::<Ipv4Addr>().is_err() => by(Browsers::Firefox, Why::NoHost),
         _ if ESCAPED.iter().any(|escaped| lower.contains(escaped)) => by(Browsers::Firefox, Why::Escaped),
         Some(_) | None => None,
     }
+}
+
+/// Ports that Firefox connects to for nobody, so that no page speaks to a service of the old kind: as it told each of the
+/// 65,535 itself (nsIOService's list, where TURN may use 53).
+const FIREFOX_PORTS: [u16; 81] = [
+    1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110, 111,
+    113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532, 540,
+    548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000,
+    6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+];
+
+fn is_blocked(port: &str) -> bool {
+    port.parse().is_ok_and(|port: u16| FIREFOX_PORTS.contains(&port))
 }
 
 fn refused_query(relays: bool, query: &str) -> Option<RefusedEntry> {
@@ -251,6 +265,12 @@ mod tests {
             (" turn:h\n", None),
             ("TURN:h", None),
             ("turn:h:53", None),
+            ("turn:h:993?transport=tcp", firefox(Why::BlockedPort)),
+            ("turns:h:5061", firefox(Why::BlockedPort)),
+            ("turn:h:5062", None),
+            ("turn:\"h\"", both(Why::HostCharacter)),
+            ("turn:a|b^c", both(Why::HostCharacter)),
+            ("turn:a[b", both(Why::HostCharacter)),
             ("turn:bücher.example", None),
             ("turn:a_b.example.", None),
             ("turns:h?transport=udp", None),

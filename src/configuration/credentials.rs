@@ -52,7 +52,9 @@ pub(super) fn signs(username: &str, credential: &str, secret: Option<&str>, now_
         username.split_once(':').map_or(username, |(first, _)| first),
         username.rsplit(':').next().unwrap_or_default(),
     ];
-    let of_time = parts.into_iter().find_map(|part| sign_of_time(part, now_s));
+    // A number alone may be anybody's name, of an employee or a telephone; beside a digest it is a time.
+    let is_time = username.contains(':') || has_look_of_digest(credential);
+    let of_time = parts.into_iter().find_map(|part| sign_of_time(part, now_s)).filter(|_| is_time);
     let Some(of_time) = of_time else { return Vec::new() };
     let of_password = match secret {
         Some(secret) => sign_of_making(username, credential, secret),
@@ -125,6 +127,13 @@ fn in_milliseconds(time_ms: u64, now_s: u64) -> CredentialSign {
     CredentialSign::Milliseconds { is_taken, changes_s: now_s.saturating_add(until_change_s) }
 }
 
+/// Whether a password looks like an HMAC, in any form that one is written in.
+fn has_look_of_digest(credential: &str) -> bool {
+    let is_of = |more: &[u8]| credential.bytes().all(|byte| byte.is_ascii_alphanumeric() || more.contains(&byte));
+    let is_right = credential.len() == 28 && credential.ends_with('=') && is_of(b"+/=");
+    is_right || sign_of_look(credential).is_some()
+}
+
 /// What the look of the password tells beside a user name with a time in it; an HMAC-SHA1 has 20 bytes.
 fn sign_of_look(credential: &str) -> Option<CredentialSign> {
     let is_of = |more: &[u8]| credential.bytes().all(|byte| byte.is_ascii_alphanumeric() || more.contains(&byte));
@@ -176,6 +185,10 @@ mod tests {
         }
         assert_eq!(signs("alice", "0123456789abcdef0123456789abcdef01234567", None, NOW), []);
         assert_eq!(of_name("12345678:a"), [], "some number");
+        for name in ["1234567890", "5551234567", "01012345678", "123456789", "1234567890123"] {
+            assert_eq!(signs(name, "secret", None, NOW), [], "{name} is who it is, beside a password of anybody's");
+            assert_ne!(of_name(name), [], "{name} is a time beside a digest");
+        }
         assert_eq!(of_name("ü123456789.x"), []);
     }
 

@@ -5,7 +5,7 @@ use super::credentials::{self, CredentialSign};
 use super::date::date;
 use super::mended::mended_uri;
 use super::server::{ConfiguredServer, Given};
-use super::shape::{Configuration, DocumentShape, TransportPolicy};
+use super::shape::{Configuration, DocumentShape, RefusedMember, TransportPolicy};
 use crate::model::{BrowserRefusal as Why, Code, Detail, Scheme, Scope, Severity, Target, Transport, masked_uri};
 use std::cmp::Reverse;
 
@@ -62,6 +62,17 @@ fn of_shape(configuration: &Configuration, list: &mut Faults) {
     if configuration.policy == TransportPolicy::Unknown {
         let place = "iceTransportPolicy".to_owned();
         list.add(Code::SourceShapeRefused, Severity::Critical, refused(Why::UnknownPolicy).place(place));
+    }
+    // Of an answer the application takes what it wants.
+    let is_handed_over = configuration.shape != DocumentShape::Answer;
+    for member in configuration.refused.iter().filter(|_| is_handed_over) {
+        let (place, why, by) = match member {
+            RefusedMember::BundlePolicy => ("bundlePolicy", Why::UnknownBundling, Browsers::Both),
+            RefusedMember::RtcpMuxPolicy => ("rtcpMuxPolicy", Why::UnknownMultiplexing, Browsers::Both),
+            RefusedMember::IceCandidatePoolSize => ("iceCandidatePoolSize", Why::PoolSize, Browsers::Chromium),
+        };
+        let about = about(&RefusedEntry { why, by }).place(place.to_owned());
+        list.add(Code::SourceShapeRefused, Severity::Critical, about);
     }
 }
 

@@ -105,11 +105,16 @@ fn texts(value: &Value) -> Vec<String> {
 }
 
 /// A value as JavaScript makes a text of it (ECMA-262, ToString).
-fn text_of(value: &Value) -> String {
+pub(super) fn text_of(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
-        Value::Array(all) => all.iter().map(text_of).collect::<Vec<_>>().join(","),
+        Value::Array(all) => all.iter().map(item_of).collect::<Vec<_>>().join(","),
         Value::Object(_) => "[object Object]".to_owned(),
         Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
     }
+}
+
+/// An item of a list, of which JavaScript makes nothing where it is null (ECMA-262, Array.prototype.join).
+fn item_of(value: &Value) -> String {
+    if value.is_null() { String::new() } else { text_of(value) }
 }

@@ -1,6 +1,6 @@
 //! Where in a document do the servers stand? An RTCConfiguration, its list alone, or whatever a service answers.
 
-use super::server::ConfiguredServer;
+use super::server::{ConfiguredServer, text_of};
 use serde_json::{Map, Value};
 
 /// More servers than any application names; each is judged and told by itself.
@@ -46,6 +46,17 @@ pub enum TransportPolicy {
     Unknown,
 }
 
+/// A member of an RTCConfiguration whose value is a TypeError (webrtc-pc §4.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefusedMember {
+    /// `bundlePolicy` is none of its words.
+    BundlePolicy,
+    /// `rtcpMuxPolicy` is not its one word.
+    RtcpMuxPolicy,
+    /// `iceCandidatePoolSize` is no octet, which Chromium refuses alone.
+    IceCandidatePoolSize,
+}
+
 /// What was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Configuration {
@@ -53,6 +64,8 @@ pub struct Configuration {
     pub shape: DocumentShape,
     /// Which candidates it allows.
     pub policy: TransportPolicy,
+    /// Members beside the list that browsers refuse.
+    pub refused: Vec<RefusedMember>,
     /// Its servers, in their order.
     pub servers: Vec<ConfiguredServer>,
 }
@@ -91,14 +104,29 @@ impl Configuration {
         if list.len() > SERVERS_MAX {
             return Err(NoConfiguration::TooMany(list.len()));
         }
-        let policy = match beside.get("iceTransportPolicy").map(Value::as_str) {
-            None | Some(Some("all")) => TransportPolicy::All,
-            Some(Some("relay")) => TransportPolicy::Relay,
+        let policy = match beside.get("iceTransportPolicy").map(text_of).as_deref() {
+            None | Some("all") => TransportPolicy::All,
+            Some("relay") => TransportPolicy::Relay,
             Some(_) => TransportPolicy::Unknown,
         };
+        let refused = refused_members(&beside);
         let servers = list.iter().map(|entry| ConfiguredServer::read(entry).unwrap_or_else(ConfiguredServer::none));
-        Ok(Self { shape, policy, servers: servers.collect() })
+        Ok(Self { shape, policy, refused, servers: servers.collect() })
     }
+}
+
+/// As measured in Chromium 156 and Firefox 153.
+fn refused_members(beside: &Map<String, Value>) -> Vec<RefusedMember> {
+    let other =
+        |name: &str, words: &[&str]| beside.get(name).is_some_and(|value| !words.contains(&text_of(value).as_str()));
+    let is_octet = |value: &Value| value.is_null() || value.as_f64().is_some_and(|size| (0.0..256.0).contains(&size));
+    let pool_size = beside.get("iceCandidatePoolSize").is_some_and(|value| !is_octet(value));
+    let judged = [
+        (RefusedMember::BundlePolicy, other("bundlePolicy", &["balanced", "max-compat", "max-bundle"])),
+        (RefusedMember::RtcpMuxPolicy, other("rtcpMuxPolicy", &["require"])),
+        (RefusedMember::IceCandidatePoolSize, pool_size),
+    ];
+    judged.into_iter().filter(|(_, is_refused)| *is_refused).map(|(member, _)| member).collect()
 }
 
 struct Found {
@@ -112,6 +140,18 @@ impl Found {
     fn new(shape: DocumentShape, list: Vec<Map<String, Value>>, beside: &Map<String, Value>) -> Self {
         Self { shape, list, beside: beside.clone() }
     }
+}
+
+/// Whether an object that stands for itself is a server, and no other thing with an address: W3C's own name of the member,
+/// a URI of STUN or TURN, or a login beside it.
+fn looks_like_server(object: &Map<String, Value>) -> bool {
+    let Some(server) = ConfiguredServer::read(object) else { return false };
+    let is_of_ice = |uri: &String| {
+        let scheme = uri.trim().split(':').next().unwrap_or_default().to_ascii_lowercase();
+        ["stun", "stuns", "turn", "turns"].contains(&scheme.as_str())
+    };
+    let has_login = server.username.text().is_some() && server.credential.text().is_some();
+    object.contains_key("urls") || has_login || server.urls.iter().flatten().any(is_of_ice)
 }
 
 /// The document as a browser would take it, and else wherever in it servers stand.
@@ -139,28 +179,48 @@ fn find(document: &Value) -> Option<Found> {
     }
 }
 
-/// The first servers in an answer, those of its halves together.
+/// The first servers in an answer: a list by its name or its halves, wherever they stand; else a list or a server that has
+/// the look of one.
 fn within(value: &Value, depth: u8) -> Option<Found> {
+    named_within(value, depth).or_else(|| alone_within(value, depth))
+}
+
+/// JSON within a text.
+fn inner(text: &str) -> Option<Value> {
+    text.trim_start().starts_with(['{', '[']).then(|| serde_json::from_str(text).ok())?
+}
+
+fn named_within(value: &Value, depth: u8) -> Option<Found> {
     let deeper = depth.checked_sub(1)?;
     match value {
-        // JSON within a text.
-        Value::String(text) if text.trim_start().starts_with(['{', '[']) => {
-            within(&serde_json::from_str(text).ok()?, deeper)
-        }
-        Value::Array(list) => match list_of(list) {
-            Some(list) => Some(Found { shape: DocumentShape::Answer, list, beside: Map::new() }),
-            None => list.iter().find_map(|one| within(one, deeper)),
-        },
+        Value::String(text) => named_within(&inner(text)?, deeper),
+        Value::Array(list) => list.iter().find_map(|one| named_within(one, deeper)),
         Value::Object(object) => {
             let named = LISTS.iter().find_map(|name| object.get(*name)).and_then(|named| servers_of(named, deeper));
             let halves: Vec<_> = HALVES.iter().filter_map(|name| servers_of(object.get(*name)?, deeper)).collect();
-            let alone = || ConfiguredServer::read(object).and_then(|server| server.urls).map(|_| vec![object.clone()]);
-            let list = named.or_else(|| (!halves.is_empty()).then(|| halves.concat())).or_else(alone);
-            match list {
+            match named.or_else(|| (!halves.is_empty()).then(|| halves.concat())) {
                 Some(list) => Some(Found::new(DocumentShape::Answer, list, object)),
-                None => object.values().find_map(|one| within(one, deeper)),
+                None => object.values().find_map(|one| named_within(one, deeper)),
             }
         }
+        _ => None,
+    }
+}
+
+fn alone_within(value: &Value, depth: u8) -> Option<Found> {
+    let deeper = depth.checked_sub(1)?;
+    match value {
+        Value::String(text) => alone_within(&inner(text)?, deeper),
+        Value::Array(list) => {
+            match list_of(list).filter(|list| list.is_empty() || list.iter().any(looks_like_server)) {
+                Some(list) => Some(Found { shape: DocumentShape::Answer, list, beside: Map::new() }),
+                None => list.iter().find_map(|one| alone_within(one, deeper)),
+            }
+        }
+        Value::Object(object) if looks_like_server(object) => {
+            Some(Found::new(DocumentShape::Answer, vec![object.clone()], object))
+        }
+        Value::Object(object) => object.values().find_map(|one| alone_within(one, deeper)),
         _ => None,
     }
 }
@@ -249,6 +309,41 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn what_has_an_address_of_another_kind_is_no_server() {
+        let list = r#"{"iceServers":[{"urls":"turn:h","username":"u","credential":"c"}]}"#;
+        let account = r#"{"url":"https://acme.example/me"}"#;
+        for text in [
+            format!(r#"{{"account":{account},"config":{list}}}"#),
+            format!(r#"{{"avatars":[{account}],"config":{list}}}"#),
+            format!(r#"{{"uri":"/api/ice","answer":{{"data":{list}}}}}"#),
+        ] {
+            let read = read(&text);
+            assert_eq!((read.servers.len(), read.servers[0].credential.text()), (1, Some("c")), "{text}");
+        }
+        for text in [account, r#"{"error":"not signed in","uri":"/api/ice"}"#, r#"{"avatars":[{"url":"https://h/x"}]}"#]
+        {
+            assert!(matches!(Configuration::read(text), Err(NoConfiguration::NoServers)), "{text}");
+        }
+    }
+
+    #[test]
+    fn members_beside_the_list_that_browsers_refuse_are_found() {
+        use RefusedMember::{BundlePolicy, IceCandidatePoolSize, RtcpMuxPolicy};
+        for (member, expected) in [
+            (r#""bundlePolicy":"max-bundle""#, &[][..]),
+            (r#""bundlePolicy":["balanced"],"rtcpMuxPolicy":"require","iceCandidatePoolSize":255"#, &[]),
+            (r#""bundlePolicy":"maxbundle""#, &[BundlePolicy]),
+            (r#""bundlePolicy":null,"rtcpMuxPolicy":"Require""#, &[BundlePolicy, RtcpMuxPolicy]),
+            (r#""iceCandidatePoolSize":256"#, &[IceCandidatePoolSize]),
+            (r#""iceCandidatePoolSize":-1"#, &[IceCandidatePoolSize]),
+            (r#""iceCandidatePoolSize":"x""#, &[IceCandidatePoolSize]),
+        ] {
+            assert_eq!(read(&format!(r#"{{"iceServers":[],{member}}}"#)).refused, expected, "{member}");
+        }
+        assert_eq!(read(r#"{"iceServers":[],"iceTransportPolicy":["relay"]}"#).policy, TransportPolicy::Relay);
     }
 
     #[test]

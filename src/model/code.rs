@@ -71,10 +71,12 @@ pub enum Group {
 
 impl Code {
     /// By which of them it is told that a source of ICE servers gave none.
-    pub const OF_NO_SOURCE: [Self; 12] = [
+    pub const OF_NO_SOURCE: [Self; 14] = [
         Self::SourceUnreachable,
         Self::SourceCertificate,
         Self::SourceRejectedSecret,
+        Self::SourceWantsSecret,
+        Self::SourceNoWebSocket,
         Self::SourceForbidden,
         Self::SourceNotThis,
         Self::SourceLimited,

@@ -24,6 +24,9 @@ const LONGEST: u32 = 2;
 /// Services in the field have 1 to 4; RFC 5928 gives no limit.
 const MAX_RECORDS: usize = 16;
 
+/// Of the targets of a service the first ones are tried: each that is silent costs seconds.
+const MAX_SERVICES: usize = 3;
+
 /// Which name servers to ask, and how long to wait for each response.
 #[derive(Clone)]
 pub(super) struct NameServers {
@@ -63,8 +66,9 @@ pub(super) async fn addresses(host: &str, servers: &NameServers) -> Result<Vec<I
     }
 }
 
-/// Where a service of a domain is (RFC 2782): the target that is to be tried first, and its port. None where DNS names none.
-pub(super) async fn service(name: &str, servers: &NameServers) -> Option<(String, u16)> {
+/// Where a service of a domain is (RFC 2782): targets with their ports, in the order in which they are to be tried. Empty where
+/// DNS names none.
+pub(super) async fn services(name: &str, servers: &NameServers) -> Vec<(String, u16)> {
     let asked = within(servers.attempt_limit * LONGEST, lookup(name, DnsKind::Srv, servers)).await;
     let records = asked.and_then(Result::ok).unwrap_or_default();
     let named = records.into_iter().filter_map(|record| match record {
@@ -74,7 +78,9 @@ pub(super) async fn service(name: &str, servers: &NameServers) -> Option<(String
         }
         DnsRecord::Service { .. } | DnsRecord::Address(_) => None,
     });
-    named.min_by_key(|(rank, _)| *rank).map(|(_, place)| place)
+    let mut ranked: Vec<_> = named.collect();
+    ranked.sort_by_key(|(rank, _)| *rank);
+    ranked.into_iter().take(MAX_SERVICES).map(|(_, place)| place).collect()
 }
 
 async fn lookup(name: &str, kind: DnsKind, servers: &NameServers) -> Result<Vec<DnsRecord>, DnsFailure> {

@@ -1,6 +1,7 @@
 //! What the user may choose about the world of real sockets.
 
 use super::tls_problem;
+use crate::machine::ProxySetting;
 use std::fmt;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -18,6 +19,8 @@ pub struct Options {
     pub connect_limit: Duration,
     /// How long a name server may take to answer.
     pub name_limit: Duration,
+    /// The proxy that sources of servers are asked through over TLS.
+    pub proxy: Option<ProxySetting>,
 }
 
 impl Default for Options {
@@ -31,6 +34,7 @@ impl Default for Options {
             identity: None,
             connect_limit: Duration::from_secs(5),
             name_limit: Duration::from_secs(5),
+            proxy: None,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::options::{Options, OptionsError};
 use super::{dns, tls};
+use crate::machine::ProxySetting;
 use crate::model::{Failure, FailureMessage};
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +15,7 @@ pub(super) struct Resources {
     acceptor: Option<TlsAcceptor>,
     pub(super) name_servers: dns::NameServers,
     pub(super) connect_limit: Duration,
+    pub(super) proxy: Option<ProxySetting>,
     /// Counts how often an address of this machine has gone while another was there.
     pub(super) moves: watch::Sender<u32>,
 }
@@ -25,6 +27,7 @@ impl Resources {
             acceptor: options.identity.map(tls::acceptor).transpose()?,
             name_servers: dns::NameServers { instead: options.name_servers, attempt_limit: options.name_limit },
             connect_limit: options.connect_limit,
+            proxy: options.proxy,
             moves: watch::Sender::new(0),
         })
     }

@@ -3,6 +3,7 @@
 //!
 //! Whatever a source does, it is heard for a limited time and to a limited size.
 
+mod bounded;
 mod carrier;
 mod connection;
 mod held;
@@ -11,13 +12,18 @@ mod renewal;
 pub use held::HeldSource;
 pub use renewal::{UsedSource, keep_fresh};
 
-use super::clock::within;
+use super::clock::{Clock, unix_now, within};
 use super::{OsWorld, entropy};
 use crate::configuration::Fault;
-use crate::model::ConfigurationFact;
-use crate::source::{ServerSource, SourceHeard, SourceOffer, SourceSecrets};
+use crate::model::{Code, ConfigurationFact, SourceRefusal};
+use crate::source::{ServerSource, SourceHeard, SourceOffer, SourceSecrets, SourceStep};
 use carrier::{Carrier, Ending};
+use futures_util::FutureExt;
+use serde_json::Value;
 use std::time::Duration;
+
+/// What stands in the place of a text with a secret in it.
+const MASK: &str = "***";
 
 /// What came of asking a source.
 pub struct AskedSource {
@@ -47,20 +53,70 @@ pub async fn ask_source(
     };
     let mut offer = None;
     match ended {
-        Some(Some(Ending::Offer(found))) => offer = Some(carrier.offered(source, *found)),
+        Some(Some(Ending::Offer(found))) => offer = Some(carrier.offered(source, found.without(secrets))),
         Some(Some(Ending::Refused(fault))) => carrier.facts.push(fact(*fault)),
         Some(Some(Ending::Left(faults))) => carrier.facts.extend(faults.into_iter().map(fact)),
         Some(Some(Ending::Failed)) | None => {}
-        Some(None) => carrier.gave_up(),
+        Some(None) => match provider.time_is_up() {
+            Some(SourceStep::Offer(found)) => offer = Some(carrier.offered(source, found.without(secrets))),
+            Some(SourceStep::Refuse(fault)) => carrier.facts.push(fact(*fault)),
+            _ => carrier.gave_up(),
+        },
     }
     let facts = std::mem::take(&mut carrier.facts);
     let is_held = offer.as_ref().is_some_and(|offer| offer.is_held);
-    if is_held {
-        return AskedSource { facts, offer, held: Some(HeldSource::keep(carrier, provider)) };
+    let (left, held) = match is_held {
+        true => (Vec::new(), Some(HeldSource::keep(carrier, provider))),
+        false => {
+            let left = held::leave(&mut carrier, provider.as_mut()).await;
+            carrier.rest().await;
+            (left, None)
+        }
+    };
+    let facts = facts.into_iter().chain(left).filter_map(|fact| unsaid(fact, secrets));
+    AskedSource { facts: facts.collect(), offer, held }
+}
+
+/// Asks once more for what a source gave `first`, a second later, and tells where it gives everybody the same. For those
+/// that make nothing. `limit` holds for the pause too.
+pub async fn ask_again(
+    world: &OsWorld,
+    source: &ServerSource,
+    secrets: &SourceSecrets,
+    insecure: bool,
+    first: &SourceOffer,
+    limit: Duration,
+    stop: impl Future<Output = ()>,
+) -> Option<ConfigurationFact> {
+    /// Times in user names are in whole seconds.
+    const PAUSE: Duration = Duration::from_millis(1000);
+    let stop = stop.shared();
+    tokio::select! {
+        () = stop.clone() => return None,
+        () = Clock::start().pause(PAUSE) => {}
     }
-    let left = held::leave(&mut carrier, provider.as_mut()).await;
-    carrier.rest().await;
-    AskedSource { facts: [facts, left].concat(), offer, held: None }
+    let left = limit.saturating_sub(PAUSE);
+    let later = ask_source(world, source, secrets, insecure, left, stop).await.offer?;
+    first.is_same_again(&later, unix_now()).then(|| fact(source.fault(Code::SourceCached, SourceRefusal::SameAgain)))
+}
+
+/// A fact without what a source says back of the secret that it was shown.
+fn unsaid(fact: ConfigurationFact, secrets: &SourceSecrets) -> Option<ConfigurationFact> {
+    let mut value = serde_json::to_value(&fact).ok()?;
+    if !secrets.are_in(&value.to_string()) {
+        return Some(fact);
+    }
+    mask(&mut value, secrets);
+    serde_json::from_value(value).ok()
+}
+
+fn mask(value: &mut Value, secrets: &SourceSecrets) {
+    match value {
+        Value::String(text) if secrets.are_in(text) => *text = MASK.to_owned(),
+        Value::Array(all) => all.iter_mut().for_each(|one| mask(one, secrets)),
+        Value::Object(members) => members.values_mut().for_each(|one| mask(one, secrets)),
+        _ => {}
+    }
 }
 
 /// The same for one who is asked once more: what has to be made has a name of its own each time. None where the system gives

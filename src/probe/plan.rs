@@ -1,6 +1,6 @@
 //! What a checkup is to ask: the outcome of reading the command line, before any packet is sent.
 
-use super::ProxySetting;
+use crate::machine::ProxySetting;
 use crate::model::{ConfigurationFact, Target};
 use crate::turn::Credentials;
 use std::time::Duration;

@@ -3,12 +3,8 @@
 //! Browsers carry TURN over TCP and TLS through it. What is seen behind it is one fact of its own: a server that answers
 //! there says nothing of the way without the proxy.
 
-mod setting;
-
-pub use setting::{NoProxy, ProxySetting};
-
 use super::{RelayConfig, RelayProbe};
-use crate::machine::{Input, Instant, Machine, Output, Proxy, QueryId, Rng, Wake};
+use crate::machine::{Input, Instant, Machine, Output, Proxy, ProxySetting, QueryId, Rng, Wake};
 use crate::model::{
     DnsKind, DnsRecord, Fact, Failure, FailureMessage, Leg, Method, Millis, Origin, ProxyReach, Question, StreamFact,
     StunFact, TurnFact,

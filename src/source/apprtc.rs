@@ -100,7 +100,7 @@ mod tests {
         assert_eq!((request.method, request.body.len()), (WebMethod::Post, 0));
         let servers = json!({"lifetimeDuration": "86400s", "iceServers": [{"urls": ["stun:h"]}]});
         let SourceStep::Offer(offer) = app.next(0, answer(200, &servers)) else { panic!("offers") };
-        assert_eq!((offer.life_s, offer.configuration.servers.len()), (Some(86_400), 1));
+        assert_eq!((offer.life_s(0), offer.configuration.servers.len()), (Some(86_400), 1));
 
         let parameters = json!({"pc_config": r#"{"iceServers":[{"urls":"stun:h"}]}"#, "ice_server_url": ""});
         let SourceStep::Offer(offer) = begun().next(0, answer(200, &parameters)) else { panic!("offers") };

@@ -170,7 +170,7 @@ mod tests {
         assert_eq!(url, "https://bbb.example/bigbluebutton/api/stuns?sessionToken=tok");
         assert_eq!(sent, ["JSESSIONID=canary1; bbb=2"]);
         let SourceStep::Offer(offer) = meeting.next(0, answer(200, &[], SERVERS)) else { panic!("offers") };
-        assert_eq!((offer.configuration.servers.len(), offer.life_s), (2, Some(86_400)));
+        assert_eq!((offer.configuration.servers.len(), offer.life_s(0)), (2, Some(86_400)));
     }
 
     #[test]

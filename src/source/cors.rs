@@ -83,7 +83,9 @@ impl AskedByPage {
     /// The header that would let the page have it.
     fn line(&self, why: &SourceRefusal) -> Option<String> {
         match why {
-            SourceRefusal::NoAllowOrigin | SourceRefusal::OtherAllowOrigin => {
+            SourceRefusal::NoAllowOrigin
+            | SourceRefusal::OtherAllowOrigin
+            | SourceRefusal::SeveralAllowOrigins { .. } => {
                 Some(format!("Access-Control-Allow-Origin: {}", self.origin()))
             }
             SourceRefusal::NoAllowHeader { name } => Some(format!("Access-Control-Allow-Headers: {name}")),
@@ -95,10 +97,14 @@ impl AskedByPage {
 
     /// Fetch §4.10, CORS check: the page's origin itself, or any.
     fn allow_origin(&self, answer: &WebAnswer) -> Option<SourceRefusal> {
-        match answer.header("access-control-allow-origin").map(str::trim) {
-            None => Some(SourceRefusal::NoAllowOrigin),
-            Some(allowed) if allowed == "*" || allowed == self.origin() => None,
-            Some(_) => Some(SourceRefusal::OtherAllowOrigin),
+        let named = answer.headers.iter().filter(|(name, _)| name == "access-control-allow-origin");
+        // Of several a browser makes one, by commas (Fetch §2.2.2, get), which is the name of no page.
+        let named: Vec<&str> = named.map(|(_, value)| value.trim()).collect();
+        match named[..] {
+            [] => Some(SourceRefusal::NoAllowOrigin),
+            [allowed] if allowed == "*" || allowed == self.origin() => None,
+            [_] => Some(SourceRefusal::OtherAllowOrigin),
+            [..] => Some(SourceRefusal::SeveralAllowOrigins { count: named.len() }),
         }
     }
 
@@ -185,6 +191,11 @@ impl Provider for AskedByPage {
         self.inner.left_behind()
     }
 
+    fn time_is_up(&mut self) -> Option<SourceStep> {
+        let step = self.inner.time_is_up()?;
+        Some(self.take(step))
+    }
+
     fn ping(&mut self) -> Option<SourceMessage> {
         self.inner.ping()
     }
@@ -202,7 +213,7 @@ mod tests {
     fn asked_by(page: &str, secret: Option<&str>) -> AskedByPage {
         let url = Url::parse("https://api.example/ice").expect("is one");
         let secret = secret.map(Secret::new);
-        let inner = Box::new(JsonEndpoint::new(url, None, secret.as_ref()));
+        let inner = Box::new(JsonEndpoint::new(url, None, secret.as_ref(), None));
         AskedByPage::new(inner, Url::parse(page).expect("is one"))
     }
 

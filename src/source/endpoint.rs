@@ -6,6 +6,7 @@ use super::status::refused;
 use super::{Provider, SourceHeard, SourceStep};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use serde_json::Value;
 use url::Url;
 
 /// Within one origin browsers follow up to 20 (Fetch standard §4.4); no service needs more than these.
@@ -19,9 +20,14 @@ pub(super) struct JsonEndpoint {
 }
 
 impl JsonEndpoint {
-    /// Asks an address. The secret is a bearer's (RFC 6750 §2.1), or with a user name the password of Basic (RFC 7617).
-    pub(super) fn new(url: Url, user: Option<&str>, secret: Option<&Secret>) -> Self {
-        let mut request = WebRequest::new(WebMethod::Get, url).with("accept", "application/json");
+    /// Asks an address, by POST where there is a body. The secret is a bearer's (RFC 6750 §2.1), or with a user name the
+    /// password of Basic (RFC 7617).
+    pub(super) fn new(url: Url, user: Option<&str>, secret: Option<&Secret>, body: Option<&Secret>) -> Self {
+        let request = match body {
+            Some(body) => posted(url, body.reveal()),
+            None => WebRequest::new(WebMethod::Get, url),
+        };
+        let mut request = request.with("accept", "application/json");
         request.headers.extend(secret.map(|secret| match user {
             Some(user) => ("authorization", basic(user, secret)),
             None => ("authorization", Secret::new(format!("Bearer {}", secret.reveal()))),
@@ -42,6 +48,14 @@ impl JsonEndpoint {
             is_redirect && self.redirects < REDIRECTS_MAX && place.origin() == self.request.url.origin()
         })
     }
+}
+
+/// A body as it is: JSON, or what a form sends (HTML Standard §4.10.21.6).
+fn posted(url: Url, body: &str) -> WebRequest {
+    let is_json = serde_json::from_str::<Value>(body).is_ok();
+    let kind = if is_json { "application/json" } else { "application/x-www-form-urlencoded" };
+    let request = WebRequest { body: body.as_bytes().to_vec(), ..WebRequest::new(WebMethod::Post, url) };
+    request.with("content-type", kind)
 }
 
 /// The value of `Authorization` for a user and a password.
@@ -79,7 +93,7 @@ mod tests {
 
     fn endpoint() -> JsonEndpoint {
         let url = Url::parse("https://app.example/ice").expect("is one");
-        let mut endpoint = JsonEndpoint::new(url, None, Some(&Secret::new("canary")));
+        let mut endpoint = JsonEndpoint::new(url, None, Some(&Secret::new("canary")), None);
         let SourceStep::Ask(first) = endpoint.next(0, SourceHeard::Begin) else { panic!("asks") };
         assert_eq!(first.headers[1], ("authorization", Secret::new("Bearer canary")));
         endpoint
@@ -122,6 +136,20 @@ mod tests {
         let many = format!("[{}]", vec![r#"{"urls":"stun:h"}"#; 300].join(","));
         let too_many = SourceRefusal::TooManyServers { count: 300 };
         assert_eq!(ends(answer(200, &[], &many)), Err((Code::SourceNotThis, Some(too_many))));
+    }
+
+    #[test]
+    fn a_body_is_posted_as_what_it_is_and_follows_no_redirect() {
+        let url = Url::parse("https://app.example/ice").expect("is one");
+        for (body, kind) in [(r#"{"room":"x"}"#, "application/json"), ("a=1&b=2", "application/x-www-form-urlencoded")]
+        {
+            let mut endpoint = JsonEndpoint::new(url.clone(), None, None, Some(&Secret::new(body)));
+            let SourceStep::Ask(asked) = endpoint.next(0, SourceHeard::Begin) else { panic!("asks") };
+            assert_eq!((asked.method, asked.body.as_slice()), (WebMethod::Post, body.as_bytes()));
+            assert_eq!(asked.headers[0], ("content-type", Secret::new(kind)));
+            let step = endpoint.next(0, answer(307, &[("location", "/other")], ""));
+            assert!(matches!(&step, SourceStep::Refuse(fault) if fault.code == Code::SourceRedirects), "{step:?}");
+        }
     }
 
     #[test]

@@ -5,6 +5,9 @@
 pub struct EventReader {
     line: Vec<u8>,
     data: String,
+    /// The line before ended with a carriage return, so that a line feed ends no other.
+    is_after_return: bool,
+    has_begun: bool,
 }
 
 impl EventReader {
@@ -12,8 +15,10 @@ impl EventReader {
     pub fn feed(&mut self, bytes: &[u8]) -> Vec<String> {
         let mut events = Vec::new();
         for byte in bytes {
+            let is_after_return = std::mem::replace(&mut self.is_after_return, *byte == b'\r');
             match byte {
-                b'\n' => self.end_line(&mut events),
+                b'\n' if is_after_return => {}
+                b'\n' | b'\r' => self.end_line(&mut events),
                 other => self.line.push(*other),
             }
         }
@@ -27,7 +32,8 @@ impl EventReader {
 
     fn end_line(&mut self, events: &mut Vec<String>) {
         let line = String::from_utf8_lossy(&std::mem::take(&mut self.line)).into_owned();
-        let line = line.trim_end_matches('\r');
+        let has_begun = std::mem::replace(&mut self.has_begun, true);
+        let line = if has_begun { line.as_str() } else { line.trim_start_matches('\u{feff}') };
         if line.is_empty() {
             if !self.data.is_empty() {
                 events.push(std::mem::take(&mut self.data));
@@ -44,6 +50,15 @@ impl EventReader {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_end_as_in_any_text_and_a_mark_of_the_byte_order_is_none_of_them() {
+        for stream in ["\u{feff}data: 1\r\rdata: 2\r\r", "data: 1\r\n\r\ndata: 2\r\n\r\n", "data: 1\n\ndata: 2\n\n"] {
+            let mut reader = EventReader::default();
+            let events: Vec<String> = stream.as_bytes().chunks(1).flat_map(|chunk| reader.feed(chunk)).collect();
+            assert_eq!(events, ["1", "2"], "{stream:?}");
+        }
+    }
 
     #[test]
     fn events_come_whole_however_the_stream_is_cut() {

@@ -3,7 +3,7 @@
 
 use super::message::{Secret, SourceMessage, WebMethod, WebRequest};
 use super::offer::SourceOffer;
-use super::status::{refusal, refused};
+use super::status::{no_socket, refusal, refused};
 use super::{Provider, SourceHeard, SourceStep};
 use crate::model::{Code, SourceRefusal};
 use serde_json::Value;
@@ -30,13 +30,16 @@ pub(super) struct FirstJson {
     authorization: Option<Secret>,
     /// What is to be said when the WebSocket is open.
     greeting: Option<String>,
+    is_open: bool,
     heard: u32,
+    /// What came without a TURN server: some services send that in a message of its own.
+    first_half: Option<Box<SourceOffer>>,
 }
 
 impl FirstJson {
     pub(super) fn new(url: Url, transport: JsonTransport, secret: Option<&Secret>, greeting: Option<String>) -> Self {
         let authorization = secret.map(|secret| Secret::new(format!("Bearer {}", secret.reveal())));
-        Self { url, transport, authorization, greeting, heard: 0 }
+        Self { url, transport, authorization, greeting, is_open: false, heard: 0, first_half: None }
     }
 
     fn request(&self) -> WebRequest {
@@ -60,18 +63,24 @@ impl FirstJson {
     fn take(&mut self, said: Option<&Value>, most: u32, further: fn(&Self) -> SourceStep) -> SourceStep {
         self.heard += 1;
         let offer = said.and_then(|said| SourceOffer::read(said, &self.url).ok());
-        match offer.filter(|offer| !offer.configuration.servers.is_empty()) {
-            Some(offer) => SourceStep::Offer(Box::new(offer)),
-            None if self.heard >= most => self.none(),
-            None => further(self),
+        let offer = offer.filter(|offer| !offer.configuration.servers.is_empty()).map(|offer| match &self.first_half {
+            Some(first) => offer.behind(first),
+            None => offer,
+        });
+        match offer {
+            Some(offer) if offer.has_turn() => return SourceStep::Offer(Box::new(offer)),
+            Some(offer) => self.first_half = Some(Box::new(offer)),
+            None => {}
         }
+        if self.heard >= most { self.none() } else { further(self) }
     }
 
     /// A code that says more than that it is over (RFC 6455 §7.4; of the registry 3000 and 3003; of applications those that
     /// follow HTTP).
-    fn closed(&self, code: u16) -> SourceStep {
+    fn closed(&mut self, code: u16) -> SourceStep {
         let told = match code {
             1000 | 1001 | 1005 => return self.none(),
+            _ if self.first_half.is_some() => return self.none(),
             3000 | 4401 => Code::SourceRejectedSecret,
             1008 | 3003 | 4403 => Code::SourceForbidden,
             1011..=1013 => Code::SourceFails,
@@ -80,7 +89,11 @@ impl FirstJson {
         SourceStep::Refuse(refusal(told, &self.url, Some(SourceRefusal::ClosedWith { code }.into())))
     }
 
-    fn none(&self) -> SourceStep {
+    /// No more comes.
+    fn none(&mut self) -> SourceStep {
+        if let Some(offer) = self.first_half.take() {
+            return SourceStep::Offer(offer);
+        }
         let why = SourceRefusal::NoneCame { count: self.heard };
         SourceStep::Refuse(refusal(Code::SourceNotThis, &self.url, Some(why.into())))
     }
@@ -98,10 +111,13 @@ impl Provider for FirstJson {
     fn next(&mut self, _: u64, heard: SourceHeard) -> SourceStep {
         match heard {
             SourceHeard::Begin => self.ask(),
-            SourceHeard::Opened => match self.greeting.take() {
-                Some(line) => SourceStep::Say(SourceMessage::Text(line)),
-                None => SourceStep::Listen,
-            },
+            SourceHeard::Opened => {
+                self.is_open = true;
+                match self.greeting.take() {
+                    Some(line) => SourceStep::Say(SourceMessage::Text(line)),
+                    None => SourceStep::Listen,
+                }
+            }
             SourceHeard::Said(message) => self.take(json(&message).as_ref(), MESSAGES_MAX, |_| SourceStep::Listen),
             SourceHeard::Answered(answer) => {
                 if let Some(fault) = refused(&answer, &self.url, self.authorization.is_some()) {
@@ -109,10 +125,7 @@ impl Provider for FirstJson {
                 }
                 match self.transport {
                     JsonTransport::Polling => self.take(answer.json().as_ref(), POLLS_MAX, Self::ask),
-                    JsonTransport::Socket => {
-                        let why = SourceRefusal::NoWebSocket { status: answer.status };
-                        SourceStep::Refuse(refusal(Code::SourceNotThis, &self.url, Some(why.into())))
-                    }
+                    JsonTransport::Socket => SourceStep::Refuse(no_socket(&answer, &self.url)),
                     JsonTransport::Events => {
                         let why = SourceRefusal::NoEvents;
                         SourceStep::Refuse(refusal(Code::SourceNotThis, &self.url, Some(why.into())))
@@ -123,6 +136,10 @@ impl Provider for FirstJson {
             SourceHeard::Closed { code: None } | SourceHeard::Failed => self.none(),
         }
     }
+
+    fn time_is_up(&mut self) -> Option<SourceStep> {
+        (self.is_open || self.heard > 0).then(|| self.none())
+    }
 }
 
 #[cfg(test)]
@@ -130,7 +147,8 @@ mod tests {
     use super::*;
     use crate::source::WebAnswer;
 
-    const SERVERS: &str = r#"{"type":"config","iceServers":[{"urls":"stun:h"}]}"#;
+    const SERVERS: &str =
+        r#"{"type":"config","iceServers":[{"urls":"stun:h"},{"urls":"turn:h","username":"u","credential":"c"}]}"#;
 
     fn source(transport: JsonTransport) -> FirstJson {
         FirstJson::new(Url::parse("wss://app.example/signal").expect("is one"), transport, None, Some("hi".to_owned()))
@@ -156,6 +174,34 @@ mod tests {
         let mut source = source(JsonTransport::Socket);
         let event = format!("42[\"stunservers\",{SERVERS}]");
         assert!(matches!(source.next(0, said(&event)), SourceStep::Offer(_)));
+    }
+
+    #[test]
+    fn servers_that_come_in_two_messages_are_taken_together_and_where_the_second_never_comes_the_first_alone() {
+        let stun = r#"42["stunservers",[{"url":"stun:h"}]]"#;
+        let turn = r#"42["turnservers",[{"urls":["turn:h"],"username":"u","credential":"c"}]]"#;
+        let uris = |step: Option<SourceStep>| match step {
+            Some(SourceStep::Offer(offer)) => offer.configuration.asked().len(),
+            other => panic!("{other:?}"),
+        };
+        let mut socket = source(JsonTransport::Socket);
+        assert!(matches!(socket.next(0, said(stun)), SourceStep::Listen));
+        assert_eq!(uris(Some(socket.next(0, said(turn)))), 2);
+        for end in
+            [None, Some(SourceHeard::Closed { code: Some(1000) }), Some(SourceHeard::Closed { code: Some(1011) })]
+        {
+            let mut socket = source(JsonTransport::Socket);
+            socket.next(0, said(stun));
+            let last = match end {
+                Some(end) => Some(socket.next(0, end)),
+                None => socket.time_is_up(),
+            };
+            assert_eq!(uris(last), 1);
+        }
+        let mut silent = source(JsonTransport::Socket);
+        assert!(silent.time_is_up().is_none(), "it never opened");
+        silent.next(0, SourceHeard::Opened);
+        assert!(matches!(silent.time_is_up(), Some(SourceStep::Refuse(fault)) if fault.code == Code::SourceNotThis));
     }
 
     #[test]
@@ -185,13 +231,14 @@ mod tests {
 
     #[test]
     fn what_is_no_websocket_and_no_stream_of_events_is_told() {
-        for transport in [JsonTransport::Socket, JsonTransport::Events] {
-            let answer = WebAnswer { status: 200, ..WebAnswer::default() };
+        for (transport, status, expected) in [
+            (JsonTransport::Socket, 200, Code::SourceNoWebSocket),
+            (JsonTransport::Events, 200, Code::SourceNotThis),
+            (JsonTransport::Socket, 403, Code::SourceWantsSecret),
+        ] {
+            let answer = WebAnswer { status, ..WebAnswer::default() };
             let step = source(transport).next(0, SourceHeard::Answered(answer));
-            assert!(matches!(&step, SourceStep::Refuse(fault) if fault.code == Code::SourceNotThis), "{step:?}");
+            assert!(matches!(&step, SourceStep::Refuse(fault) if fault.code == expected), "{step:?}");
         }
-        let answer = WebAnswer { status: 403, ..WebAnswer::default() };
-        let step = source(JsonTransport::Socket).next(0, SourceHeard::Answered(answer));
-        assert!(matches!(&step, SourceStep::Refuse(fault) if fault.code == Code::SourceForbidden), "{step:?}");
     }
 }

@@ -4,7 +4,7 @@
 
 use super::message::{Secret, SourceMessage, WebMethod, WebRequest};
 use super::offer::SourceOffer;
-use super::status::{refusal, refused, unexpected};
+use super::status::{no_socket, refusal, unexpected};
 use super::{Provider, SourceHeard, SourceStep};
 use crate::model::{Code, SourceRefusal, Text};
 use serde_json::{Value, json};
@@ -87,13 +87,8 @@ impl Provider for HomeAssistant {
                 Some(said) => self.said(&said),
                 None => SourceStep::Refuse(unexpected("api/websocket", &self.base)),
             },
-            SourceHeard::Answered(answer) => {
-                let why = SourceRefusal::NoWebSocket { status: answer.status };
-                SourceStep::Refuse(
-                    refused(&answer, &self.base, true)
-                        .unwrap_or_else(|| refusal(Code::SourceNotThis, &self.base, Some(why.into()))),
-                )
-            }
+            // Nothing was shown yet: the token is asked for over the socket.
+            SourceHeard::Answered(answer) => SourceStep::Refuse(no_socket(&answer, &self.base)),
             SourceHeard::Closed { .. } | SourceHeard::Failed => {
                 SourceStep::Refuse(unexpected("api/websocket", &self.base))
             }
@@ -179,8 +174,8 @@ mod tests {
             (with(error(1, "unknown_command")), "source-not-this"),
             (with(error(1, "home_assistant_error")), "source-not-this"),
             (with(said(json!({"id": 1, "type": "result", "result": null}))), "source-not-this"),
-            (vec![http(404)], "source-not-this"),
-            (vec![http(403)], "source-forbidden"),
+            (vec![http(404)], "source-no-web-socket"),
+            (vec![http(403)], "source-no-web-socket"),
             (vec![SourceHeard::Said(SourceMessage::Binary(vec![0xff]))], "source-not-this"),
             (vec![SourceHeard::Closed { code: Some(1000) }], "source-not-this"),
         ] {

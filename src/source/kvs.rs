@@ -228,7 +228,7 @@ mod tests {
         let uris: Vec<String> = offer.configuration.asked().iter().map(|server| server.target.uri()).collect();
         let stun = "stun:stun.kinesisvideo.eu-west-1.amazonaws.com:443";
         assert_eq!(uris, [stun, "turn:1-2-3-4.t.kinesisvideo.aws:443?transport=udp"]);
-        assert_eq!(offer.life_s, Some(300));
+        assert_eq!(offer.life_s(0), Some(300));
     }
 
     #[test]

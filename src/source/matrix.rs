@@ -2,13 +2,17 @@
 //!
 //! With a password in place of an access token the user signs in and out again, once: home servers lock out whoever guesses.
 
-use super::message::{Secret, WebAnswer, WebMethod, WebRequest};
+use super::message::{Secret, WebAnswer, WebMethod, WebRequest, origin};
 use super::offer::SourceOffer;
 use super::status::{refusal, refused, unexpected};
 use super::{Provider, SourceHeard, SourceStep};
-use crate::model::Code;
+use crate::configuration::Fault;
+use crate::model::{Code, Detail, Severity};
 use serde_json::{Value, json};
 use url::Url;
+
+/// What the user sees among the devices while we are signed in.
+const DEVICE: &str = "rtc-doctor";
 
 /// Which request was sent last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,11 +31,13 @@ pub(super) struct HomeServer {
     /// A token that was given for the password, and is to be given back.
     token: Option<Secret>,
     asked: SourceRequest,
+    /// The user may be signed in by us.
+    may_be_in: bool,
 }
 
 impl HomeServer {
     pub(super) fn new(base: Url, user: Option<String>, secret: Secret) -> Self {
-        Self { base, user, secret, token: None, asked: SourceRequest::Servers }
+        Self { base, user, secret, token: None, asked: SourceRequest::Servers, may_be_in: false }
     }
 
     fn api(&self, path: &[&str]) -> Url {
@@ -51,8 +57,9 @@ impl HomeServer {
         let Some(user) = &self.user else { return self.ask_servers() };
         let identifier = json!({"type": "m.id.user", "user": user});
         let body = json!({"type": "m.login.password", "identifier": identifier, "password": self.secret.reveal(),
-            "initial_device_display_name": "rtc-doctor"});
+            "initial_device_display_name": DEVICE});
         self.asked = SourceRequest::Login;
+        self.may_be_in = true;
         SourceStep::Ask(WebRequest::post_json(self.api(&["login"]), &body))
     }
 
@@ -65,6 +72,9 @@ impl HomeServer {
         let said = answer.json().unwrap_or_default();
         let text = |name: &str| said.get(name).and_then(Value::as_str);
         if let Some(mut fault) = refused(answer, &self.base, true) {
+            if self.asked == SourceRequest::Login && answer.status < 500 {
+                self.may_be_in = false;
+            }
             // The names of the specification tell more than the status ("Standard error response").
             match text("errcode") {
                 Some("M_UNKNOWN_TOKEN") if said.get("soft_logout").and_then(Value::as_bool) == Some(true) => {
@@ -102,7 +112,11 @@ impl HomeServer {
 impl Provider for HomeServer {
     fn next(&mut self, _: u64, heard: SourceHeard) -> SourceStep {
         match heard {
-            _ if self.asked == SourceRequest::Logout => SourceStep::Left(Vec::new()),
+            SourceHeard::Answered(WebAnswer { status: 200..=299 | 401, .. }) if self.asked == SourceRequest::Logout => {
+                self.may_be_in = false;
+                SourceStep::Left(Vec::new())
+            }
+            _ if self.asked == SourceRequest::Logout => SourceStep::Left(self.left_behind()),
             SourceHeard::Answered(answer) => self.answered(&answer),
             _ => self.begin(),
         }
@@ -114,6 +128,12 @@ impl Provider for HomeServer {
         let logout = self.bearing(WebRequest::post_json(self.api(&["logout"]), &json!({})));
         self.token = None;
         Some(SourceStep::Ask(logout))
+    }
+
+    fn left_behind(&self) -> Vec<Fault> {
+        let about = Detail::default().server(origin(&self.base)).name(DEVICE.to_owned());
+        let fault = Fault { code: Code::SourceLeftBehind, severity: Severity::Warning, about };
+        Some(fault).filter(|_| self.may_be_in).into_iter().collect()
     }
 }
 
@@ -146,7 +166,7 @@ mod tests {
         let path = "GET /_matrix/client/v3/voip/turnServer".to_owned();
         assert_eq!(asked(&server.next(0, SourceHeard::Begin)), (path, "Bearer canary".to_owned()));
         let SourceStep::Offer(offer) = server.next(0, answer(200, TURN)) else { panic!("offers") };
-        assert_eq!((offer.life_s, offer.configuration.servers.len()), (Some(3600), 1));
+        assert_eq!((offer.life_s(0), offer.configuration.servers.len()), (Some(3600), 1));
         assert!(server.leave().is_none(), "the token is the user's own");
     }
 
@@ -159,8 +179,20 @@ mod tests {
         assert!(matches!(server.next(0, answer(200, TURN)), SourceStep::Offer(_)));
         let logout = server.leave().expect("signs out");
         assert_eq!(asked(&logout), ("POST /_matrix/client/v3/logout".to_owned(), "Bearer fresh".to_owned()));
-        assert!(matches!(server.next(0, answer(200, "{}")), SourceStep::Left(_)));
-        assert!(server.leave().is_none());
+        assert!(matches!(server.next(0, answer(200, "{}")), SourceStep::Left(left) if left.is_empty()));
+        assert!(server.leave().is_none() && server.left_behind().is_empty());
+    }
+
+    #[test]
+    fn a_sign_in_that_may_stand_is_told() {
+        let mut server = server(Some("alice"));
+        server.next(0, SourceHeard::Begin);
+        assert_eq!(server.left_behind().len(), 1, "it may be answered yet");
+        server.next(0, answer(200, r#"{"access_token":"fresh"}"#));
+        server.next(0, answer(200, TURN));
+        server.leave().expect("signs out");
+        let SourceStep::Left(left) = server.next(0, answer(500, "")) else { panic!("is over") };
+        assert_eq!(left[0].code, Code::SourceLeftBehind);
     }
 
     #[test]

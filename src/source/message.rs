@@ -122,9 +122,9 @@ impl WebAnswer {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// The body as JSON.
+    /// The body as JSON. A mark of the byte order is none of it (Encoding standard, UTF-8 decode).
     pub fn json(&self) -> Option<Value> {
-        serde_json::from_slice(&self.body).ok()
+        serde_json::from_slice(self.body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&self.body)).ok()
     }
 
     /// Whether it is a page for people, as a login or an application's index is.

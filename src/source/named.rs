@@ -19,6 +19,8 @@ use super::vendors::{Vendor, nextcloud};
 use super::whip::{MediaDirection, MediaEndpoint};
 use super::xmpp::XmppServer;
 use super::xmpp_name::{first_number, jitsi, xmpp, xmpp_login};
+use crate::configuration::Fault;
+use crate::model::{Code, Detail, Severity, SourceRefusal};
 use url::Url;
 
 /// A source, as it is named. What is in it may be a secret of its owner's, and is not shown.
@@ -89,10 +91,24 @@ pub struct SourceSecrets {
     pub token: Option<Secret>,
     /// What is to be said first over a WebSocket.
     pub greeting: Option<String>,
+    /// What an address is asked with by POST; by GET where this is none.
+    pub body: Option<Secret>,
     /// The application's page, as which the source is to be asked.
     pub page: Option<Url>,
     /// A name that nobody else has, for what has to be made.
     pub fresh: String,
+}
+
+impl SourceSecrets {
+    /// Whether one of them stands in a text. A short one may stand there by chance, as a word in the name of a host.
+    pub fn are_in(&self, text: &str) -> bool {
+        const SHORTEST: usize = 12;
+        let shown = [&self.secret, &self.token].into_iter().flatten().map(Secret::reveal);
+        // Of a key with its name each half is one too.
+        let mut parts = shown.flat_map(|secret| secret.split(':').chain([secret]));
+        let text = text.to_ascii_lowercase();
+        parts.any(|part| part.len() >= SHORTEST && text.contains(&part.to_ascii_lowercase()))
+    }
 }
 
 impl std::str::FromStr for ServerSource {
@@ -191,6 +207,17 @@ impl ServerSource {
         origin(&self.url)
     }
 
+    /// A fault of it that is worth a warning.
+    pub fn fault(&self, code: Code, why: SourceRefusal) -> Fault {
+        let about = Detail::default().server(origin(&self.url)).reason(Some(why.into()));
+        Fault { code, severity: Severity::Warning, about }
+    }
+
+    /// Whether it is an address that answers with JSON, and no service of a kind of its own.
+    pub fn is_address(&self) -> bool {
+        self.kind == SourceKind::Endpoint
+    }
+
     /// Whether something is made there that is to be removed.
     pub fn makes_something(&self) -> bool {
         matches!(self.kind, SourceKind::OpenVidu { session: None })
@@ -265,7 +292,9 @@ impl ServerSource {
         let (url, secret) = (self.url.clone(), secrets.secret.as_ref());
         let shown = || secret.cloned().unwrap_or_else(|| Secret::new(""));
         match &self.kind {
-            SourceKind::Endpoint => Box::new(JsonEndpoint::new(url, secrets.user.as_deref(), secret)),
+            SourceKind::Endpoint => {
+                Box::new(JsonEndpoint::new(url, secrets.user.as_deref(), secret, secrets.body.as_ref()))
+            }
             SourceKind::AppRtc => Box::new(AppRtc::new(url)),
             SourceKind::Media(direction) => {
                 Box::new(MediaEndpoint::new(url, *direction, secrets.user.as_deref(), secret))
@@ -371,6 +400,22 @@ mod tests {
             assert!(!format!("{read:?}").contains("canary"), "{read:?}");
             assert_eq!(read.map(|source| source.shown()), expected.map(str::to_owned), "{text}");
         }
+    }
+
+    #[test]
+    fn a_secret_that_is_said_back_is_known_whatever_its_case() {
+        let secrets = SourceSecrets { secret: Some(Secret::new("key:CanarySecret")), ..SourceSecrets::default() };
+        for (text, expected) in [
+            ("version canarysecret 1", true),
+            ("stun:CANARYSECRET.example", true),
+            ("a key is no secret", false),
+            ("stun:h.example", false),
+        ] {
+            assert_eq!(secrets.are_in(text), expected, "{text}");
+        }
+        let word = SourceSecrets { secret: Some(Secret::new("openvidu")), ..SourceSecrets::default() };
+        assert!(!word.are_in("turn:openvidu.example"), "by chance");
+        assert!(!SourceSecrets::default().are_in("anything"));
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use super::endpoint::basic;
 use super::message::{Secret, SourceMessage, WebAnswer, WebMethod, WebRequest, origin};
 use super::offer::SourceOffer;
-use super::status::{refusal, refused, unexpected};
+use super::status::{no_socket, refusal, refused, unexpected};
 use super::{Provider, SourceHeard, SourceStep};
 use crate::configuration::Fault;
 use crate::model::{Code, Detail, Scope, Severity, SourceRefusal, Text};
@@ -51,8 +51,18 @@ pub(super) struct OpenVidu {
     /// The host that the token names, where that is not the one that was asked.
     faults: Vec<Fault>,
     has_joined: bool,
-    /// Whether a request was sent that makes a session.
-    may_be_made: bool,
+    made: MadeSession,
+}
+
+/// What is known of the session that was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum MadeSession {
+    /// None is there, or it is the user's own.
+    No,
+    /// The request was sent and not answered, or answered in a way that leaves it open.
+    Perhaps,
+    /// The service said that it made it.
+    Yes,
 }
 
 impl OpenVidu {
@@ -68,7 +78,7 @@ impl OpenVidu {
             number: 0,
             faults: Vec::new(),
             has_joined: false,
-            may_be_made: false,
+            made: MadeSession::No,
         }
     }
 
@@ -107,11 +117,14 @@ impl OpenVidu {
         let is_there = self.asked == SourceRequest::Session && answer.status == 409;
         if self.asked == SourceRequest::Session && (400..500).contains(&answer.status) {
             // It made none, so that there is none to remove: least of all with a secret that it has refused.
-            self.may_be_made = false;
+            self.made = MadeSession::No;
             self.is_own = false;
         }
         if self.asked == SourceRequest::Connection && answer.status == 404 {
             return self.refuse(Code::SourceNotThis, Some(SourceRefusal::NoSession));
+        }
+        if self.asked == SourceRequest::Socket {
+            return SourceStep::Refuse(no_socket(answer, &self.base));
         }
         if let Some(fault) = refused(answer, &self.base, self.asked != SourceRequest::PublicUrl).filter(|_| !is_there) {
             return SourceStep::Refuse(fault);
@@ -123,10 +136,16 @@ impl OpenVidu {
             SourceRequest::PublicUrl if self.is_own => {
                 let body = json!({"customSessionId": self.session, "mediaMode": "ROUTED"});
                 let request = self.signed(WebRequest::post_json(self.api(&["sessions"]), &body));
-                self.may_be_made = true;
+                self.made = MadeSession::Perhaps;
                 self.ask(SourceRequest::Session, request)
             }
-            SourceRequest::PublicUrl | SourceRequest::Session => self.ask_connection(),
+            SourceRequest::PublicUrl => self.ask_connection(),
+            SourceRequest::Session => {
+                if self.is_own {
+                    self.made = MadeSession::Yes;
+                }
+                self.ask_connection()
+            }
             _ => match answer.json().as_ref().and_then(|made| made.get("token")?.as_str()) {
                 Some(token) => self.open(token.to_owned()),
                 None => SourceStep::Refuse(unexpected("POST connection", &self.base)),
@@ -264,7 +283,8 @@ impl OpenVidu {
         let lacks_media = matches!(code, 900..=902) || (code == 204 && said.contains("Media Node"));
         let (told, reason) = match code {
             _ if lacks_media => (Code::OpenviduNoMediaNode, None),
-            401 => (Code::SourceRejectedSecret, Some(SourceRefusal::TokenNotTaken)),
+            // The secret was taken twice before.
+            401 => (Code::SourceFails, Some(SourceRefusal::TokenNotTaken)),
             202 | 203 => (Code::SourceNotThis, Some(SourceRefusal::NoSession)),
             _ => (Code::SourceFails, Some(SourceRefusal::Unexpected { step: "joinRoom".to_owned() })),
         };
@@ -295,11 +315,15 @@ impl Provider for OpenVidu {
                 self.ask(SourceRequest::PublicUrl, request)
             }
             // The last one out destroys the session: then it is gone already.
-            SourceHeard::Answered(WebAnswer { status: 200..=299 | 404, .. })
+            SourceHeard::Answered(WebAnswer { status: status @ (200..=299 | 404), .. })
                 if self.asked == SourceRequest::Deleting =>
             {
-                self.may_be_made = false;
-                SourceStep::Left(vec![self.told_of_session(Code::SourceMadeAndRemoved, Severity::Info)])
+                // That there is none now proves nothing of one whose making was never answered: it may come yet.
+                let told = match (std::mem::replace(&mut self.made, MadeSession::No), status) {
+                    (MadeSession::Yes, _) | (_, 200..=299) => (Code::SourceMadeAndRemoved, Severity::Info),
+                    _ => (Code::SourceLeftBehind, Severity::Warning),
+                };
+                SourceStep::Left(vec![self.told_of_session(told.0, told.1)])
             }
             SourceHeard::Answered(_) | SourceHeard::Failed | SourceHeard::Closed { .. }
                 if self.asked == SourceRequest::Deleting =>
@@ -319,13 +343,15 @@ impl Provider for OpenVidu {
             self.has_joined = false;
             return Some(self.say(SourceRequest::Leaving, "leaveRoom", None));
         }
-        self.may_be_made.then(|| self.remove())
+        (self.made != MadeSession::No).then(|| self.remove())
     }
 
     fn left_behind(&self) -> Vec<Fault> {
-        match self.may_be_made {
-            true => vec![self.told_of_session(Code::SourceLeftBehind, Severity::Warning)],
-            false => Vec::new(),
+        match self.made {
+            MadeSession::Perhaps | MadeSession::Yes => {
+                vec![self.told_of_session(Code::SourceLeftBehind, Severity::Warning)]
+            }
+            MadeSession::No => Vec::new(),
         }
     }
 

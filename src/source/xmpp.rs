@@ -4,8 +4,8 @@
 //! nothing is said but on this machine. A password is shown once.
 
 use super::message::{Secret, SourceMessage, WebAnswer, WebMethod, WebRequest};
-use super::offer::SourceOffer;
-use super::status::{refusal, refused, unexpected};
+use super::offer::{CredentialLife, SourceOffer};
+use super::status::{no_socket, refusal, refused, unexpected};
 use super::xml::{XmlElement, XmlStream};
 use super::xmpp_framing::{XmppFraming, http_request};
 use super::{Provider, SourceHeard, SourceStep};
@@ -99,12 +99,12 @@ impl XmppServer {
     }
 
     /// What comes of bytes of the stream.
-    fn heard(&mut self, bytes: &[u8], now_s: u64) -> SourceStep {
+    fn heard(&mut self, bytes: &[u8]) -> SourceStep {
         let Some(elements) = self.stream.feed(bytes) else {
             return self.refuse(Code::SourceNotThis, SourceRefusal::NoXmpp);
         };
         for element in self.framing.opened(elements) {
-            if let Some(step) = self.element(&element, now_s) {
+            if let Some(step) = self.element(&element) {
                 return step;
             }
         }
@@ -119,7 +119,7 @@ impl XmppServer {
     }
 
     /// What an element leads to; None where it is not the one that is awaited.
-    fn element(&mut self, element: &XmlElement, now_s: u64) -> Option<SourceStep> {
+    fn element(&mut self, element: &XmlElement) -> Option<SourceStep> {
         let is_result = element.attribute("type") == Some("result");
         match (self.stage, element.name.as_str()) {
             (_, "error" | "body" | "close") => Some(self.closed(element)),
@@ -141,7 +141,7 @@ impl XmppServer {
             }),
             (XmppStage::Services(release), "iq") if element.attribute("id") == Some("services") => {
                 Some(match is_result {
-                    true => self.offer(element, now_s),
+                    true => self.offer(element),
                     false => self.not_served(element, release),
                 })
             }
@@ -237,18 +237,18 @@ impl XmppServer {
     }
 
     /// The services as Jitsi Meet makes servers of them: of STUN it leaves the transport away, which no browser takes.
-    fn offer(&self, iq: &XmlElement, now_s: u64) -> SourceStep {
+    fn offer(&self, iq: &XmlElement) -> SourceStep {
         let services = iq.child("services").map(|services| services.children.as_slice()).unwrap_or_default();
         let servers: Vec<Value> = services.iter().filter_map(server).collect();
         let ends = services.iter().filter_map(|service| expiry(service.attribute("expires")?));
-        let life_s = ends.min().map(|end| end.saturating_sub(now_s));
+        let life = ends.min().map(CredentialLife::Until);
         match SourceOffer::read(&json!({"iceServers": servers}), &self.url) {
-            Ok(offer) => SourceStep::Offer(Box::new(SourceOffer { life_s, ..offer })),
+            Ok(offer) => SourceStep::Offer(Box::new(SourceOffer { life, ..offer })),
             Err(fault) => SourceStep::Refuse(fault),
         }
     }
 
-    fn answered(&mut self, answer: &WebAnswer, now_s: u64) -> SourceStep {
+    fn answered(&mut self, answer: &WebAnswer) -> SourceStep {
         if let Some(fault) = refused(answer, &self.url, self.login.is_some()) {
             return SourceStep::Refuse(fault);
         }
@@ -259,11 +259,9 @@ impl XmppServer {
             // Every answer is whole, so that nothing of one is left for the next.
             XmppFraming::Http { .. } => {
                 self.stream = XmlStream::default();
-                self.heard(&answer.body, now_s)
+                self.heard(&answer.body)
             }
-            XmppFraming::Socket => {
-                self.refuse(Code::SourceNotThis, SourceRefusal::NoWebSocket { status: answer.status })
-            }
+            XmppFraming::Socket => SourceStep::Refuse(no_socket(answer, &self.url)),
             XmppFraming::Tcp => self.ended(),
         }
     }
@@ -301,7 +299,7 @@ fn expiry(text: &str) -> Option<u64> {
 }
 
 impl Provider for XmppServer {
-    fn next(&mut self, now_s: u64, heard: SourceHeard) -> SourceStep {
+    fn next(&mut self, _: u64, heard: SourceHeard) -> SourceStep {
         match heard {
             _ if self.is_leaving => SourceStep::Left(Vec::new()),
             SourceHeard::Begin => match self.framing {
@@ -313,9 +311,9 @@ impl Provider for XmppServer {
                 XmppFraming::Http { .. } => self.open(XmppStage::Features),
             },
             SourceHeard::Opened => self.open(XmppStage::Features),
-            SourceHeard::Said(SourceMessage::Text(text)) => self.heard(text.as_bytes(), now_s),
-            SourceHeard::Said(SourceMessage::Binary(bytes)) => self.heard(&bytes, now_s),
-            SourceHeard::Answered(answer) => self.answered(&answer, now_s),
+            SourceHeard::Said(SourceMessage::Text(text)) => self.heard(text.as_bytes()),
+            SourceHeard::Said(SourceMessage::Binary(bytes)) => self.heard(&bytes),
+            SourceHeard::Answered(answer) => self.answered(&answer),
             SourceHeard::Closed { .. } | SourceHeard::Failed => self.ended(),
         }
     }

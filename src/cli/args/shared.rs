@@ -106,6 +106,14 @@ pub(crate) struct SourceSecretArgs {
     #[arg(long, group = "ice_secret")]
     pub(crate) ice_secret_stdin: bool,
 
+    /// Ask an https: address by POST, with this body or that of a file
+    #[arg(long, value_name = "BODY|@FILE")]
+    pub(crate) ice_post: Option<String>,
+
+    /// Ask an https: address once, and not again a second later to see whether it gives everybody the same credentials
+    #[arg(long)]
+    pub(crate) ice_once: bool,
+
     /// Ask as the browser of this page would, and tell what it would keep from the page (CORS)
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) ice_origin: Option<String>,

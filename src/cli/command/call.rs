@@ -85,12 +85,14 @@ pub(crate) async fn call(
     if args.roam && matches!(rendezvous, Rendezvous::CopyPaste(_)) {
         return Err(Refusal::usage("--roam needs a ROOM: codes that people carry make no call".to_owned()));
     }
-    let InHand { mut targets, whole_list, mut configured, sources, roots, warnings } =
+    let InHand { mut targets, whole_list, mut configured, sources, roots, mut warnings } =
         settings::servers(&args.servers, &[], &mut environment)?;
+    let proxy = if sources.is_empty() { None } else { settings::proxy(&environment, &mut warnings) };
+    let options = Options { further_roots: roots, proxy, ..Options::default() };
     for warning in warnings {
         printer.tell(&format!("warning: {warning}"));
     }
-    let gathered = gathered::gather(&sources, &roots, args.servers.insecure, gathered::USUAL_LIMIT).await?;
+    let gathered = gathered::gather(&sources, &options, args.servers.insecure, gathered::USUAL_LIMIT).await?;
     targets.extend(gathered.targets);
     configured.extend(gathered.facts);
     let mut redaction = redacted::redaction(args.run.shown.redact, &targets);
@@ -100,8 +102,7 @@ pub(crate) async fn call(
     let config = config(&args, plan, matches!(rendezvous, Rendezvous::CopyPaste(_)));
     let cannot_begin = |message: String| Refusal::new(exit::COULD_NOT_TELL, escape(&message, style.ascii));
     let seed = entropy().ok_or_else(|| cannot_begin("the system gives no random bytes".to_owned()))?;
-    let world = OsWorld::new(Options { further_roots: roots, ..Options::default() })
-        .map_err(|error| cannot_begin(error.to_string()))?;
+    let world = OsWorld::new(options).map_err(|error| cannot_begin(error.to_string()))?;
     let mut session = Session::new(config, Rng::new(seed));
     let (signalling_channel, end) = signalling_channel();
     let progress = Progress::new(printer, &environment, &args.run).with_milestones(milestones::of);

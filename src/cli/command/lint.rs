@@ -12,9 +12,11 @@ use crate::cli::io::secret::read_secret;
 use crate::cli::io::{gathered, ice_servers, settings, sources};
 use crate::cli::refusal::Refusal;
 use crate::configuration::{Configuration, Fault, faults, mended};
-use crate::model::{Diagnosis, Finding, Group, Record, Severity};
+use crate::model::{Code, Diagnosis, Finding, Group, Record, Severity};
+use crate::os::Options;
 use crate::report::terminal;
 use crate::source::{ServerSource, SourceError};
+use std::cmp::Reverse;
 
 /// What stands in the place of a password, and of a name that may be a person's.
 const HIDDEN: &str = "…";
@@ -25,6 +27,18 @@ struct Linted {
     configuration: Option<Configuration>,
     /// Whether the configuration is shown although nothing is wrong with it.
     is_shown: bool,
+}
+
+impl Linted {
+    /// What the service's credentials were made of, where the TURN server's secret is in hand: that is surer than their look.
+    fn hold_to(&mut self, secret: Option<&str>, now_s: u64) {
+        let (Some(secret), Some(configuration)) = (secret, &self.configuration) else { return };
+        let is_of_making =
+            |fault: &Fault| matches!(fault.code, Code::CredentialsWrongSecret | Code::CredentialsWrongEncoding);
+        self.faults.retain(|fault| !is_of_making(fault));
+        self.faults.extend(faults(configuration, Some(secret), now_s).into_iter().filter(is_of_making));
+        self.faults.sort_by_key(|fault| Reverse(fault.severity));
+    }
 }
 
 /// `now_s`: the time in seconds since 1970.
@@ -41,7 +55,11 @@ pub(crate) async fn lint(
     let style = environment.style(matches!(revealed, Some(Destination::Stdout)));
     let secret = secret(args, &mut environment, printer)?;
     let Linted { faults, configuration, is_shown } = match service(args) {
-        Some(named) => of_service(named, args, &mut environment, printer, judge).await?,
+        Some(named) => {
+            let mut linted = of_service(named, args, &mut environment, printer, judge).await?;
+            linted.hold_to(secret.as_deref(), now_s);
+            linted
+        }
         None => {
             let configuration = ice_servers::read(&Source::of(&args.file), "lint", &mut environment)?;
             let faults = faults(&configuration, secret.as_deref(), now_s);
@@ -93,9 +111,10 @@ async fn of_service(
 ) -> Result<Linted, Refusal> {
     let mut warnings = Vec::new();
     let sources = sources::read(&[named.to_owned()], "lint", &args.shown, environment, &mut warnings)?;
+    let proxy = settings::proxy(environment, &mut warnings);
     warnings.iter().for_each(|warning| printer.tell(&format!("warning: {warning}")));
-    let roots = settings::roots(&args.ca, environment)?;
-    let gathered = gathered::gather(&sources, &roots, false, gathered::USUAL_LIMIT).await?;
+    let options = Options { further_roots: settings::roots(&args.ca, environment)?, proxy, ..Options::default() };
+    let gathered = gathered::gather(&sources, &options, false, gathered::USUAL_LIMIT).await?;
     let left = gathered::give_back(gathered.held).await;
     if gathered.is_stopped {
         return Err(Refusal::new(exit::INTERRUPTED, "ended before the servers were known"));

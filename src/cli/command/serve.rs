@@ -139,9 +139,10 @@ fn fresh_servers(
     if named.is_empty() {
         return Ok(None);
     }
-    let roots = settings::roots(&args.ca, environment)?;
+    let (further_roots, proxy) = (settings::roots(&args.ca, environment)?, settings::proxy(environment, warnings));
+    let options = Options { further_roots, proxy, ..Options::default() };
     let lang = environment.style(false).lang;
-    let (fresh, told) = FreshServers::new(named, roots, lang)
+    let (fresh, told) = FreshServers::new(named, options, lang)
         .map_err(|error| Refusal::usage(format!("--ca: {}", escape(&error.to_string(), false))))?;
     Ok(Some((Arc::new(fresh), told)))
 }

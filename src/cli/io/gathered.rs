@@ -7,7 +7,7 @@ use crate::cli::io::stop;
 use crate::cli::refusal::Refusal;
 use crate::configuration::{Configuration, NamedServer};
 use crate::model::{ConfigurationFact, Fact, Origin, Question, Record, Target};
-use crate::os::sources::{HeldSource, UsedSource, ask_source};
+use crate::os::sources::{HeldSource, UsedSource, ask_again, ask_source};
 use crate::os::{Options, OsWorld};
 use crate::turn::Credentials;
 use futures_util::FutureExt;
@@ -16,6 +16,9 @@ use std::time::Duration;
 
 /// How long a source is waited for, as in a checkup of the usual length.
 pub(crate) const USUAL_LIMIT: Duration = Duration::from_secs(5);
+
+/// Of the time for a source, what is kept for asking it once more.
+const COMPARED: u32 = 3;
 
 /// What sources gave.
 #[derive(Default)]
@@ -35,7 +38,7 @@ pub(crate) struct Gathered {
 /// Asks the sources side by side, each for at most `limit` and none any longer once the user wants the run to end.
 pub(crate) async fn gather(
     sources: &[NamedSource],
-    roots: &[Vec<u8>],
+    options: &Options,
     insecure: bool,
     limit: Duration,
 ) -> Result<Gathered, Refusal> {
@@ -43,13 +46,18 @@ pub(crate) async fn gather(
     if sources.is_empty() {
         return Ok(gathered);
     }
-    let options = Options { further_roots: roots.to_vec(), ..Options::default() };
-    let world = OsWorld::new(options).map_err(|error| Refusal::new(exit::COULD_NOT_TELL, error.to_string()))?;
+    let world = OsWorld::new(options.clone()).map_err(|error| Refusal::new(exit::COULD_NOT_TELL, error.to_string()))?;
     let stop = stop::requested().shared();
-    let asking = sources
-        .iter()
-        .map(|NamedSource { source, secrets }| ask_source(&world, source, secrets, insecure, limit, stop.clone()));
-    for (NamedSource { source, secrets }, asked) in sources.iter().zip(join_all(asking).await) {
+    let asking = sources.iter().map(async |NamedSource { source, secrets, is_compared }| {
+        let kept = if *is_compared { limit / COMPARED } else { Duration::ZERO };
+        let mut asked = ask_source(&world, source, secrets, insecure, limit - kept, stop.clone()).await;
+        if let Some(first) = asked.offer.as_ref().filter(|_| *is_compared) {
+            let again = ask_again(&world, source, secrets, insecure, first, kept, stop.clone());
+            asked.facts.extend(again.await);
+        }
+        asked
+    });
+    for (NamedSource { source, secrets, .. }, asked) in sources.iter().zip(join_all(asking).await) {
         let used = asked.offer.as_ref().and_then(|offer| UsedSource::new(source.clone(), secrets.clone(), offer));
         gathered.used.extend(used);
         gathered.facts.extend(asked.facts);
@@ -84,7 +92,9 @@ impl Settings {
             return Ok((self, Vec::new()));
         }
         let limit = self.timeout / SHARE;
-        let gathered = gather(&self.sources, &self.roots, self.insecure, limit).await?;
+        let (further_roots, proxy) = (self.roots.clone(), self.proxy.clone());
+        let options = Options { further_roots, proxy, ..Options::default() };
+        let gathered = gather(&self.sources, &options, self.insecure, limit).await?;
         self.timeout -= limit;
         self.is_stopped = gathered.is_stopped;
         self.configured.extend(gathered.facts);

@@ -11,9 +11,10 @@ use crate::cli::io::{ice_servers, networks, uri};
 use crate::cli::refusal::Refusal;
 use crate::configuration::{self, Configuration, Fault, NamedServer, TransportPolicy};
 use crate::lab::topology::Topology;
+use crate::machine::{NoProxy, ProxySetting};
 use crate::model::{ConfigurationFact, Severity, Target};
 use crate::os::unix_now;
-use crate::probe::{NoProxy, Plan, ProxySetting};
+use crate::probe::Plan;
 use crate::turn::Credentials;
 use rustls_pki_types::{CertificateDer, pem::PemObject};
 use std::path::{Path, PathBuf};
@@ -79,11 +80,7 @@ pub(crate) fn read(args: &CheckArgs, environment: &mut Environment) -> Result<(S
     if is_monitored && targets.is_empty() && sources.is_empty() && !args.embedded && lab.is_none() {
         return Err(Refusal::usage("--as tells of the servers that are named; name one, or give --ice-servers"));
     }
-    let proxy = environment.proxy.as_deref().filter(|_| lab.is_none() && !args.embedded);
-    let read = proxy.map(|url| ProxySetting::read(url, NoProxy::read(&environment.no_proxy)));
-    if read == Some(None) {
-        warnings.push("the proxy that the environment names is not understood, and so is not tried".to_owned());
-    }
+    let proxy = if lab.is_none() && !args.embedded { proxy(environment, &mut warnings) } else { None };
     let default_timeout = match (args.lifetime, is_monitored) {
         (true, _) => TIMEOUT_WITH_LIFETIME,
         (false, true) => TIMEOUT_FOR_MONITORING,
@@ -101,13 +98,23 @@ pub(crate) fn read(args: &CheckArgs, environment: &mut Environment) -> Result<(S
         hairpin: !args.no_hairpin && !is_monitored,
         // Two runs of one seed are to be the same to the byte, and the stack of a call draws random numbers of its own.
         call: !args.no_call && args.lab.is_none() && !is_monitored,
-        proxy: read.flatten(),
+        proxy,
         lifetime: args.lifetime,
         record: args.record.is_some(),
         timeout: args.timeout.map_or(default_timeout, Duration::from_secs),
         is_stopped: false,
     };
     Ok((settings, warnings))
+}
+
+/// The proxy that the environment names.
+pub(crate) fn proxy(environment: &Environment, warnings: &mut Vec<String>) -> Option<ProxySetting> {
+    let url = environment.proxy.as_deref()?;
+    let read = ProxySetting::read(url, NoProxy::read(&environment.no_proxy));
+    if read.is_none() {
+        warnings.push("the proxy that the environment names is not understood, and so is not tried".to_owned());
+    }
+    read
 }
 
 /// What a run has in hand.

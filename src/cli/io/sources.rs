@@ -3,17 +3,20 @@
 use crate::cli::args::shared::SourceSecretArgs;
 use crate::cli::environment::Environment;
 use crate::cli::exit;
-use crate::cli::io::input::Source;
+use crate::cli::io::input::{self, Source};
 use crate::cli::io::secret::read_secret;
 use crate::cli::refusal::Refusal;
 use crate::os::sources::afresh;
 use crate::source::{Secret, ServerSource, SourceError, SourceSecrets, page_address};
+use std::path::Path;
 
 /// A source, and what it is shown.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct NamedSource {
     pub(crate) source: ServerSource,
     pub(crate) secrets: SourceSecrets,
+    /// Whether it is asked once more, to see whether everybody gets the same.
+    pub(crate) is_compared: bool,
 }
 
 /// The sources that are named, with what each is shown. `option` is what named them.
@@ -28,9 +31,9 @@ pub(crate) fn read(
     let sources: Vec<ServerSource> = named.iter().map(|text| text.parse().map_err(told)).collect::<Result<_, _>>()?;
     let is_shown = shown.ice_user.is_some() || shown.ice_secret_file.is_some() || shown.ice_secret_stdin;
     match sources.len() {
-        0 if is_shown || shown.ice_say.is_some() || shown.ice_origin.is_some() => {
+        0 if is_shown || shown.ice_say.is_some() || shown.ice_origin.is_some() || shown.ice_post.is_some() => {
             return Err(Refusal::usage(
-                "--ice-user, --ice-secret-file, --ice-secret-stdin, --ice-say and --ice-origin are for --ice-from",
+                "--ice-user, --ice-secret-file, --ice-secret-stdin, --ice-post, --ice-say and --ice-origin are for --ice-from",
             ));
         }
         0 => return Ok(Vec::new()),
@@ -47,14 +50,27 @@ pub(crate) fn read(
     }
     let page = shown.ice_origin.as_deref().map(page_address).transpose();
     let page = page.map_err(|error| Refusal::usage(error.to_string()))?;
-    let given =
-        SourceSecrets { user: shown.ice_user.clone(), secret, greeting: shown.ice_say.clone(), page, ..fresh()? };
+    if shown.ice_post.is_some() && !sources.iter().any(ServerSource::is_address) {
+        return Err(Refusal::usage("--ice-post is for an https: address"));
+    }
+    let body = shown.ice_post.as_deref().map(|body| posted(body, environment)).transpose()?;
+    let (user, greeting) = (shown.ice_user.clone(), shown.ice_say.clone());
+    let given = SourceSecrets { user, secret, greeting, body, page, ..fresh()? };
     let prepared = sources.into_iter().map(|source| {
         let variable = |name: &str| environment.of_sources.get(name).cloned();
         let (source, secrets) = source.prepared(given.clone(), variable).map_err(told)?;
-        Ok(NamedSource { source, secrets })
+        let is_compared = source.is_address() && !shown.ice_once;
+        Ok(NamedSource { source, secrets, is_compared })
     });
     prepared.collect()
+}
+
+/// The body itself, or that of the file that is named behind an @.
+fn posted(body: &str, environment: &mut Environment) -> Result<Secret, Refusal> {
+    const BYTES_MAX: u64 = 64 << 10;
+    let Some(path) = body.strip_prefix('@') else { return Ok(Secret::new(body)) };
+    let source = Source::of(Path::new(path));
+    Ok(Secret::new(input::read(&source, "--ice-post", BYTES_MAX, environment)?))
 }
 
 /// A name of its own for what has to be made.

@@ -39,8 +39,11 @@ pub enum ConfigurationFact {
     SourceConnected {
         /// Its name, or its address.
         target: String,
-        /// The endpoint that answered first.
+        /// The endpoint that answered first; the proxy's where one leads there.
         remote: SocketAddr,
+        /// Whether a proxy leads there.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        through_proxy: bool,
         /// From the question for its name until the connection, with TLS where it has that, was up.
         took_ms: Millis,
         /// What the handshake showed; absent without TLS.

@@ -1,10 +1,12 @@
 //! From one step of a provider to what came of it, with a fact for each stage of the way.
 
+use super::bounded::Bounded;
 use super::connection::{EventLink, HttpLink, SocketLink, StreamLink};
 use crate::configuration::{Fault, TransportPolicy};
+use crate::machine::{Proxy, ProxySetting};
 use crate::model::{ConfigurationFact, Failure, Millis, ServerUri, SourceRefusal};
 use crate::os::byte_stream::BoxedStream;
-use crate::os::clock::{Clock, unix_now};
+use crate::os::clock::{Clock, unix_now, within};
 use crate::os::first_address::first_of;
 use crate::os::resources::Resources;
 use crate::os::route::StreamRoute;
@@ -17,6 +19,9 @@ use url::{Origin, Url};
 
 /// RFC 6120 §3.2: the port of XMPP where DNS names none, and what DNS is asked for by.
 const XMPP: (u16, &str) = (5222, "_xmpp-client._tcp.");
+
+/// What saying goodbye may take, or a word that nobody answers: whoever reads nothing keeps the writer waiting.
+const WORD_LIMIT: Duration = Duration::from_millis(500);
 
 /// How the steps of a provider end.
 pub(super) enum Ending {
@@ -32,6 +37,7 @@ pub(super) struct Carrier {
     trust: Arc<tls::Trust>,
     name_servers: dns::NameServers,
     connect_limit: Duration,
+    proxy: Option<ProxySetting>,
     insecure: bool,
     pub(super) clock: Clock,
     http: Option<(Origin, HttpLink)>,
@@ -49,6 +55,7 @@ impl Carrier {
             trust: Arc::clone(&resources.trust),
             name_servers: resources.name_servers.clone(),
             connect_limit: resources.connect_limit,
+            proxy: resources.proxy.clone(),
             insecure,
             clock: Clock::start(),
             http: None,
@@ -152,8 +159,13 @@ impl Carrier {
         match secured {
             Ok((stream, shown)) => {
                 self.stream = Some(StreamLink { stream, remote });
-                let connected = ConfigurationFact::SourceConnected { target: name, remote, took_ms, tls: Some(shown) };
-                self.facts.push(connected);
+                self.facts.push(ConfigurationFact::SourceConnected {
+                    target: name,
+                    remote,
+                    through_proxy: false,
+                    took_ms,
+                    tls: Some(shown),
+                });
                 Ok(SourceHeard::Opened)
             }
             Err(failure) => {
@@ -175,7 +187,7 @@ impl Carrier {
     /// Sends what nobody waits for an answer to.
     pub(super) async fn tell(&mut self, message: SourceMessage) {
         // That the connection is broken is seen where it is listened to.
-        let _ = self.say(message).await;
+        let _ = within(WORD_LIMIT, self.say(message)).await;
     }
 
     pub(super) async fn listen(&mut self) -> Result<SourceHeard, Ending> {
@@ -192,7 +204,7 @@ impl Carrier {
     pub(super) async fn rest(&mut self) {
         (self.http, self.events, self.stream) = (None, None, None);
         if let Some(mut socket) = self.socket.take() {
-            socket.close().await;
+            within(WORD_LIMIT, socket.close()).await;
         }
     }
 
@@ -202,36 +214,60 @@ impl Carrier {
 
     async fn connect(&mut self, url: &Url) -> Result<(BoxedStream, SocketAddr), Ending> {
         self.asked = (url.clone(), false);
+        let mut places = places(url, &self.name_servers).await.into_iter();
+        loop {
+            let Some(place) = places.next() else { return Err(Ending::Failed) };
+            let connected = self.connect_to(url, place).await;
+            if connected.is_ok() || places.len() == 0 {
+                return connected;
+            }
+        }
+    }
+
+    /// At one of the places that DNS names for a service.
+    async fn connect_to(&mut self, url: &Url, place: (String, u16)) -> Result<(BoxedStream, SocketAddr), Ending> {
+        let (target, port) = place;
         let began = self.clock.now();
-        let (target, port) = place(url, &self.name_servers).await;
         let took_ms = |clock: Clock| Millis::from(clock.now().since(began));
-        let addresses = match dns::addresses(&target, &self.name_servers).await {
+        let is_secure = matches!(url.scheme(), "https" | "wss");
+        // What is not under TLS goes to this machine alone.
+        let proxy = self.proxy.clone().filter(|proxy| is_secure && proxy.leads_to(&target, port));
+        // A proxy looks up the name itself: who needs one to get out may have no other name server.
+        let asked_name = proxy.as_ref().map_or(&target, |proxy| &proxy.host);
+        let addresses = match dns::addresses(asked_name, &self.name_servers).await {
             Ok(addresses) => addresses,
             Err(failure) => {
-                let took_ms = took_ms(self.clock);
+                let (target, took_ms) = (asked_name.clone(), took_ms(self.clock));
                 self.facts.push(ConfigurationFact::SourceUnresolved { target, failure, took_ms });
                 return Err(Ending::Failed);
             }
         };
-        let is_secure = matches!(url.scheme(), "https" | "wss");
         let (demand, trust, limit) = (self.demand(), &self.trust, self.connect_limit);
-        let name = &target;
-        let connected = first_of(&addresses, port, self.clock, |to| async move {
+        let (name, leading) = (&target, &proxy);
+        let first_port = proxy.as_ref().map_or(port, |proxy| proxy.port);
+        let connected = first_of(&addresses, first_port, self.clock, |to| async move {
             if !is_secure {
                 let (stream, _) = tcp::connect(to, limit).await?;
                 return Ok((Box::new(stream) as BoxedStream, to, None));
             }
-            let server = tls::TlsServer { to: StreamRoute::Straight(to), name: name.clone(), demand };
+            let route = match leading {
+                Some(ProxySetting { kind, login, .. }) => {
+                    let proxy = Proxy { kind: *kind, at: to, login: login.clone() };
+                    StreamRoute::Through(proxy, name.clone(), port)
+                }
+                None => StreamRoute::Straight(to),
+            };
+            let server = tls::TlsServer { to: route, name: name.clone(), demand };
             let (stream, shown) = tls::connect_http(&server, trust, limit).await?;
             Ok((stream, to, Some(shown)))
         })
         .await;
-        let took_ms = took_ms(self.clock);
+        let (took_ms, through_proxy) = (took_ms(self.clock), proxy.is_some());
         match connected {
             Ok((stream, remote, tls)) => {
                 self.asked.1 = true;
-                self.facts.push(ConfigurationFact::SourceConnected { target, remote, took_ms, tls });
-                Ok((stream, remote))
+                self.facts.push(ConfigurationFact::SourceConnected { target, remote, through_proxy, took_ms, tls });
+                Ok((Box::new(Bounded::new(stream)), remote))
             }
             Err(failure) => {
                 self.facts.push(ConfigurationFact::SourceNotConnected { target, port, failure, took_ms });
@@ -264,7 +300,7 @@ impl Carrier {
         self.facts.push(ConfigurationFact::SourceOffered {
             target: host(source.url()),
             servers: servers.collect(),
-            life_s: offer.life_s,
+            life_s: offer.life_s(unix_now()),
             software: offer.software.clone(),
         });
         if offer.configuration.policy == TransportPolicy::Relay {
@@ -275,18 +311,19 @@ impl Carrier {
     }
 }
 
-/// The host and the port that an address means.
-async fn place(url: &Url, servers: &dns::NameServers) -> (String, u16) {
+/// The hosts and ports that an address means, in the order in which they are to be tried; never none.
+async fn places(url: &Url, servers: &dns::NameServers) -> Vec<(String, u16)> {
     let (host, (usual, service)) = (host(url), XMPP);
     let is_literal = host.parse::<IpAddr>().is_ok();
-    match url.port_or_known_default() {
-        Some(port) => (host, port),
-        None if is_literal => (host, usual),
-        None => {
-            let named = dns::service(&format!("{service}{host}"), servers).await;
-            named.unwrap_or((host, usual))
-        }
+    let mut named = match url.port_or_known_default() {
+        Some(port) => return vec![(host, port)],
+        None if is_literal => Vec::new(),
+        None => dns::services(&format!("{service}{host}"), servers).await,
+    };
+    if named.is_empty() {
+        named.push((host, usual));
     }
+    named
 }
 
 /// The host's name, or its address without the brackets of IPv6.

@@ -1,6 +1,7 @@
 //! One connection to a source: requests one after the other (RFC 9112), a WebSocket (RFC 6455), a stream of events, or one of
 //! another protocol's bytes.
 
+use super::bounded::MOST_BYTES;
 use crate::model::SourceRefusal;
 use crate::os::byte_stream::BoxedStream;
 use crate::os::task::Task;
@@ -13,6 +14,8 @@ use hyper::header::{HOST, HeaderMap, USER_AGENT};
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use std::collections::VecDeque;
+use std::error::Error as _;
+use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_tungstenite::tungstenite::client::ClientRequestBuilder;
@@ -91,7 +94,12 @@ async fn whole(body: Incoming) -> Result<Vec<u8>, SourceRefusal> {
 }
 
 fn told(error: &hyper::Error) -> SourceRefusal {
-    if error.is_parse() { SourceRefusal::NotHttp } else { SourceRefusal::Cut }
+    let cause = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
+    match cause.map(io::Error::kind) {
+        Some(ErrorKind::FileTooLarge) => SourceRefusal::TooLarge { most: MOST_BYTES },
+        _ if error.is_parse() => SourceRefusal::NotHttp,
+        _ => SourceRefusal::Cut,
+    }
 }
 
 /// A stream of events, and the connection that it comes over.
@@ -107,8 +115,9 @@ impl EventLink {
     pub(super) async fn open(mut link: HttpLink, asked: WebRequest) -> Result<Result<Self, WebAnswer>, SourceRefusal> {
         let (head, body) = link.send(asked).await?.into_parts();
         let headers = headers(&head.headers);
-        let is_stream =
-            |(name, value): &(String, String)| name == "content-type" && value.starts_with("text/event-stream");
+        let is_stream = |(name, value): &(String, String)| {
+            name == "content-type" && value.to_ascii_lowercase().starts_with("text/event-stream")
+        };
         if head.status.is_success() && headers.iter().any(is_stream) {
             let (reader, ready) = (EventReader::default(), VecDeque::new());
             return Ok(Ok(Self { body, reader, ready, _link: link }));

@@ -12,8 +12,8 @@ use tokio::task::JoinHandle;
 /// Between two words that say that we are still there, as OpenVidu's own client has it.
 const PING_EVERY: Duration = Duration::from_secs(5);
 
-/// What giving back may take: whoever has pressed Ctrl-C waits for it.
-const LEAVE_LIMIT: Duration = Duration::from_secs(1);
+/// What giving back may take: a busy service answers two requests within it, and whoever has pressed Ctrl-C waits for it.
+const LEAVE_LIMIT: Duration = Duration::from_secs(3);
 
 /// A source that is kept until its servers are no longer in use. Where it is dropped, what was made stays at the source.
 pub struct HeldSource {
@@ -62,7 +62,7 @@ async fn stay(carrier: &mut Carrier, provider: &mut dyn Provider, mut ended: one
 
 /// Takes the steps of leaving, where there is something to give back.
 pub(super) async fn leave(carrier: &mut Carrier, provider: &mut dyn Provider) -> Vec<ConfigurationFact> {
-    let Some(first) = provider.leave() else { return Vec::new() };
+    let Some(first) = provider.leave() else { return provider.left_behind().into_iter().map(fact).collect() };
     carrier.facts.clear();
     let leaving = async {
         let mut step = first;

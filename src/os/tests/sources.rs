@@ -126,6 +126,34 @@ async fn a_source_that_says_nothing_is_left_when_its_time_is_up() {
 }
 
 #[tokio::test]
+async fn provisional_answers_without_end_keep_nobody() {
+    let provisional = || b"HTTP/1.1 103 Early Hints\r\n\r\n".repeat(400_000);
+    let (port, _, _task) = server(provisional).await;
+    let asked = ask(&format!("http://127.0.0.1:{port}/ice")).await;
+    let Some(ConfigurationFact::SourceNotAnswered { why, .. }) = asked.facts.last() else {
+        panic!("{:?}", asked.facts)
+    };
+    assert!(matches!(why, SourceRefusal::TooLarge { .. } | SourceRefusal::Silent), "{why:?}");
+}
+
+#[tokio::test]
+async fn a_secret_that_is_said_back_is_in_nothing_that_is_told_and_is_looked_up_by_nobody() {
+    const SECRET: &str = "canary-of-some-length";
+    let place = format!("location: https://{SECRET}.example/\r\n");
+    let body = format!(r#"{{"iceServers":[{{"urls":"stun:{SECRET}.example"}},{{"urls":"stun:h.example"}}]}}"#);
+    for answer in [http("302 Found", &place, ""), http("200 OK", "", &body)] {
+        let (port, _, _task) = server(move || answer.clone()).await;
+        let secrets = SourceSecrets { secret: Some(Secret::new(SECRET)), ..SourceSecrets::default() };
+        let source = format!("http://127.0.0.1:{port}/ice").parse().expect("a source");
+        let asked = ask_source(&world(), &source, &secrets, false, PATIENCE, std::future::pending()).await;
+        let shown = serde_json::to_string(&asked.facts).expect("is JSON");
+        assert!(!shown.contains(SECRET), "{shown}");
+        let servers = asked.offer.map(|offer| offer.configuration.asked()).unwrap_or_default();
+        assert!(servers.iter().all(|server| server.target.host == "h.example"), "{servers:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_closed_port_and_a_server_without_tls_fail_at_their_own_stage() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a listener");
     let closed = listener.local_addr().expect("an address").port();

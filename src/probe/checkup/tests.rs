@@ -1,10 +1,10 @@
 //! The order of the questions, their pace and their time, on a network without a NAT.
 
 use super::*;
+use crate::machine::{NoProxy, ProxySetting};
 use crate::model::{Asked, CandidateType, DnsKind, DnsRecord};
 use crate::model::{DnsFact, HostFact, RunFact, StunFact};
 use crate::probe::testing::{Bench, DelayedReply, HOME, OTHER, PRIMARY, SentDatagram, rfc5780};
-use crate::probe::{NoProxy, ProxySetting};
 use crate::turn::fake::Fake;
 use crate::wire::{Builder, Class, Message, TransactionId};
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::machine::NoProxy;
 use crate::model::Transport;
 use crate::probe::testing::{Bench, DelayedReply};
 use crate::turn::Credentials;

@@ -154,10 +154,11 @@ fn each_refusal_has_its_own_word() {
         (vec![public_url(), http(401, refused)], Code::SourceRejectedSecret),
         (vec![public_url(), made(), http(404, "")], Code::SourceNotThis),
         (vec![public_url(), made(), http(200, "{}")], Code::SourceNotThis),
-        (vec![public_url(), made(), token(TOKEN), http(502, "")], Code::SourceFails),
+        (vec![public_url(), made(), token(TOKEN), http(502, "")], Code::SourceNoWebSocket),
+        (vec![public_url(), made(), token(TOKEN), http(403, "")], Code::SourceNoWebSocket),
         (joining(error(2, 204, no_media)), Code::OpenviduNoMediaNode),
         (joining(error(2, 901, "x")), Code::OpenviduNoMediaNode),
-        (joining(error(2, 401, "Token is not valid")), Code::SourceRejectedSecret),
+        (joining(error(2, 401, "Token is not valid")), Code::SourceFails),
         (joining(error(2, 202, "Room not found")), Code::SourceNotThis),
         (joining(error(2, 999, "canary")), Code::SourceFails),
         (joining(SourceHeard::Closed { code: Some(1011) }), Code::SourceNotThis),
@@ -207,6 +208,23 @@ fn what_could_not_be_removed_is_named() {
         let SourceStep::Left(faults) = openvidu.next(0, last) else { panic!("is over") };
         assert_eq!(faults[0].code, Code::SourceLeftBehind);
         assert_eq!(faults[0].about.name.as_deref(), Some("rtc-doctor-fresh"));
+    }
+}
+
+#[test]
+fn what_was_never_answered_is_not_taken_for_removed_where_there_is_none_yet() {
+    for (heard, last, expected) in [
+        (vec![public_url()], http(404, ""), Code::SourceLeftBehind),
+        (vec![public_url(), http(500, "")], http(404, ""), Code::SourceLeftBehind),
+        (vec![public_url()], http(204, ""), Code::SourceMadeAndRemoved),
+        (vec![public_url(), made()], http(404, ""), Code::SourceMadeAndRemoved),
+    ] {
+        let mut openvidu = meet();
+        after(&mut openvidu, heard);
+        openvidu.leave().expect("removes");
+        let SourceStep::Left(faults) = openvidu.next(0, last) else { panic!("is over") };
+        assert_eq!(faults[0].code, expected);
+        assert!(openvidu.left_behind().is_empty(), "it is told once");
     }
 }
 

@@ -66,7 +66,7 @@ fn after(server: &mut XmppServer, heard: Vec<SourceHeard>) -> SourceStep {
 fn uris(step: SourceStep) -> Vec<String> {
     let SourceStep::Offer(offer) = step else { panic!("{}", word(&step)) };
     let servers = offer.configuration.servers.iter().flat_map(|server| server.urls.clone().unwrap_or_default());
-    servers.chain(offer.life_s.map(|life_s| life_s.to_string())).collect()
+    servers.chain(offer.life_s(NOW).map(|life_s| life_s.to_string())).collect()
 }
 
 const OFFERED: [&str; 4] =
@@ -182,7 +182,7 @@ fn each_refusal_has_its_own_word() {
         (false, vec![text("{}>")], "source-not-this what it answers is no XMPP"),
         (false, vec![SourceHeard::Closed { code: Some(1002) }], "source-not-this it does not answer XMPP"),
         (false, vec![http(404, "")], "source-not-this "),
-        (false, vec![http(200, "")], "source-not-this it opens no WebSocket"),
+        (false, vec![http(200, "")], "source-no-web-socket "),
         (false, signed_in(iq_error("forbidden")), "source-forbidden "),
         (false, again("service-unavailable"), "source-not-this it names no services"),
         (false, again("internal-server-error"), "source-fails "),

@@ -144,7 +144,7 @@ fn links_are_read_from_as_many_headers_as_an_answer_has() {
 #[test]
 fn a_websocket_or_a_stream_of_events_that_never_says_anything_is_left() {
     let (silent, _) = serving(socket(|socket| socket.read().is_ok()));
-    assert!(told(&format!("ws://127.0.0.1:{silent}/")).contains("in time"));
+    assert!(told(&format!("ws://127.0.0.1:{silent}/")).contains("(messages: 0)"));
     let (closed, _) = serving(socket(|socket| {
         let frame = tungstenite::protocol::CloseFrame { code: 4401.into(), reason: "canary".into() };
         let _ = socket.close(Some(frame));
@@ -161,6 +161,16 @@ fn a_websocket_or_a_stream_of_events_that_never_says_anything_is_left() {
     assert!(told(&format!("sse:http://127.0.0.1:{comments}/")).contains("in time"));
     let (endless, _) = serving(http(events, b"data: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n".to_vec(), 1_000_000, false));
     assert!(told(&format!("sse:http://127.0.0.1:{endless}/")).contains("larger than"));
+}
+
+#[test]
+fn provisional_answers_and_pings_without_end_keep_nobody() {
+    let early = "HTTP/1.1 103 Early Hints\r\n\r\n";
+    let (hints, _) = serving(http(early, early.repeat(10_000).into_bytes(), usize::MAX, false));
+    assert!(told(&format!("http://127.0.0.1:{hints}/ice")).contains("larger than"));
+    // It never reads what it is answered.
+    let (pings, _) = serving(socket(|socket| socket.send(tungstenite::Message::Ping(vec![0; 125].into())).is_ok()));
+    assert!(told(&format!("ws://127.0.0.1:{pings}/")).contains("[source-"));
 }
 
 #[test]

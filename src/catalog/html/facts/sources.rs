@@ -19,6 +19,14 @@ pub(super) fn source(fact: &ConfigurationFact, lang: Lang) -> Sentence {
             target,
             failure
         ),
+        ConfigurationFact::SourceConnected { target, remote, through_proxy: true, took_ms, .. } => told!(
+            lang,
+            "Connected to the source {target} through the proxy {remote} in {took_ms} ms",
+            "서버를 주는 곳 {target}에 프록시 {remote}를 거쳐 연결됨: {took_ms} ms",
+            target,
+            remote,
+            took_ms
+        ),
         ConfigurationFact::SourceConnected { target, remote, took_ms, .. } => told!(
             lang,
             "Connected to the source {target} at {remote} in {took_ms} ms",

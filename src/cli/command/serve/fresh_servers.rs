@@ -44,10 +44,10 @@ impl FreshServers {
     /// With what it tells the operator.
     pub(crate) fn new(
         sources: Vec<NamedSource>,
-        roots: Vec<Vec<u8>>,
+        options: Options,
         lang: catalog::Lang,
     ) -> Result<(Self, mpsc::UnboundedReceiver<String>), OptionsError> {
-        let world = OsWorld::new(Options { further_roots: roots, ..Options::default() })?;
+        let world = OsWorld::new(options)?;
         let (operator, told) = mpsc::unbounded_channel();
         Ok((Self { world, sources, lang, operator, kept: Mutex::default() }, told))
     }
@@ -62,7 +62,7 @@ impl FreshServers {
         let mut kept = self.kept.lock().await;
         let mut servers = Vec::new();
         let mut record = Record::default();
-        for NamedSource { source, secrets } in &self.sources {
+        for NamedSource { source, secrets, .. } in &self.sources {
             let Some(secrets) = afresh(secrets) else { continue };
             let never = std::future::pending();
             let AskedSource { facts, offer, held } =

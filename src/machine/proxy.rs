@@ -1,7 +1,7 @@
 //! Which proxy this machine is set to use, as programs are told by their environment: the URL of the proxy, and the hosts
 //! that it is not for.
 
-use crate::machine::ProxyKind;
+use super::ProxyKind;
 use std::fmt;
 use std::net::IpAddr;
 
