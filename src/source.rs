@@ -7,6 +7,7 @@
 //! | file | answers |
 //! |---|---|
 //! | named | which source does the command line mean, and with what secret? |
+//! | secrets | what may a source be shown, and does it say that back? |
 //! | address | at which addresses is a source asked? |
 //! | message | what is asked over HTTP and WebSocket, and what is answered? |
 //! | status | what does the status of an answer say of its source? |
@@ -23,6 +24,7 @@
 //! | vendors | services that are one request away: Twilio, Cloudflare, Metered, Xirsys, Nextcloud |
 //! | jitsi | Jitsi Meet, by the address of a meeting |
 //! | xmpp | an XMPP server, as that of Jitsi Meet |
+//! | scram | how does a user prove a password to it without saying it? |
 //! | xmpp_name | which domain of XMPP does the command line mean, and who signs in? |
 //! | xmpp_framing | how does XMPP go over TCP, a WebSocket and HTTP? |
 //! | xml | which elements come over a stream of XML? |
@@ -55,6 +57,8 @@ mod message;
 mod named;
 mod offer;
 mod openvidu;
+mod scram;
+mod secrets;
 mod sigv4;
 mod status;
 mod vendors;
@@ -67,8 +71,9 @@ mod xmpp_name;
 pub use address::{SourceError, page_address};
 pub use event_stream::EventReader;
 pub use message::{Secret, SourceMessage, WebAnswer, WebMethod, WebRequest};
-pub use named::{SOURCE_VARIABLES, ServerSource, SourceSecrets};
+pub use named::{SOURCE_VARIABLES, ServerSource};
 pub use offer::{CredentialLife, SourceOffer};
+pub use secrets::SourceSecrets;
 
 use crate::configuration::Fault;
 use url::Url;

@@ -56,6 +56,9 @@ SourceOffersNothing: Configuration, "RFC 8445 §5.1.1" {
     seen: [];
     Maker: "Name a STUN server, and a TURN server for networks that take more.",
         "STUN 서버를 넣고, 그것으로 부족한 네트워크를 위해 TURN 서버도 넣으십시오.";
+    ServerOperator: "Where a service gives the list, configure the servers there (Matrix: turn_uris with turn_shared_secret; Jitsi: \
+        XEP-0215).",
+        "서비스가 목록을 준다면 그곳에 서버를 설정하십시오(Matrix: turn_uris와 turn_shared_secret, Jitsi: XEP-0215).";
 }
 SourceRelaysOnly: Configuration, "RFC 9429 §4.1.1" {
     title: "The application allows relayed calls only", "응용 프로그램이 중계 통화만 허용합니다";
@@ -92,6 +95,8 @@ SourceOffersNoTurn: Configuration, "RFC 8835 §3.4" {
     seen: [];
     Maker: "Name a TURN server, also over TCP and TLS on port 443.",
         "TURN 서버를 넣고, 443번 포트의 TCP와 TLS로도 쓸 수 있게 하십시오.";
+    ServerOperator: "Where a service gives the list, configure TURN there.",
+        "서비스가 목록을 준다면 그곳에 TURN을 설정하십시오.";
 }
 SourceOffersNoTcp: Configuration, "RFC 8835 §3.4" {
     title: "The configuration names TURN over UDP only", "설정에 UDP를 쓰는 TURN만 있습니다";

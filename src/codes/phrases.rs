@@ -130,6 +130,7 @@ $take! { SourceRefusal: "Why a source of ICE servers gives none." {
     NoEvents: "it sends no events", "이벤트를 보내지 않음";
     NoneCame { count: u32 }: "no ICE servers were in what it sent (messages: {count}); it may wait for a word first (--ice-say)",
         "보내온 메시지 {count}개에 ICE 서버가 없음. 먼저 보낼 말이 필요할 수 있음(--ice-say)";
+    NoAccount: "there is no such account, key, channel or room", "그런 계정, 키, 채널 또는 방이 없음";
     NoSession: "there is no such session", "그런 세션이 없음";
     NoChannel: "there is no such channel", "그런 채널이 없음";
     ChannelNotActive: "the channel is not active", "채널이 활성 상태가 아님";
@@ -150,7 +151,8 @@ $take! { SourceRefusal: "Why a source of ICE servers gives none." {
     NoXmpp: "what it answers is no XMPP", "응답이 XMPP가 아님";
     NoTls: "it begins no TLS, and nothing is said to it in the open", "TLS를 시작하지 않아, 암호화되지 않은 채로는 아무것도 보내지 않음";
     NoGuests: "it takes no guests (SASL ANONYMOUS)", "손님(SASL ANONYMOUS)을 받지 않음";
-    NoPasswords: "it takes no password as it stands (SASL PLAIN)", "암호를 그대로 받는 방식(SASL PLAIN)이 없음";
+    NoPasswords: "it takes passwords in no way that is known here (SASL PLAIN, SCRAM-SHA-1 and SCRAM-SHA-256)",
+        "여기서 아는 방식(SASL PLAIN, SCRAM-SHA-1, SCRAM-SHA-256)으로는 암호를 받지 않음";
     NoDomain: "it does not serve this domain", "이 도메인을 맡고 있지 않음";
     NoLinks: "there are no ICE servers in the Link headers of its answer", "응답의 링크 헤더에 ICE 서버가 없음";
     NoCamera: "before 2026.1 it tells the servers of a camera alone: name one behind the address (…/camera.door)",

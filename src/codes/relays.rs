@@ -60,6 +60,20 @@ RelayCredentialsRejected: Relays, "RFC 8489 §9.2.5" {
         "realm과 사용자 데이터베이스를 확인하십시오. use-auth-secret을 쓴다면 양쪽의 비밀이 같아야 하고, 사용자 \
         이름은 밀리초가 아니라 초 단위의 만료 시각으로 시작해야 합니다.";
 }
+CredentialsRefusedByServer: Relays, "RFC 8489 §9.2.5" {
+    title: "{server} {server|does|do} not accept the credentials that the source has just given",
+        "{server}에서 방금 받은 인증 정보를 받아들이지 않습니다";
+    detail: "They came from the application's own source in this run, and the server refused them[ ({code} \"{reason}\")]: the service \
+        that makes them and the TURN server do not share the secret, the realm or the users, or their clocks differ. No user of the \
+        application can do anything about it.",
+        "이번 실행에서 응용 프로그램의 서비스가 준 인증 정보인데 서버가 거부했습니다[ ({code} \"{reason}\")]. 인증 정보를 만드는 서비스와 \
+        TURN 서버의 비밀, realm, 사용자 가운데 무엇이 서로 다르거나 시계가 다릅니다. 응용 프로그램의 사용자는 할 수 있는 것이 없습니다.";
+    seen: [Refused];
+    TurnOperator: "Compare the secret (coturn: static-auth-secret), the realm and the clock with those of the service that makes the \
+        credentials; lint SOURCE --turn-secret-file tells whether they are made of this secret.",
+        "비밀(coturn: static-auth-secret), realm, 시계를 인증 정보를 만드는 서비스의 것과 비교하십시오. lint SOURCE --turn-secret-file로 이 \
+        비밀로 만든 것인지 알 수 있습니다.";
+}
 RelayStaleNonceLoop: Relays, "RFC 8489 §9.2.5" {
     title: "{server} {server|keeps rejecting its|keep rejecting their} own nonces", "{server}에서 자신이 준 nonce를 계속 거부합니다";
     detail: "One 438 is normal: the nonce had become old. Here each new nonce was rejected too, which is what \

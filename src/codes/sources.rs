@@ -41,8 +41,8 @@ SourceRejectedSecret: Configuration, "RFC 9110 §15.5.2" {
 }
 SourceWantsSecret: Configuration, "RFC 9110 §15.5.2" {
     title: "The source of the ICE servers wants a secret", "ICE 서버를 주는 곳이 비밀을 요구합니다";
-    detail: "{server} {server|refuses|refuse} a request that shows no secret[ (HTTP status {code})].",
-        "{server}에서 비밀 없는 요청을 거부했습니다[(HTTP 상태 {code})].";
+    detail: "{server} {server|refuses|refuse} a request that shows no secret[: {reason}][ (HTTP status {code})].",
+        "{server}에서 비밀 없는 요청을 거부했습니다[. 사유: {reason}][(HTTP 상태 {code})].";
     seen: [];
     You: "Show it what the application shows: --ice-secret-file, --ice-secret-stdin or RTC_DOCTOR_ICE_SECRET, with --ice-user where it \
         wants a name too.",
@@ -238,18 +238,19 @@ CredentialsLifeUnknown: Configuration, "draft-uberti-behave-turn-rest-00 §2.2" 
     detail: "{server} {server|says|say} no time, and there is none in the user name: they may last for ever, or for minutes.",
         "{server}의 응답에도 사용자 이름에도 기한이 없습니다. 만료되지 않을 수도, 몇 분 만에 만료될 수도 있습니다.";
     seen: [];
-    Maker: "Say the time beside them, in seconds, so that the application knows when to ask again.",
-        "응용 프로그램이 언제 다시 요청할지 알 수 있도록 초 단위의 기한을 함께 주십시오.";
+    Maker: "Where the service is your own, say the time beside them in seconds, so that the application knows when to ask again.",
+        "직접 만든 서비스라면 응용 프로그램이 언제 다시 요청할지 알 수 있도록 초 단위의 기한을 함께 주십시오.";
 }
 CredentialsLifeContradicts: Configuration, "draft-uberti-behave-turn-rest-00 §2.2" {
     title: "The source says another life of the credentials than their user name",
         "인증 정보의 유효 기간이 사용자 이름에 적힌 것과 다릅니다";
-    detail: "The answer gives them {lifetime}, and the time in the user name another {count} s. One of the two is in another unit, or of \
-        another clock, and the application renews by the wrong one.",
-        "유효 기간이 응답과 사용자 이름에서 다릅니다(응답: {lifetime}, 사용자 이름: {count}초). 둘 중 하나의 단위나 시계가 다르므로 응용 \
-        프로그램이 잘못된 때에 새로 받습니다.";
+    detail: "The answer gives them {lifetime}, and the time in the user name another {count} s. They were made before and are handed out \
+        again, or one of the two is in another unit or of another clock; the application renews by the wrong one.",
+        "유효 기간이 응답과 사용자 이름에서 다릅니다(응답: {lifetime}, 사용자 이름: {count}초). 전에 만든 것을 다시 주거나 둘 중 하나의 \
+        단위나 시계가 다르며, 응용 프로그램이 잘못된 때에 새로 받습니다.";
     seen: [];
-    Maker: "Give both in seconds, by one clock.", "둘 다 초 단위로, 같은 시계로 주십시오.";
+    Maker: "Make them anew for each request, and give both in seconds by one clock.",
+        "요청마다 새로 만들고, 둘 다 초 단위로 같은 시계로 주십시오.";
 }
 
 } } }

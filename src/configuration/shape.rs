@@ -104,14 +104,19 @@ impl Configuration {
         if list.len() > SERVERS_MAX {
             return Err(NoConfiguration::TooMany(list.len()));
         }
+        let servers = list.iter().map(|entry| ConfiguredServer::read(entry).unwrap_or_else(ConfiguredServer::none));
+        let servers: Vec<ConfiguredServer> = servers.collect();
+        let uris = servers.iter().flat_map(|server| &server.urls).map(Vec::len).sum();
+        if uris > SERVERS_MAX {
+            return Err(NoConfiguration::TooMany(uris));
+        }
         let policy = match beside.get("iceTransportPolicy").map(text_of).as_deref() {
             None | Some("all") => TransportPolicy::All,
             Some("relay") => TransportPolicy::Relay,
             Some(_) => TransportPolicy::Unknown,
         };
         let refused = refused_members(&beside);
-        let servers = list.iter().map(|entry| ConfiguredServer::read(entry).unwrap_or_else(ConfiguredServer::none));
-        Ok(Self { shape, policy, refused, servers: servers.collect() })
+        Ok(Self { shape, policy, refused, servers })
     }
 }
 
@@ -354,6 +359,8 @@ mod tests {
         assert!(matches!(Configuration::read("{"), Err(NoConfiguration::Json(_))));
         let many = format!("[{}]", vec![r#"{"urls":"stun:a"}"#; SERVERS_MAX + 1].join(","));
         assert!(matches!(Configuration::read(&many), Err(NoConfiguration::TooMany(257))));
+        let in_one = format!(r#"[{{"urls":[{}]}}]"#, vec![r#""stun:a""#; SERVERS_MAX + 1].join(","));
+        assert!(matches!(Configuration::read(&in_one), Err(NoConfiguration::TooMany(257))));
     }
 
     #[test]

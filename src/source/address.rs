@@ -1,5 +1,6 @@
 //! Which addresses of the web is a source asked at, and why is a text that names one refused?
 
+use crate::model::Scope;
 use url::{Host, Url};
 
 /// Why a text names no source, or nothing can be shown to it. The text may hold a secret, so it is not repeated.
@@ -52,6 +53,32 @@ pub enum SourceError {
         "Kinesis needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (with AWS_SESSION_TOKEN), or --ice-user with the id and a secret"
     )]
     NoAwsKeys,
+}
+
+/// A part of an address as it is meant (RFC 3986 §2.1).
+pub(super) fn unescaped(part: &str) -> String {
+    let form = part.replace('+', "%2B");
+    url::form_urlencoded::parse(form.as_bytes())
+        .map(|(name, value)| if value.is_empty() { name.into_owned() } else { format!("{name}={value}") })
+        .collect::<Vec<_>>()
+        .join("&")
+}
+
+/// Whether an address that a source names is as public as the source is: a stranger leads nobody to this machine's own services,
+/// or to those of its network.
+pub(super) fn is_as_public(named: &Url, by: &Url) -> bool {
+    scope(named) >= scope(by)
+}
+
+/// From where the host of an address can be reached, as far as the address shows it.
+fn scope(url: &Url) -> Scope {
+    match url.host() {
+        Some(Host::Ipv4(address)) => Scope::of(address.into()),
+        Some(Host::Ipv6(address)) => Scope::of(address.into()),
+        Some(Host::Domain(name)) if name == "localhost" || name.ends_with(".localhost") => Scope::Loopback,
+        Some(Host::Domain(_)) => Scope::Public,
+        None => Scope::Loopback,
+    }
 }
 
 /// The application's page, of which the origin alone counts.

@@ -27,8 +27,12 @@ pub(super) fn cache(answer: &WebAnswer, at: &Url) -> Option<Fault> {
     let control = answer.header("cache-control").unwrap_or_default().to_ascii_lowercase();
     let words: Vec<&str> = control.split(',').map(str::trim).collect();
     let is_kept = answer.header("age").and_then(|age| age.trim().parse().ok()).is_some_and(|age: u64| age > 0);
+    let seconds = |name: &str| words.iter().find_map(|word| word.strip_prefix(name)?.parse::<u64>().ok());
     let shared = words.iter().find(|word| **word == "public" || word.starts_with("s-maxage="));
-    let why = match shared.filter(|_| !words.contains(&"no-store")) {
+    // What has to be asked for again each time is handed to nobody else (RFC 9111 §4.2.1, §5.2.2.4).
+    let is_stale = seconds("s-maxage=").or(seconds("max-age=")) == Some(0);
+    let is_kept_from = is_stale || ["no-store", "no-cache", "private"].iter().any(|word| words.contains(word));
+    let why = match shared.filter(|_| !is_kept_from) {
         _ if is_kept => SourceRefusal::KeptByCache,
         Some(word) => SourceRefusal::MayBeKept { word: (*word).to_owned() },
         None => return None,
@@ -78,6 +82,9 @@ mod tests {
             (&[("cache-control", "Public, max-age=60")][..], true),
             (&[("cache-control", "s-maxage=60")][..], true),
             (&[("cache-control", "public, no-store")][..], false),
+            (&[("cache-control", "public, max-age=0, must-revalidate")][..], false),
+            (&[("cache-control", "public, no-cache")][..], false),
+            (&[("cache-control", "s-maxage=0, max-age=60")][..], false),
             (&[("age", "0")][..], false),
             (&[("age", "17")][..], true),
         ] {

@@ -1,7 +1,7 @@
 //! The AppRTC sample of Google App Engine and its clones: parameters whose values are JSON in text, and behind them an
 //! address that answers with ICE servers. No room is entered.
 
-use super::address::web_address;
+use super::address::{is_as_public, web_address};
 use super::message::{WebAnswer, WebMethod, WebRequest};
 use super::offer::SourceOffer;
 use super::status::{refusal, refused};
@@ -28,14 +28,19 @@ impl AppRtc {
             return SourceStep::Refuse(refusal(Code::SourceNotThis, &self.base, Some(why.into())));
         };
         let text = |name: &str| parameters.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
-        match text("ice_server_url").map(web_address) {
-            Some(Ok(url)) => {
+        let named = text("ice_server_url").map(|named| match self.base.join(named) {
+            // As a page of the deployment would ask it.
+            Ok(url) if url.origin() == self.base.origin() => Ok(url),
+            _ => web_address(named),
+        });
+        match named {
+            Some(Ok(url)) if is_as_public(&url, &self.base) => {
                 self.servers = Some(url.clone());
                 // The sample sends its own origin along, by which the service tells whom it is for.
                 let request = WebRequest::new(WebMethod::Post, url).with("referer", self.base.as_str());
                 SourceStep::Ask(request)
             }
-            Some(Err(_)) => {
+            Some(_) => {
                 let why = SourceRefusal::Unexpected { step: "ice_server_url".to_owned() };
                 SourceStep::Refuse(refusal(Code::SourceNotThis, &self.base, Some(why.into())))
             }
@@ -108,8 +113,25 @@ mod tests {
     }
 
     #[test]
+    fn an_address_of_the_deployments_own_may_be_relative() {
+        let SourceStep::Ask(request) = begun().next(0, answer(200, &json!({"ice_server_url": "/v1alpha/ice?key=k"})))
+        else {
+            panic!("asks")
+        };
+        assert_eq!(request.url.as_str(), "https://apprtc.example/v1alpha/ice?key=k");
+    }
+
+    #[test]
     fn what_is_no_address_of_the_web_is_not_asked() {
-        for url in ["turn:turn.example:3478", "http://ice.example/", "file:///etc/passwd", "/relative"] {
+        for url in [
+            "turn:turn.example:3478",
+            "http://ice.example/",
+            "file:///etc/passwd",
+            "http://127.0.0.1/admin/reboot",
+            "http://localhost/admin",
+            "https://10.0.0.1/",
+            "https://[::1]/",
+        ] {
             let step = begun().next(0, answer(200, &json!({"ice_server_url": url})));
             assert!(matches!(&step, SourceStep::Refuse(fault) if fault.code == Code::SourceNotThis), "{url}: {step:?}");
         }

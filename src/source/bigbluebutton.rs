@@ -9,6 +9,7 @@ use super::status::{refusal, refused, unexpected};
 use super::xml::XmlStream;
 use super::{Provider, SourceHeard, SourceStep};
 use crate::model::{Code, SourceRefusal};
+use serde_json::Value;
 use url::Url;
 
 /// Of a join one leads to the client; none is known with more than two.
@@ -104,9 +105,15 @@ fn token(url: &Url) -> Option<String> {
     url.query_pairs().find(|(name, _)| name == TOKEN).map(|(_, token)| token.into_owned())
 }
 
-/// The reason in an answer that says one, in JSON or in XML; empty where it says none.
+/// The reason in an answer that says one, in JSON or in XML; empty where it says none. What answers with servers refuses
+/// whoever is in no meeting without a reason of this kind (bbb-web, ApiController).
 fn message_key(answer: &WebAnswer) -> String {
-    let of_json = answer.json().and_then(|said| Some(said.get("response")?.get("messageKey")?.as_str()?.to_owned()));
+    let of_json = answer.json().and_then(|said| {
+        let inner = said.get("response").unwrap_or(&said);
+        let key = inner.get("messageKey").and_then(Value::as_str);
+        let has_failed = inner.get("returncode").and_then(Value::as_str) == Some("FAILED");
+        key.or(has_failed.then_some("noSession")).map(str::to_owned)
+    });
     let of_xml = || {
         let elements = XmlStream::default().feed(&answer.body)?;
         Some(elements.first()?.child("messageKey")?.text.trim().to_owned())

@@ -1,9 +1,11 @@
 //! Any address that answers with JSON: what most applications ask for their ICE servers, in one request.
 
 use super::message::{Secret, WebAnswer, WebMethod, WebRequest};
-use super::offer::SourceOffer;
-use super::status::refused;
+use super::offer::{CredentialLife, SourceOffer};
+use super::status::{refusal, refused};
 use super::{Provider, SourceHeard, SourceStep};
+use crate::configuration::Fault;
+use crate::model::{Code, SourceRefusal};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
@@ -17,6 +19,8 @@ pub(super) struct JsonEndpoint {
     request: WebRequest,
     has_secret: bool,
     redirects: u8,
+    /// For how long a vendor was asked to give credentials; None of an address that is asked as it stands.
+    asked_life_s: Option<u64>,
 }
 
 impl JsonEndpoint {
@@ -37,7 +41,23 @@ impl JsonEndpoint {
 
     /// Makes this request.
     pub(super) fn of(request: WebRequest, has_secret: bool) -> Self {
-        Self { request, has_secret, redirects: 0 }
+        Self { request, has_secret, redirects: 0, asked_life_s: None }
+    }
+
+    /// Makes a vendor's request: its answer says no life, since it was asked for this one.
+    pub(super) fn of_vendor(request: WebRequest, has_secret: bool, asked_life_s: Option<u64>) -> Self {
+        Self { asked_life_s, ..Self::of(request, has_secret) }
+    }
+
+    /// A refusal in an answer of success, as Xirsys makes it.
+    fn refused_within(&self, answer: &WebAnswer) -> Option<Box<Fault>> {
+        let said = answer.json()?;
+        let text = |name: &str| said.get(name).and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
+        let (is_error, why) = (text("s") == "error", text("v"));
+        let is_of_secret = ["unauthor", "denied", "forbidden"].iter().any(|word| why.contains(word));
+        let code = if is_of_secret { Code::SourceRejectedSecret } else { Code::SourceNotThis };
+        let reason = (!is_of_secret).then_some(SourceRefusal::NoAccount.into());
+        is_error.then(|| refusal(code, &self.request.url, reason))
     }
 
     /// Where an answer sends on to within the same origin. Any other place is told and not asked: the secret is not for it.
@@ -71,11 +91,15 @@ impl Provider for JsonEndpoint {
             self.redirects += 1;
             return SourceStep::Ask(self.request.clone());
         }
-        if let Some(fault) = refused(&answer, &self.request.url, self.has_secret) {
+        let refused = refused(&answer, &self.request.url, self.has_secret);
+        if let Some(fault) = refused.or_else(|| self.refused_within(&answer)) {
             return SourceStep::Refuse(fault);
         }
         match SourceOffer::of_answer(&answer, &self.request.url, now_s) {
-            Ok(offer) => SourceStep::Offer(Box::new(offer)),
+            Ok(mut offer) => {
+                offer.life = offer.life.or(self.asked_life_s.map(CredentialLife::Seconds));
+                SourceStep::Offer(Box::new(offer))
+            }
             Err(fault) => SourceStep::Refuse(fault),
         }
     }
@@ -84,7 +108,6 @@ impl Provider for JsonEndpoint {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Code, SourceRefusal};
 
     fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> SourceHeard {
         let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
@@ -129,6 +152,11 @@ mod tests {
             (answer(200, &[], "5"), Err((Code::SourceNotThis, Some(SourceRefusal::NoServers)))),
             (answer(200, &[], r#"{"error":"no"}"#), Err((Code::SourceNotThis, Some(SourceRefusal::NoServers)))),
             (answer(401, &[], ""), Err((Code::SourceRejectedSecret, None))),
+            (answer(200, &[], r#"{"s":"error","v":"unauthorized"}"#), Err((Code::SourceRejectedSecret, None))),
+            (
+                answer(200, &[], r#"{"s":"error","v":"path_not_found"}"#),
+                Err((Code::SourceNotThis, Some(SourceRefusal::NoAccount))),
+            ),
             (answer(302, &away, ""), Err((Code::SourceRedirects, Some(SourceRefusal::LeadsTo { place })))),
         ] {
             assert_eq!(ends(heard), expected);

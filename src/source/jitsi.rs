@@ -3,6 +3,7 @@
 //! Often that is the host of the page; in containers it is another that nobody outside can reach by its name. The stream goes
 //! over a WebSocket at the page's host, as the page's own does.
 
+use super::address::{is_as_public, unescaped};
 use super::message::{Secret, WebAnswer, WebMethod, WebRequest};
 use super::xmpp::XmppServer;
 use super::{Provider, SourceHeard, SourceStep};
@@ -32,6 +33,14 @@ impl JitsiMeet {
         url
     }
 
+    /// Where the page's script has the stream go, by a member of this name; None where that is no address as public as the page.
+    fn place(&self, script: &str, name: &str) -> Option<Url> {
+        let url = self.page.join(&address(script, name)?).ok()?;
+        let is_secure = matches!(url.scheme(), "https" | "wss");
+        let is_of_web = matches!(url.scheme(), "http" | "ws") && self.page.scheme() == "http";
+        ((is_secure || is_of_web) && is_as_public(&url, &self.page)).then_some(url)
+    }
+
     /// Begins the stream. A page without a configuration is one of the host's own domain.
     fn begin(&mut self, configuration: Option<&WebAnswer>, now_s: u64) -> SourceStep {
         let text = configuration.map(|answer| String::from_utf8_lossy(&answer.body).into_owned()).unwrap_or_default();
@@ -40,12 +49,15 @@ impl JitsiMeet {
             of_guests().or_else(|| value(&text, "domain"))
         });
         let domain = named.unwrap_or_else(|| self.page.host_str().unwrap_or_default().to_owned());
-        let mut url = self.at_host("/xmpp-websocket");
-        let scheme = if url.scheme() == "https" { "wss" } else { "ws" };
-        // Between these a scheme can always be changed.
-        let _ = url.set_scheme(scheme);
-        let room = self.page.path().rsplit('/').next().unwrap_or_default();
-        url.query_pairs_mut().append_pair("room", room);
+        let mut url = self.place(&text, "websocket").or_else(|| self.place(&text, "bosh")).unwrap_or_else(|| {
+            let mut url = self.at_host("/xmpp-websocket");
+            let scheme = if url.scheme() == "https" { "wss" } else { "ws" };
+            // Between these a scheme can always be changed.
+            let _ = url.set_scheme(scheme);
+            url
+        });
+        let room = unescaped(self.page.path().rsplit('/').next().unwrap_or_default());
+        url.query_pairs_mut().append_pair("room", &room);
         let server = self.server.insert(XmppServer::new(domain, url, self.login.take(), self.random));
         server.next(now_s, SourceHeard::Begin)
     }
@@ -70,6 +82,21 @@ fn value(script: &str, name: &str) -> Option<String> {
             let is_domain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
             (is_whole && !value.is_empty() && value.chars().all(is_domain)).then(|| value.to_owned())
         })
+    })
+}
+
+/// An address that a script gives a member of this name. Packages put it together of texts and of names that are empty unless
+/// a meeting stands below a folder.
+fn address(script: &str, name: &str) -> Option<String> {
+    let code = script.lines().map(str::trim).filter(|line| !line.starts_with("//") && !line.starts_with('*'));
+    code.into_iter().find_map(|line| {
+        let line = line.strip_prefix("config.").unwrap_or(line);
+        let rest = line.strip_prefix(name)?.trim_start().strip_prefix([':', '='])?;
+        let mut parts = rest.split(['\'', '"', '`']);
+        // Every second part stands between quotes.
+        let between = std::iter::from_fn(|| parts.next().and_then(|_| parts.next()));
+        let whole: String = between.collect();
+        (!whole.is_empty() && !whole.contains(['$', '<', ' '])).then_some(whole)
     })
 }
 
@@ -119,6 +146,10 @@ mod tests {
     /// To which domain the stream is opened.
     fn domain(meeting: &mut JitsiMeet) -> String {
         let SourceStep::Say(SourceMessage::Text(open)) = meeting.next(0, SourceHeard::Opened) else { panic!("opens") };
+        domain_of(&open)
+    }
+
+    fn domain_of(open: &str) -> String {
         open.split("to='").nth(1).and_then(|rest| rest.split('\'').next()).expect("a domain").to_owned()
     }
 
@@ -136,9 +167,41 @@ mod tests {
             let mut meeting = meeting(None);
             let SourceStep::Ask(request) = meeting.next(0, SourceHeard::Begin) else { panic!("asks") };
             assert_eq!(request.url.as_str(), "https://meet.example/config.js");
-            let SourceStep::Open(request) = meeting.next(0, configuration) else { panic!("opens") };
-            assert_eq!(request.url.as_str(), "wss://meet.example/xmpp-websocket?room=Room1");
-            assert_eq!(domain(&mut meeting), expected);
+            let told = match meeting.next(0, configuration) {
+                SourceStep::Open(_) => domain(&mut meeting),
+                // Over HTTP the first request opens the stream.
+                SourceStep::Ask(request) => domain_of(&String::from_utf8_lossy(&request.body)),
+                other => panic!("{other:?}"),
+            };
+            assert_eq!(told, expected);
+        }
+    }
+
+    #[test]
+    fn the_stream_goes_where_the_script_has_it_go_and_to_no_inner_host() {
+        let usual = "wss://meet.example/xmpp-websocket?room=Room1";
+        for (script, expected) in [
+            (
+                "websocket: 'wss://ws.example/team/xmpp-websocket',\nbosh: '/http-bind'",
+                "wss://ws.example/team/xmpp-websocket?room=Room1",
+            ),
+            (
+                "// websocket: 'wss://ws.example/',\nbosh: '//meet.example/' + subdir + 'http-bind',",
+                "https://meet.example/http-bind?room=Room1",
+            ),
+            ("config.bosh = '/http-bind';", "https://meet.example/http-bind?room=Room1"),
+            ("websocket: 'wss://10.0.0.5/x'", usual),
+            ("websocket: 'ws://meet.example/x'", usual),
+            ("websocket: `wss://${host}/x`", usual),
+            ("websocketKeepAlive: 'x'", usual),
+        ] {
+            let mut meeting = meeting(None);
+            meeting.next(0, SourceHeard::Begin);
+            let url = match meeting.next(0, answer(200, script)) {
+                SourceStep::Open(request) | SourceStep::Ask(request) => request.url,
+                other => panic!("{other:?}"),
+            };
+            assert_eq!(url.as_str(), expected, "{script}");
         }
     }
 

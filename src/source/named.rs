@@ -1,7 +1,7 @@
 //! Which source does the command line mean, and what secret is it shown?
 
 use super::Provider;
-use super::address::{SourceError, web_address};
+use super::address::{SourceError, unescaped, web_address};
 use super::apprtc::AppRtc;
 use super::bigbluebutton::BigBlueButton;
 use super::cors::AskedByPage;
@@ -14,6 +14,7 @@ use super::livekit::{LiveKit, LiveKitKey};
 use super::matrix::HomeServer;
 use super::message::{Secret, origin};
 use super::openvidu::OpenVidu;
+use super::secrets::SourceSecrets;
 use super::sigv4::AwsKeys;
 use super::vendors::{Vendor, nextcloud};
 use super::whip::{MediaDirection, MediaEndpoint};
@@ -80,37 +81,6 @@ pub const SOURCE_VARIABLES: [&str; 8] = [
     "LIVEKIT_API_SECRET",
 ];
 
-/// What a source may be shown.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SourceSecrets {
-    /// A user name.
-    pub user: Option<String>,
-    /// A password, key or token.
-    pub secret: Option<Secret>,
-    /// A second one beside it, as AWS's session token.
-    pub token: Option<Secret>,
-    /// What is to be said first over a WebSocket.
-    pub greeting: Option<String>,
-    /// What an address is asked with by POST; by GET where this is none.
-    pub body: Option<Secret>,
-    /// The application's page, as which the source is to be asked.
-    pub page: Option<Url>,
-    /// A name that nobody else has, for what has to be made.
-    pub fresh: String,
-}
-
-impl SourceSecrets {
-    /// Whether one of them stands in a text. A short one may stand there by chance, as a word in the name of a host.
-    pub fn are_in(&self, text: &str) -> bool {
-        const SHORTEST: usize = 12;
-        let shown = [&self.secret, &self.token].into_iter().flatten().map(Secret::reveal);
-        // Of a key with its name each half is one too.
-        let mut parts = shown.flat_map(|secret| secret.split(':').chain([secret]));
-        let text = text.to_ascii_lowercase();
-        parts.any(|part| part.len() >= SHORTEST && text.contains(&part.to_ascii_lowercase()))
-    }
-}
-
 impl std::str::FromStr for ServerSource {
     type Err = SourceError;
 
@@ -174,7 +144,7 @@ fn vendor(vendor: Vendor, name: &str) -> Result<ServerSource, SourceError> {
 /// An address, and the name of a session or room that stands behind its host.
 fn with_name(text: &str) -> Result<(Url, Option<String>), SourceError> {
     let mut url = web_address(text)?;
-    let name = url.path().trim_matches('/').to_owned();
+    let name = unescaped(url.path().trim_matches('/'));
     url.set_path("");
     Ok((url, Some(name).filter(|name| !name.is_empty())))
 }
@@ -216,6 +186,11 @@ impl ServerSource {
     /// Whether it is an address that answers with JSON, and no service of a kind of its own.
     pub fn is_address(&self) -> bool {
         self.kind == SourceKind::Endpoint
+    }
+
+    /// Whether it is judged as the browser of a page would: not what the headers of a stream of events let a page have.
+    pub fn is_judged_for_pages(&self) -> bool {
+        self.kind != SourceKind::FirstJson(JsonTransport::Events)
     }
 
     /// Whether something is made there that is to be removed.
@@ -312,7 +287,7 @@ impl ServerSource {
             SourceKind::Matrix => Box::new(HomeServer::new(url, secrets.user.clone(), shown())),
             SourceKind::Vendor(vendor, account) => {
                 let request = vendor.request(url, account, secrets.user.as_deref(), &shown());
-                Box::new(JsonEndpoint::of(request, secret.is_some()))
+                Box::new(JsonEndpoint::of_vendor(request, secret.is_some(), vendor.asked_life_s()))
             }
             SourceKind::FirstJson(transport) => {
                 Box::new(FirstJson::new(url, *transport, secret, secrets.greeting.clone()))
@@ -403,19 +378,16 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_that_is_said_back_is_known_whatever_its_case() {
-        let secrets = SourceSecrets { secret: Some(Secret::new("key:CanarySecret")), ..SourceSecrets::default() };
-        for (text, expected) in [
-            ("version canarysecret 1", true),
-            ("stun:CANARYSECRET.example", true),
-            ("a key is no secret", false),
-            ("stun:h.example", false),
+    fn a_name_in_an_address_is_taken_as_it_is_meant() {
+        for (address, name) in [
+            ("https://h/my session", "my session"),
+            ("https://h/my%20session/", "my session"),
+            ("https://h/회의", "회의"),
+            ("https://h/a+b", "a+b"),
+            ("https://h/a&b=c", "a&b=c"),
         ] {
-            assert_eq!(secrets.are_in(text), expected, "{text}");
+            assert_eq!(with_name(address).expect(address).1.as_deref(), Some(name));
         }
-        let word = SourceSecrets { secret: Some(Secret::new("openvidu")), ..SourceSecrets::default() };
-        assert!(!word.are_in("turn:openvidu.example"), "by chance");
-        assert!(!SourceSecrets::default().are_in("anything"));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! What servers does a source offer, and what is wrong with them?
 
-use super::SourceSecrets;
 use super::answer_signs;
 use super::message::{WebAnswer, origin};
+use super::secrets::SourceSecrets;
 use super::status::refusal;
 use crate::configuration::{Configuration, DocumentShape, Fault, NoConfiguration, date, faults};
 use crate::model::{Code, Count, Detail, Seconds, Severity, SourceRefusal, Text};
@@ -11,6 +11,9 @@ use std::time::Duration;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use url::Url;
+
+/// More addresses than any application names: whoever asked them all would look through a network for a stranger.
+const TARGETS_MAX: usize = 64;
 
 /// What a source has come to.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,6 +50,10 @@ impl SourceOffer {
             };
             refusal(Code::SourceNotThis, at, Some(why.into()))
         })?;
+        let count = configuration.asked().len();
+        if count > TARGETS_MAX {
+            return Err(refusal(Code::SourceNotThis, at, Some(SourceRefusal::TooManyServers { count }.into())));
+        }
         // The application makes a configuration of an answer, by whatever name the list has there, and of one server alone.
         if matches!(configuration.shape, DocumentShape::NoArray | DocumentShape::Misspelt) {
             configuration.shape = DocumentShape::Answer;
@@ -75,7 +82,9 @@ impl SourceOffer {
         let mut told = self.faults.clone();
         let of_servers = faults(&self.configuration, None, now_s).into_iter();
         // That an answer is no RTCConfiguration yet is as it should be: the application makes one of it.
-        told.extend(of_servers.filter(|fault| fault.severity > Severity::Info).map(|fault| self.meant(fault, now_s)));
+        told.extend(
+            of_servers.filter(|fault| fault.code != Code::SourceShapeOther).map(|fault| self.meant(fault, now_s)),
+        );
         told.extend(contradiction(self, now_s));
         told.extend(self.life_fault(at, now_s));
         let about = Detail::default()
@@ -324,6 +333,17 @@ mod tests {
             (json!([{"urls": "stun:h"}]), json!([{"urls": "stun:h"}]), false),
         ] {
             assert_eq!(offer(&first).is_same_again(&offer(&later), NOW), expected, "{first} {later}");
+        }
+    }
+
+    #[test]
+    fn more_addresses_than_any_application_names_are_not_asked() {
+        let url = Url::parse("https://app.example/ice").expect("is one");
+        let of = |count: usize| json!([{"urls": vec!["stun:h.example"; count]}]);
+        assert!(SourceOffer::read(&of(64), &url).is_ok());
+        for count in [65, 256, 10_000] {
+            let fault = SourceOffer::read(&of(count), &url).expect_err("is refused");
+            assert_eq!(fault.about.reason, Some(SourceRefusal::TooManyServers { count }.into()));
         }
     }
 

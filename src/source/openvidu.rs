@@ -1,7 +1,7 @@
 //! OpenVidu 2: a session is made, joined as a browser would join it, kept while its servers are in use, left and removed.
 //!
 //! Credentials come with joining alone, and up to 2.21 they die with the participant. Requests and shapes are those of
-//! OpenVidu 2.16 to 2.32. A session whose name the user gave is joined and not removed.
+//! OpenVidu 2.16 to 2.32, and before those the paths of 2.0 to 2.15. A session whose name the user gave is joined and not removed.
 
 use super::endpoint::basic;
 use super::message::{Secret, SourceMessage, WebAnswer, WebMethod, WebRequest, origin};
@@ -52,6 +52,10 @@ pub(super) struct OpenVidu {
     faults: Vec<Fault>,
     has_joined: bool,
     made: MadeSession,
+    /// The paths are those that releases had up to 2.15.
+    is_old: bool,
+    /// The connection that was made in a session of the user's own, until it is joined: it holds a token.
+    connection: Option<String>,
 }
 
 /// What is known of the session that was asked for.
@@ -79,13 +83,20 @@ impl OpenVidu {
             faults: Vec::new(),
             has_joined: false,
             made: MadeSession::No,
+            is_old: false,
+            connection: None,
         }
     }
 
     fn api(&self, path: &[&str]) -> Url {
         let mut url = self.base.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
-            segments.pop_if_empty().extend(["openvidu", "api"]).extend(path);
+            let root: &[&str] = match (self.is_old, path) {
+                (false, _) => &["openvidu", "api"],
+                (true, ["config", ..]) => &[],
+                (true, _) => &["api"],
+            };
+            segments.pop_if_empty().extend(root).extend(path);
         }
         url
     }
@@ -100,7 +111,17 @@ impl OpenVidu {
         SourceStep::Ask(request)
     }
 
+    fn ask_public_url(&mut self) -> SourceStep {
+        let request = WebRequest::new(WebMethod::Get, self.api(&["config", "openvidu-publicurl"]));
+        self.ask(SourceRequest::PublicUrl, request)
+    }
+
     fn ask_connection(&mut self) -> SourceStep {
+        if self.is_old {
+            let body = json!({"session": self.session, "role": "SUBSCRIBER", "data": "rtc-doctor"});
+            let request = self.signed(WebRequest::post_json(self.api(&["tokens"]), &body));
+            return self.ask(SourceRequest::Connection, request);
+        }
         let url = self.api(&["sessions", &self.session, "connection"]);
         let body = json!({"type": "WEBRTC", "role": "SUBSCRIBER", "data": "rtc-doctor"});
         let request = self.signed(WebRequest::post_json(url, &body));
@@ -126,6 +147,10 @@ impl OpenVidu {
         if self.asked == SourceRequest::Socket {
             return SourceStep::Refuse(no_socket(answer, &self.base));
         }
+        if self.asked == SourceRequest::PublicUrl && answer.status == 404 && !self.is_old {
+            self.is_old = true;
+            return self.ask_public_url();
+        }
         if let Some(fault) = refused(answer, &self.base, self.asked != SourceRequest::PublicUrl).filter(|_| !is_there) {
             return SourceStep::Refuse(fault);
         }
@@ -146,8 +171,12 @@ impl OpenVidu {
                 }
                 self.ask_connection()
             }
-            _ => match answer.json().as_ref().and_then(|made| made.get("token")?.as_str()) {
-                Some(token) => self.open(token.to_owned()),
+            _ => match answer.json().as_ref().and_then(|made| Some((made.get("token")?.as_str()?, made.get("id")))) {
+                Some((token, id)) => {
+                    let id = id.and_then(Value::as_str).filter(|_| self.made == MadeSession::No);
+                    self.connection = id.map(str::to_owned);
+                    self.open(token.to_owned())
+                }
                 None => SourceStep::Refuse(unexpected("POST connection", &self.base)),
             },
         }
@@ -232,6 +261,7 @@ impl OpenVidu {
     /// The servers in the answer to joining: where they stand depends on the release.
     fn joined(&mut self, result: &Value) -> SourceStep {
         self.has_joined = true;
+        self.connection = None;
         let servers = match result.get("customIceServers").and_then(Value::as_array) {
             Some(custom) if !custom.is_empty() => custom.clone(),
             _ => self.built(result).into_iter().collect(),
@@ -310,14 +340,14 @@ impl Provider for OpenVidu {
     fn next(&mut self, _: u64, heard: SourceHeard) -> SourceStep {
         let is_leaving = matches!(self.asked, SourceRequest::Leaving | SourceRequest::Deleting);
         match heard {
-            SourceHeard::Begin => {
-                let request = WebRequest::new(WebMethod::Get, self.api(&["config", "openvidu-publicurl"]));
-                self.ask(SourceRequest::PublicUrl, request)
-            }
+            SourceHeard::Begin => self.ask_public_url(),
             // The last one out destroys the session: then it is gone already.
             SourceHeard::Answered(WebAnswer { status: status @ (200..=299 | 404), .. })
                 if self.asked == SourceRequest::Deleting =>
             {
+                if self.connection.take().is_some() {
+                    return SourceStep::Left(Vec::new());
+                }
                 // That there is none now proves nothing of one whose making was never answered: it may come yet.
                 let told = match (std::mem::replace(&mut self.made, MadeSession::No), status) {
                     (MadeSession::Yes, _) | (_, 200..=299) => (Code::SourceMadeAndRemoved, Severity::Info),
@@ -343,16 +373,18 @@ impl Provider for OpenVidu {
             self.has_joined = false;
             return Some(self.say(SourceRequest::Leaving, "leaveRoom", None));
         }
+        if let Some(connection) = &self.connection {
+            let url = self.api(&["sessions", &self.session, "connection", connection]);
+            let request = self.signed(WebRequest::new(WebMethod::Delete, url));
+            return Some(self.ask(SourceRequest::Deleting, request));
+        }
         (self.made != MadeSession::No).then(|| self.remove())
     }
 
     fn left_behind(&self) -> Vec<Fault> {
-        match self.made {
-            MadeSession::Perhaps | MadeSession::Yes => {
-                vec![self.told_of_session(Code::SourceLeftBehind, Severity::Warning)]
-            }
-            MadeSession::No => Vec::new(),
-        }
+        let is_left = self.made != MadeSession::No || self.connection.is_some();
+        let told = is_left.then(|| self.told_of_session(Code::SourceLeftBehind, Severity::Warning));
+        told.into_iter().collect()
     }
 
     fn ping(&mut self) -> Option<SourceMessage> {

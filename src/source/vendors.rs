@@ -45,6 +45,11 @@ impl Vendor {
         Url::parse(&address).ok()
     }
 
+    /// For how many seconds it is asked to give credentials, where the answer does not say it again.
+    pub(super) fn asked_life_s(self) -> Option<u64> {
+        matches!(self, Self::Cloudflare | Self::Xirsys).then_some(LIFE_S.into())
+    }
+
     /// The request at such a place. `name` is the account's, and signs in where `user` names no other.
     pub(super) fn request(self, url: Url, name: &str, user: Option<&str>, secret: &Secret) -> WebRequest {
         let signed = |request: WebRequest| request.with("authorization", basic(user.unwrap_or(name), secret).reveal());

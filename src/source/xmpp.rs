@@ -5,11 +5,13 @@
 
 use super::message::{Secret, SourceMessage, WebAnswer, WebMethod, WebRequest};
 use super::offer::{CredentialLife, SourceOffer};
+use super::scram::{Scram, ScramMechanism};
 use super::status::{no_socket, refusal, refused, unexpected};
 use super::xml::{XmlElement, XmlStream};
 use super::xmpp_framing::{XmppFraming, http_request};
 use super::{Provider, SourceHeard, SourceStep};
 use crate::model::{Code, SourceRefusal};
+use aws_lc_rs::hmac::{self, HMAC_SHA256};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
@@ -43,6 +45,9 @@ pub(super) struct XmppServer {
     url: Url,
     /// The user and the password; None for a guest.
     login: Option<(String, Secret)>,
+    random: u32,
+    /// The proof that is under way, where the server takes no password as it stands.
+    scram: Option<Scram>,
     framing: XmppFraming,
     stream: XmlStream,
     stage: XmppStage,
@@ -65,6 +70,8 @@ impl XmppServer {
             domain,
             url,
             login,
+            random,
+            scram: None,
             framing,
             stream: XmlStream::default(),
             stage: XmppStage::Features,
@@ -129,7 +136,8 @@ impl XmppServer {
                 Some(SourceStep::Secure(self.domain.clone()))
             }
             (XmppStage::Tls, "failure") => Some(self.refuse(Code::SourceNotThis, SourceRefusal::NoTls)),
-            (XmppStage::Entry, "success") => Some(self.open(XmppStage::FurtherFeatures)),
+            (XmppStage::Entry, "challenge") => Some(self.prove(element)),
+            (XmppStage::Entry, "success") => Some(self.let_in(element)),
             (XmppStage::Entry, "failure") => Some(self.not_let_in(element)),
             (XmppStage::FurtherFeatures, "features") => {
                 let bind = "<iq xmlns='jabber:client' type='set' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>";
@@ -161,15 +169,45 @@ impl XmppServer {
         let takes = |name: &str| taken.is_some_and(|all| all.children.iter().any(|one| one.text.trim() == name));
         let (mechanism, shown) = match &self.login {
             // RFC 4616 §2.
-            Some((user, password)) => ("PLAIN", BASE64_STANDARD.encode(format!("\0{user}\0{}", password.reveal()))),
-            None => ("ANONYMOUS", String::new()),
+            Some((user, password)) if takes("PLAIN") => ("PLAIN", format!("\0{user}\0{}", password.reveal())),
+            Some((user, password)) => {
+                let Some(mechanism) = ScramMechanism::ALL.into_iter().find(|mechanism| takes(mechanism.name())) else {
+                    return self.refuse(Code::SourceNotThis, SourceRefusal::NoPasswords);
+                };
+                let scram = Scram::new(mechanism, user, password.clone(), self.nonce(password));
+                let first = scram.first();
+                self.scram = Some(scram);
+                (mechanism.name(), first)
+            }
+            None if takes("ANONYMOUS") => ("ANONYMOUS", String::new()),
+            None => return self.refuse(Code::SourceWantsSecret, SourceRefusal::NoGuests),
         };
-        if !takes(mechanism) {
-            let why = if self.login.is_some() { SourceRefusal::NoPasswords } else { SourceRefusal::NoGuests };
-            return self.refuse(Code::SourceForbidden, why);
-        }
+        let shown = BASE64_STANDARD.encode(shown);
         let auth = format!("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='{mechanism}'>{shown}</auth>");
         self.say(XmppStage::Entry, auth)
+    }
+
+    /// What nobody foresees who does not know the password.
+    fn nonce(&self, password: &Secret) -> String {
+        let key = hmac::Key::new(HMAC_SHA256, password.reveal().as_bytes());
+        BASE64_STANDARD.encode(hmac::sign(&key, format!("{} {}", self.random, self.domain).as_bytes()))
+    }
+
+    /// Proves the password (RFC 6120 §6.4.4).
+    fn prove(&mut self, challenge: &XmlElement) -> SourceStep {
+        let text = decoded(challenge);
+        let proof = self.scram.as_mut().zip(text).and_then(|(scram, text)| scram.answer(&text));
+        let Some(proof) = proof else { return self.ended() };
+        let proof = BASE64_STANDARD.encode(proof);
+        self.say(XmppStage::Entry, format!("<response xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>{proof}</response>"))
+    }
+
+    /// Goes on where the server knows the password too.
+    fn let_in(&mut self, success: &XmlElement) -> SourceStep {
+        match self.scram.take() {
+            Some(scram) if !decoded(success).is_some_and(|text| scram.is_proved(&text)) => self.ended(),
+            _ => self.open(XmppStage::FurtherFeatures),
+        }
     }
 
     /// RFC 6120 §6.5.
@@ -187,7 +225,7 @@ impl XmppServer {
                 self.refuse(Code::SourceForbidden, None)
             }
             Some(_) => self.refuse(Code::SourceRejectedSecret, None),
-            None => self.refuse(Code::SourceForbidden, SourceRefusal::NoGuests),
+            None => self.refuse(Code::SourceWantsSecret, SourceRefusal::NoGuests),
         }
     }
 
@@ -265,6 +303,11 @@ impl XmppServer {
             XmppFraming::Tcp => self.ended(),
         }
     }
+}
+
+/// What an element says in base64 (RFC 6120 §6.4.2).
+fn decoded(element: &XmlElement) -> Option<String> {
+    String::from_utf8(BASE64_STANDARD.decode(element.text.trim()).ok()?).ok()
 }
 
 fn is_here(url: &Url) -> bool {

@@ -17,7 +17,7 @@ pub(crate) const TESTS: &[Test] = &[
 const THROW: &str = "c => { try { new RTCPeerConnection(c).close(); return false } catch { return true } }";
 
 /// URIs of one server with user name and password.
-const URIS: [&str; 62] = [
+const URIS: [&str; 69] = [
     "stun:h",
     "STUN:H:3478",
     "stuns:h",
@@ -80,6 +80,13 @@ const URIS: [&str; 62] = [
     "h:3478",
     "https://h/turn",
     "",
+    "turn:h:993?transport=tcp",
+    "turn:h:5060",
+    "turn:h:5062",
+    "turn:\"h\"",
+    "turn:a|b",
+    "turn:a^b",
+    "turn:a[b",
 ];
 
 fn configurations() -> Vec<Value> {
@@ -100,6 +107,16 @@ fn configurations() -> Vec<Value> {
         json!({"iceServers": [], "iceTransportPolicy": "relay"}),
         json!({"iceServers": [], "iceTransportPolicy": "Relay"}),
         json!({"iceServers": [], "iceTransportPolicy": null}),
+        json!({"iceServers": [], "iceTransportPolicy": ["relay"]}),
+        json!({"iceServers": [], "bundlePolicy": "max-bundle"}),
+        json!({"iceServers": [], "bundlePolicy": "maxbundle"}),
+        json!({"iceServers": [], "bundlePolicy": null}),
+        json!({"iceServers": [], "rtcpMuxPolicy": "require"}),
+        json!({"iceServers": [], "rtcpMuxPolicy": "Require"}),
+        json!({"iceServers": [], "iceCandidatePoolSize": 255}),
+        json!({"iceServers": [], "iceCandidatePoolSize": 256}),
+        json!({"iceServers": [], "iceCandidatePoolSize": -1}),
+        json!({"iceServers": [], "iceCandidatePoolSize": "x"}),
         one(json!({"urls": []})),
         one(json!({"urls": null})),
         one(json!({"urls": [["stun:h"]]})),

@@ -1,6 +1,7 @@
 //! `lint`: what do browsers and TURN servers make of a configuration? Nothing is sent, but to the service that is named in its
 //! place.
 
+use crate::catalog;
 use crate::cli::args::lint::LintArgs;
 use crate::cli::environment::Environment;
 use crate::cli::exit;
@@ -117,6 +118,14 @@ async fn of_service(
     let gathered = gathered::gather(&sources, &options, false, gathered::USUAL_LIMIT).await?;
     let left = gathered::give_back(gathered.held).await;
     if gathered.is_stopped {
+        let mut record = Record::default();
+        gathered::append(gathered.facts.into_iter().chain(left).collect(), &mut record);
+        for Finding { code, about, .. } in judge(&record).findings {
+            if code == Code::SourceLeftBehind {
+                let words = catalog::words(code, &about, environment.style(false).lang);
+                printer.tell(&format!("warning: {}. {}", words.title, words.detail));
+            }
+        }
         return Err(Refusal::new(exit::INTERRUPTED, "ended before the servers were known"));
     }
     let mut record = Record { whole_list: true, ..Record::default() };

@@ -50,6 +50,9 @@ pub(crate) fn read(
     }
     let page = shown.ice_origin.as_deref().map(page_address).transpose();
     let page = page.map_err(|error| Refusal::usage(error.to_string()))?;
+    if page.is_some() && !sources.iter().all(ServerSource::is_judged_for_pages) {
+        warnings.push("what --ice-origin's page would get of sse: is not judged".to_owned());
+    }
     if shown.ice_post.is_some() && !sources.iter().any(ServerSource::is_address) {
         return Err(Refusal::usage("--ice-post is for an https: address"));
     }
@@ -59,6 +62,15 @@ pub(crate) fn read(
     let prepared = sources.into_iter().map(|source| {
         let variable = |name: &str| environment.of_sources.get(name).cloned();
         let (source, secrets) = source.prepared(given.clone(), variable).map_err(told)?;
+        if secrets.user.is_some() && secrets.secret.is_none() {
+            return Err(Refusal::usage(
+                "--ice-user needs a secret: add --ice-secret-file FILE or --ice-secret-stdin, or set RTC_DOCTOR_ICE_SECRET",
+            ));
+        }
+        let held = [&secrets.secret, &secrets.token].into_iter().flatten();
+        if held.map(Secret::reveal).any(|secret| secret.contains(char::is_control)) {
+            return Err(Refusal::usage("the secret for the source holds a line end or another control character"));
+        }
         let is_compared = source.is_address() && !shown.ice_once;
         Ok(NamedSource { source, secrets, is_compared })
     });
@@ -90,10 +102,6 @@ fn secret(
         read_secret(&Source::Stdin, "--ice-secret-stdin", environment, warnings)?
     } else if let Some(secret) = environment.ice_secret.take() {
         secret.into_string().map_err(|_| Refusal::usage("RTC_DOCTOR_ICE_SECRET is not valid UTF-8"))?
-    } else if shown.ice_user.is_some() {
-        return Err(Refusal::usage(
-            "--ice-user needs a secret: add --ice-secret-file FILE or --ice-secret-stdin, or set RTC_DOCTOR_ICE_SECRET",
-        ));
     } else {
         return Ok(None);
     };

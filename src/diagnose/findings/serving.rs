@@ -8,8 +8,9 @@ use crate::diagnose::relay::{Relay, Relays};
 use crate::diagnose::servers::ServerResult;
 use crate::diagnose::{Assessment, naming, view};
 use crate::model::{
-    Anomaly, Certificate, Code, Count, Detail, Endpoint, Fact, Family, InterfaceAddress, Malformed, ObservationId,
-    Reason, Scope, Server, ServerUri, Several, Severity, StunFact, Tenths, TlsProblem, Transport, TurnFact,
+    Anomaly, Certificate, Code, ConfigurationFact, Count, Detail, Endpoint, Fact, Family, InterfaceAddress, Malformed,
+    ObservationId, Reason, Scope, Server, ServerUri, Several, Severity, StunFact, Tenths, TlsProblem, Transport,
+    TurnFact,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
@@ -124,6 +125,25 @@ fn heard_otherwise(assessment: &Assessment<'_>, result: &ServerResult<'_>) -> Op
     }
 }
 
+/// That the credentials for a server came from a source in this run, and nothing is wrong with them by their look.
+fn given_by_source(assessment: &Assessment<'_>, result: &ServerResult<'_>) -> Option<ObservationId> {
+    let facts = || {
+        assessment.record.observations.iter().filter_map(|seen| match &seen.fact {
+            Fact::Configuration(fact) if seen.end.is_ours() => Some((seen.id, fact)),
+            _ => None,
+        })
+    };
+    let is_faulty = facts().any(|(_, fact)| match fact {
+        ConfigurationFact::FaultyConfiguration { fault, severity: Severity::Critical, .. } => fault.is_of_credentials(),
+        _ => false,
+    });
+    let mut offers = facts().filter_map(|(id, fact)| match fact {
+        ConfigurationFact::SourceOffered { servers, .. } if servers.contains(&result.server.uri) => Some(id),
+        _ => None,
+    });
+    offers.next().filter(|_| !is_faulty)
+}
+
 /// What a server that was not reached is, where something else that was heard tells; with what does.
 fn in_its_place(assessment: &Assessment<'_>, result: &ServerResult<'_>, code: Code) -> (Code, Vec<ObservationId>) {
     let as_it_is = (code, Vec::new());
@@ -138,6 +158,9 @@ fn in_its_place(assessment: &Assessment<'_>, result: &ServerResult<'_>, code: Co
         let is_ours = |relay: &&Relay| Some(relay.server.ip()) == result.server.address.map(|address| address.ip());
         let held = assessment.allocations.iter().find(is_ours).and_then(|relay| relay.evidence.first());
         return held.map_or(as_it_is, |held| (Code::RelayFewAtOnce, vec![*held]));
+    }
+    if let Some(given) = given_by_source(assessment, result).filter(|_| code == Code::RelayCredentialsRejected) {
+        return (Code::CredentialsRefusedByServer, vec![given]);
     }
     if code == Code::RelayNotOffered {
         let answered = assessment.record.observations.iter().filter(|observation| match observation.fact {

@@ -62,7 +62,7 @@ async fn stay(carrier: &mut Carrier, provider: &mut dyn Provider, mut ended: one
 
 /// Takes the steps of leaving, where there is something to give back.
 pub(super) async fn leave(carrier: &mut Carrier, provider: &mut dyn Provider) -> Vec<ConfigurationFact> {
-    let Some(first) = provider.leave() else { return provider.left_behind().into_iter().map(fact).collect() };
+    let Some(first) = provider.leave() else { return Vec::new() };
     carrier.facts.clear();
     let leaving = async {
         let mut step = first;

@@ -192,5 +192,5 @@ async fn the_first_json_with_servers_is_taken_from_whatever_carries_it() {
         assert_eq!(offer.configuration.asked().len(), 1, "{source}");
     }
     let nowhere = ask(&format!("ws://127.0.0.1:{port}/poll"), std::future::pending()).await;
-    assert_eq!(codes(&nowhere.facts), [Code::SourceNotThis]);
+    assert_eq!(codes(&nowhere.facts), [Code::SourceNoWebSocket]);
 }

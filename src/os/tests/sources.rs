@@ -1,7 +1,8 @@
 //! A source of ICE servers on this host: what is asked of it, and each stage at which it may fail.
 
 use super::*;
-use crate::model::{Code, ConfigurationFact, Failure, SourceRefusal, TlsProblem};
+use crate::machine::{NoProxy, ProxySetting};
+use crate::model::{Code, ConfigurationFact, Failure, ProxyProblem, SourceRefusal, TlsProblem};
 use crate::os::sources::{AskedSource, ask_source};
 use crate::source::{Secret, SourceSecrets};
 use std::sync::{Mutex, PoisonError};
@@ -123,6 +124,30 @@ async fn a_source_that_says_nothing_is_left_when_its_time_is_up() {
         matches!(fact, ConfigurationFact::SourceNotAnswered { why: SourceRefusal::Silent, .. })
     };
     assert!(asked.facts.last().is_some_and(silent), "{:?}", asked.facts);
+}
+
+#[tokio::test]
+async fn a_source_over_tls_is_asked_through_the_proxy_unless_that_is_not_for_it() {
+    let (port, requests, _task) = server(|| http("403 Forbidden", "", "")).await;
+    let url = format!("http://user:word@127.0.0.1:{port}");
+    let proxy = ProxySetting::read(&url, NoProxy::read("127.0.0.1"));
+    let world = OsWorld::new(Options { proxy, ..Options::default() }).expect("a world");
+    let ask = async |source: &str| {
+        let source = source.parse().expect("a source");
+        ask_source(&world, &source, &SourceSecrets::default(), false, PATIENCE, std::future::pending()).await.facts
+    };
+    let facts = ask("https://app.example/ice").await;
+    let [ConfigurationFact::SourceNotConnected { target, port: 443, failure, .. }] = &facts[..] else {
+        panic!("{facts:?}")
+    };
+    let refused = Failure::Proxy { problem: ProxyProblem::Refused { code: 403 } };
+    assert_eq!((target.as_str(), failure), ("app.example", &refused));
+    let asked = requests.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    assert!(asked[0].starts_with("CONNECT app.example:443 HTTP/1.1\r\n"), "{}", asked[0]);
+    ask(&format!("https://127.0.0.1:{port}/ice")).await;
+    ask(&format!("http://127.0.0.1:{port}/ice")).await;
+    let asked = requests.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    assert_eq!(asked.iter().filter(|request| request.starts_with("CONNECT")).count(), 1, "{asked:?}");
 }
 
 #[tokio::test]

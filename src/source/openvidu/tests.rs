@@ -150,7 +150,7 @@ fn each_refusal_has_its_own_word() {
     let no_media = "There is no available Media Node where to initialize session";
     for (heard, expected) in [
         (vec![http(200, html)], Code::SourceNotThis),
-        (vec![http(404, "")], Code::SourceNotThis),
+        (vec![http(404, ""), http(404, "")], Code::SourceNotThis),
         (vec![public_url(), http(401, refused)], Code::SourceRejectedSecret),
         (vec![public_url(), made(), http(404, "")], Code::SourceNotThis),
         (vec![public_url(), made(), http(200, "{}")], Code::SourceNotThis),
@@ -197,6 +197,38 @@ fn a_session_of_the_users_own_is_joined_and_not_removed() {
     assert_eq!(word(&step), "0 servers");
     assert_eq!(word(&openvidu.leave().expect("leaves")), "leaveRoom");
     assert!(matches!(openvidu.next(0, answer(3, &json!({}))), SourceStep::Left(faults) if faults.is_empty()));
+}
+
+#[test]
+fn releases_up_to_2_15_are_asked_at_their_own_paths() {
+    let mut openvidu = meet();
+    let heard = [http(404, ""), public_url(), made(), token(TOKEN)];
+    let asked: Vec<String> = std::iter::once(openvidu.next(0, SourceHeard::Begin))
+        .map(|step| word(&step))
+        .collect::<Vec<_>>()
+        .into_iter()
+        .chain(heard.into_iter().map(|heard| word(&openvidu.next(0, heard))).collect::<Vec<_>>())
+        .collect();
+    let expected = [
+        "GET /openvidu/api/config/openvidu-publicurl",
+        "GET /config/openvidu-publicurl",
+        "POST /api/sessions",
+        "POST /api/tokens",
+        "WS /openvidu?sessionId=rtc-doctor-fresh",
+    ];
+    assert_eq!(asked, expected);
+    assert_eq!(word(&openvidu.leave().expect("removes")), "DELETE /api/sessions/rtc-doctor-fresh");
+}
+
+#[test]
+fn a_connection_in_the_users_own_session_that_was_not_joined_is_removed() {
+    let mut openvidu = deployment("https://meet.example", Some("daily"));
+    let token = http(200, &json!({"id": "con_1", "token": TOKEN}).to_string());
+    after(&mut openvidu, vec![public_url(), token, http(502, "")]);
+    let step = openvidu.leave().expect("removes");
+    assert_eq!(word(&step), "DELETE /openvidu/api/sessions/daily/connection/con_1");
+    assert!(matches!(openvidu.next(0, http(204, "")), SourceStep::Left(faults) if faults.is_empty()));
+    assert!(openvidu.left_behind().is_empty());
 }
 
 #[test]

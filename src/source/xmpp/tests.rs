@@ -158,7 +158,7 @@ fn each_refusal_has_its_own_word() {
     let iq_error = |condition: &str| {
         text(&format!("<iq id='services' type='error'><error type='auth'><{condition}/></error></iq>"))
     };
-    let guests_only = FEATURES.replace("PLAIN", "SCRAM-SHA-256");
+    let guests_only = FEATURES.replace("PLAIN", "X-TOKEN").replace("SCRAM-SHA-1", "DIGEST-MD5");
     let members_only = FEATURES.replace("ANONYMOUS", "DIGEST-MD5");
     let signed_in = |last: SourceHeard| vec![text(FEATURES), text(SUCCESS), text(BIND), text(BOUND), last];
     let again = |condition: &str| signed_in(iq_error(condition)).into_iter().chain([iq_error(condition)]).collect();
@@ -167,9 +167,9 @@ fn each_refusal_has_its_own_word() {
         (true, vec![text(FEATURES), failure("account-disabled")], "source-forbidden "),
         (true, vec![text(FEATURES), failure("credentials-expired")], "source-token-expired "),
         (false, vec![text(FEATURES), failure("temporary-auth-failure")], "source-fails "),
-        (false, vec![text(FEATURES), failure("invalid-mechanism")], "source-forbidden it takes no guests"),
-        (false, vec![text(&members_only)], "source-forbidden it takes no guests"),
-        (true, vec![text(&guests_only)], "source-forbidden it takes no password"),
+        (false, vec![text(FEATURES), failure("invalid-mechanism")], "source-wants-secret it takes no guests"),
+        (false, vec![text(&members_only)], "source-wants-secret it takes no guests"),
+        (true, vec![text(&guests_only)], "source-not-this it takes passwords in no way"),
         (false, vec![stream_error("host-unknown")], "source-not-this it does not serve this domain"),
         (false, vec![stream_error("policy-violation")], "source-limited "),
         (false, vec![stream_error("internal-server-error")], "source-fails "),
@@ -191,6 +191,29 @@ fn each_refusal_has_its_own_word() {
         let step = after(&mut server, std::iter::once(SourceHeard::Opened).chain(heard).collect());
         assert!(word(&step).starts_with(expected), "{expected}: {}", word(&step));
     }
+}
+
+#[test]
+fn where_no_password_is_taken_as_it_stands_it_is_proved_and_the_server_proves_that_it_knows_it() {
+    let features = FEATURES.replace("<mechanism>PLAIN</mechanism>", "");
+    let said = |text: &str, name: &str| {
+        let inner =
+            text.split_once('>').and_then(|(_, rest)| rest.split_once(&format!("</{name}"))).expect("is whole").0;
+        String::from_utf8(BASE64_STANDARD.decode(inner).expect("base64")).expect("text")
+    };
+    let element = |name: &str, text: &str| {
+        format!("<{name} xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>{}</{name}>", BASE64_STANDARD.encode(text))
+    };
+    let mut server = server("wss://xmpp.test/ws", true);
+    let auth = word(&after(&mut server, vec![SourceHeard::Opened, text(&features)]));
+    assert!(auth.contains("mechanism='SCRAM-SHA-1'") && !auth.contains("canary"), "{auth}");
+    let nonce = said(&auth, "auth").split_once("r=").expect("a nonce").1.to_owned();
+    let challenge = element("challenge", &format!("r={nonce}theirs,s=QQ==,i=1"));
+    let proof = said(&word(&server.next(NOW, text(&challenge))), "response");
+    assert!(proof.starts_with(&format!("c=biws,r={nonce}theirs,p=")), "{proof}");
+    // Whoever does not know the password is no server of it.
+    let step = server.next(NOW, text(&element("success", "v=AAAA")));
+    assert!(word(&step).starts_with("source-not-this"), "{}", word(&step));
 }
 
 #[test]

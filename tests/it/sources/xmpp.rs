@@ -59,6 +59,18 @@ fn prosody_names_its_services_over_each_carrier_and_one_of_them_without_credenti
 }
 
 #[test]
+fn a_prosody_that_takes_no_password_as_it_stands_is_shown_a_proof_of_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let Some(prosody) = server("prosody", "prosody", &folder, &[]) else { return };
+    let source = format!("xmpp:hashed.test?via=ws://127.0.0.1:{}/xmpp-websocket", prosody.further[0]);
+    let words = ["lint", &source, "--ice-user", "alice"];
+    let (_, said) = run(&words, &[PASSWORD]);
+    assert!(said.contains("5 servers"), "{said}");
+    let (_, said) = run(&words, &[("RTC_DOCTOR_ICE_SECRET", "canary-wrong")]);
+    assert!(said.contains("[source-rejected-secret]"), "{said}");
+}
+
+#[test]
 fn prosody_refuses_a_wrong_password_a_strange_domain_and_a_guest_each_by_its_own_name_and_once() {
     let folder = tempfile::tempdir().expect("a folder");
     let Some(prosody) = server("prosody", "prosody", &folder, &[]) else { return };
@@ -74,7 +86,7 @@ fn prosody_refuses_a_wrong_password_a_strange_domain_and_a_guest_each_by_its_own
         ("xmpp.test", Some("alice"), "http", "source-rejected-secret", 1),
         ("nowhere.test", Some("alice"), "ws", "source-not-this", 0),
         ("nowhere.test", Some("alice"), "http", "source-not-this", 0),
-        ("xmpp.test", None, "ws", "source-forbidden", 0),
+        ("xmpp.test", None, "ws", "source-wants-secret", 0),
     ] {
         let path = if carrier == "ws" { "xmpp-websocket" } else { "http-bind" };
         let source = format!("xmpp:{domain}?via={carrier}://127.0.0.1:{http}/{path}");

@@ -3,8 +3,8 @@ HTTP and of TURN, at which nothing listens.
 
 prosody.py FOLDER
 
-xmpp.test has the user alice with the password "wonderland"; guest.test takes anonymous users. Both hand out the TURN server at
-127.0.0.1 with the secret "north". A certificate that stands in FOLDER/certs is used for STARTTLS.
+xmpp.test has the user alice with the password "wonderland"; guest.test takes anonymous users; hashed.test has her too, and takes
+no password as it stands. All hand out the TURN server at 127.0.0.1 with the secret "north". A certificate that stands in FOLDER/certs is used for STARTTLS.
 """
 
 import pathlib
@@ -42,12 +42,16 @@ VirtualHost "xmpp.test"
   authentication = "internal_plain"
 VirtualHost "guest.test"
   authentication = "anonymous"
+VirtualHost "hashed.test"
+  authentication = "internal_hashed"
+  disable_sasl_mechanisms = {{ "PLAIN" }}
 """)
 for name in ("data", "certs"):
     (folder / name).mkdir(exist_ok=True)
 folder.chmod(0o755)
 give_to("prosody", folder)
 # It refuses to run as root.
-register = ["prosodyctl", "--config", str(config), "register", "alice", "xmpp.test", "wonderland"]
-subprocess.run(register, check=True, stdout=subprocess.DEVNULL, cwd="/", preexec_fn=lambda: become("prosody"))
+for host in ("xmpp.test", "hashed.test"):
+    register = ["prosodyctl", "--config", str(config), "register", "alice", host, "wonderland"]
+    subprocess.run(register, check=True, stdout=subprocess.DEVNULL, cwd="/", preexec_fn=lambda: become("prosody"))
 keep(["prosody", "--config", str(config), "-F"], "prosody", folder, ports)
