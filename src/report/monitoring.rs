@@ -21,8 +21,9 @@ mod zabbix;
 pub use limits::{CertificateLimit, Limits, Measure, UnknownMeasure};
 
 use super::escape::escape;
-use crate::catalog::Lang;
-use crate::model::Diagnosis;
+use crate::catalog::{self, Lang};
+use crate::model::{Code, Diagnosis};
+use state::PathState;
 use std::fmt::Write;
 
 /// The monitoring system that is answered.
@@ -61,6 +62,9 @@ pub fn render(
     unix_now: u64,
 ) -> (String, u8) {
     let paths = path::monitored(diagnosis, limits, wording, unix_now);
+    if let Some(why) = no_servers(diagnosis, wording.lang).filter(|_| paths.is_empty()) {
+        return alone(PathState::Critical, &on_one_line(&why, wording.ascii), format);
+    }
     match format {
         MonitoringFormat::Nagios => nagios::render(&paths, limits, wording.lang),
         MonitoringFormat::Checkmk => (checkmk::render(&paths, limits, wording.lang), 0),
@@ -71,11 +75,23 @@ pub fn render(
 /// What is said where the checkup could not begin, for a reason in words for people: the text and the exit code. A
 /// monitoring system reads no other stream, and takes what it cannot read for a fault of its own.
 pub fn not_begun(why: &str, format: MonitoringFormat, wording: Wording) -> (String, u8) {
-    let why = on_one_line(why, wording.ascii);
+    alone(PathState::Unknown, &on_one_line(why, wording.ascii), format)
+}
+
+/// Why there is no server to ask: the service that an application has them from gives none, so that it has none either.
+fn no_servers(diagnosis: &Diagnosis, lang: Lang) -> Option<String> {
+    let is_of_source = |code: Code| code == Code::SourceOffersNothing || Code::OF_NO_SOURCE.contains(&code);
+    let found = diagnosis.findings.iter().find(|finding| is_of_source(finding.code))?;
+    let words = catalog::words(found.code, &found.about, lang);
+    Some(format!("{}. {}", words.title, words.detail))
+}
+
+/// What is said where there is no path.
+fn alone(state: PathState, why: &str, format: MonitoringFormat) -> (String, u8) {
     match format {
-        MonitoringFormat::Nagios => nagios::not_begun(&why),
-        MonitoringFormat::Checkmk => (checkmk::not_begun(&why), 0),
-        MonitoringFormat::Zabbix => (zabbix::not_begun(&why), 0),
+        MonitoringFormat::Nagios => nagios::alone(state, why),
+        MonitoringFormat::Checkmk => (checkmk::service(state, why), 0),
+        MonitoringFormat::Zabbix => (zabbix::alone(state, why), 0),
     }
 }
 

@@ -20,12 +20,8 @@ pub(super) fn render(paths: &[MonitoredPath<'_>], limits: &Limits, lang: Lang) -
     std::iter::once(asked).chain(paths.iter().map(line)).collect()
 }
 
-pub(super) fn not_begun(why: &str) -> String {
-    service(PathState::Unknown, why)
-}
-
 /// The checkup itself as a service, which is there in each run: Checkmk heeds no service that it has not found before.
-fn service(state: PathState, text: &str) -> String {
+pub(super) fn service(state: PathState, text: &str) -> String {
     format!("{} \"RTC\" - {}\n", state.code(), on_its_line(text))
 }
 

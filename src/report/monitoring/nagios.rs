@@ -23,8 +23,7 @@ pub(super) fn render(paths: &[MonitoredPath<'_>], limits: &Limits, lang: Lang) -
     (line, worst.code())
 }
 
-pub(super) fn not_begun(why: &str) -> (String, u8) {
-    let state = PathState::Unknown;
+pub(super) fn alone(state: PathState, why: &str) -> (String, u8) {
     (format!("RTC {} - {why}\n", state.name()), state.code())
 }
 

@@ -36,6 +36,6 @@ pub(super) fn render(paths: &[MonitoredPath<'_>]) -> String {
 }
 
 /// Without the list of discovery: an empty one would have Zabbix forget every path that it knows.
-pub(super) fn not_begun(why: &str) -> String {
-    format!("{}\n", json!({ "state": PathState::Unknown.code(), "why": why }))
+pub(super) fn alone(state: PathState, why: &str) -> String {
+    format!("{}\n", json!({ "state": state.code(), "why": why }))
 }
