@@ -3,6 +3,7 @@
 #[cfg(target_os = "linux")]
 mod floods;
 mod fresh;
+mod renewed;
 
 use serde_json::{Value, json};
 use socket2::{Domain, Socket, Type};

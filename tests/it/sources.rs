@@ -3,7 +3,7 @@
 
 #[path = "../browser/installed.rs"]
 #[allow(dead_code, reason = "other tests use all of it")]
-mod installed;
+pub(crate) mod installed;
 
 mod canaries;
 mod credentials;
@@ -14,17 +14,17 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 /// A service that ends with its owner.
-struct Service {
+pub(crate) struct Service {
     child: Child,
     output: BufReader<ChildStdout>,
-    port: u16,
+    pub(crate) port: u16,
     /// Those of further protocols of the same service.
     further: Vec<u16>,
 }
 
 impl Service {
     /// None where what it needs is not installed.
-    fn start(name: &str, packages: &[&str], words: &[&str]) -> Option<Self> {
+    pub(crate) fn start(name: &str, packages: &[&str], words: &[&str]) -> Option<Self> {
         if !installed::has_python(packages) {
             assert!(std::env::var_os("CI").is_none(), "{packages:?} are not installed");
             return None;

@@ -245,7 +245,7 @@ async fn run(
     };
     let (_, outcome) = tokio::join!(serving, running);
     if let Some(fresh) = fresh {
-        fresh.leave().await;
+        fresh.leave().await.iter().for_each(|left| printer.tell(&format!("warning: {left}")));
     }
     outcome
 }

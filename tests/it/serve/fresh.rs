@@ -50,3 +50,16 @@ fn where_the_source_gives_none_the_visitor_gets_the_servers_own_and_the_operator
     let (_, people) = served.end();
     assert!(people.contains("warning: The source of the ICE servers cannot be reached"), "{people}");
 }
+
+#[test]
+fn a_source_that_refuses_the_secret_is_not_shown_it_again_for_the_next_visitor() {
+    let (port, asked) = serving(|mut stream| {
+        read_head(&mut stream);
+        let _ = write!(stream, "HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+    });
+    let served = Served::with(&["--ice-from", &format!("http://127.0.0.1:{port}/ice?key=x")]);
+    for token in ["GAAAAAAAAAAAAAAAAAAAAA", "HAAAAAAAAAAAAAAAAAAAAA"] {
+        served.join(served.room(), token);
+    }
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
+}

@@ -9,11 +9,11 @@ use crate::cli::io::gathered;
 use crate::cli::io::sources::NamedSource;
 use crate::configuration::NamedServer;
 use crate::diagnose::diagnose;
-use crate::model::{Group, Record, Severity};
+use crate::model::{Code, ConfigurationFact, Finding, Group, Record, Severity};
 use crate::os::sources::{AskedSource, HeldSource, afresh, ask_source};
 use crate::os::{Options, OptionsError, OsWorld};
 use crate::signal::rooms::frames::RtcIceServer;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 use tokio::sync::{Mutex, mpsc};
 
@@ -27,6 +27,8 @@ const HELD_MAX: usize = 8;
 #[derive(Default)]
 struct Kept {
     held: VecDeque<HeldSource>,
+    /// The sources, by their number, that refused what they were shown: nothing is shown to them again.
+    refusing: BTreeSet<usize>,
     /// What the operator was told last.
     told: Option<String>,
 }
@@ -62,11 +64,17 @@ impl FreshServers {
         let mut kept = self.kept.lock().await;
         let mut servers = Vec::new();
         let mut record = Record::default();
-        for NamedSource { source, secrets, .. } in &self.sources {
+        for (number, NamedSource { source, secrets, .. }) in self.sources.iter().enumerate() {
+            if kept.refusing.contains(&number) {
+                continue;
+            }
             let Some(secrets) = afresh(secrets) else { continue };
             let never = std::future::pending();
             let AskedSource { facts, offer, held } =
                 ask_source(&self.world, source, &secrets, false, LIMIT, never).await;
+            if facts.iter().any(refuses) {
+                kept.refusing.insert(number);
+            }
             gathered::append(facts, &mut record);
             servers.extend(offer.iter().flat_map(|offer| offer.configuration.asked()).filter_map(of_a_page));
             kept.held.extend(held);
@@ -74,7 +82,7 @@ impl FreshServers {
         while kept.held.len() > HELD_MAX
             && let Some(oldest) = kept.held.pop_front()
         {
-            oldest.leave().await;
+            gathered::append(oldest.leave().await, &mut record);
         }
         self.tell(&record, &mut kept.told);
         servers
@@ -82,12 +90,11 @@ impl FreshServers {
 
     fn tell(&self, record: &Record, told: &mut Option<String>) {
         let findings = diagnose(record).findings.into_iter();
-        let mut grave =
-            findings.filter(|found| found.code.group() == Group::Configuration && found.severity == Severity::Critical);
-        let now = grave.next().map(|found| {
-            let words = catalog::words(found.code, &found.about, self.lang);
-            format!("{}. {}", words.title, words.detail)
+        let mut grave = findings.filter(|found| {
+            let is_of_source = found.code.group() == Group::Configuration && found.severity == Severity::Critical;
+            is_of_source || found.code == Code::SourceLeftBehind
         });
+        let now = grave.next().map(|found| self.said(&found));
         if let Some(text) = now.as_ref().filter(|text| told.as_ref() != Some(text)) {
             // Where the server has ended already, nobody reads it.
             let _ = self.operator.send(text.clone());
@@ -95,11 +102,32 @@ impl FreshServers {
         *told = now;
     }
 
-    /// Gives back what was made for visitors.
-    pub(crate) async fn leave(&self) {
-        let held = std::mem::take(&mut self.kept.lock().await.held);
-        gathered::give_back(held.into()).await;
+    fn said(&self, found: &Finding) -> String {
+        let words = catalog::words(found.code, &found.about, self.lang);
+        format!("{}. {}", words.title, words.detail)
     }
+
+    /// Gives back what was made for visitors, and says what may be left of it.
+    pub(crate) async fn leave(&self) -> Vec<String> {
+        let held = std::mem::take(&mut self.kept.lock().await.held);
+        let mut record = Record::default();
+        gathered::append(gathered::give_back(held.into()).await, &mut record);
+        let left = diagnose(&record).findings.into_iter().filter(|found| found.code == Code::SourceLeftBehind);
+        left.map(|found| self.said(&found)).collect()
+    }
+}
+
+/// Whether a source does not take what it was shown. Whoever shows it again and again is locked out.
+fn refuses(fact: &ConfigurationFact) -> bool {
+    let ConfigurationFact::FaultyConfiguration { fault, .. } = fact else { return false };
+    matches!(
+        fault,
+        Code::SourceRejectedSecret
+            | Code::SourceWantsSecret
+            | Code::SourceForbidden
+            | Code::SourceTokenExpired
+            | Code::SourceTokenNotYetValid
+    )
 }
 
 /// As a page hands it to its browser. A TURN server without credentials would make that throw.
