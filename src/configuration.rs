@@ -6,6 +6,7 @@
 //! | shape | where in a document do the servers stand? |
 //! | server | what does one server's entry hold? |
 //! | browser | which browsers refuse an entry, and why? |
+//! | uri | which browsers refuse a URI, and why? |
 //! | credentials | what can be told from credentials without asking anybody? |
 //! | faults | what of all that is worth telling, and how grave is it? |
 //! | mended | how does the configuration read as browsers take it? |
@@ -24,6 +25,7 @@ mod mended;
 mod server;
 mod shape;
 mod table;
+mod uri;
 
 pub use asked::NamedServer;
 pub use date::date;

@@ -110,6 +110,7 @@ const FOREIGN: &[&str] = &[
     "ms",
     "mux",
     "nat",
+    "negotiate",
     "new",
     "nft",
     "nginx",

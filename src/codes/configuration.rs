@@ -47,6 +47,18 @@ SourceShapeOther: Configuration, "W3C webrtc-pc §4.2" {
     Maker: "Make an object of it whose member iceServers is the list, before it goes to new RTCPeerConnection.",
         "new RTCPeerConnection에 넘기기 전에, 이 목록을 iceServers 항목으로 가지는 객체로 만드십시오.";
 }
+SourceLoginsDiffer: Configuration, "RFC 8489 §9.2" {
+    title: "{server} {server|stands|stand} there with two different logins", "{server}에 서로 다른 인증 정보가 둘 있습니다";
+    detail: "One server has one set of users, so it is likely that one of the two logins is refused. A browser tries both; here \
+        the first one was tried alone.",
+        "한 서버의 사용자는 한 벌이므로 둘 가운데 하나는 거부될 가능성이 큽니다. 브라우저는 둘 다 시도하지만, 여기서는 첫 번째만 \
+        시도했습니다.";
+    seen: [];
+    Maker: "Hand over one login for each server, of the service that its operator keeps in step with it.",
+        "서버마다, 그 운영자가 서버와 맞추어 두는 서비스의 인증 정보 하나만 넘기십시오.";
+    You: "To try the other one, give only the source or the entry that has it.",
+        "다른 하나를 시도하려면 그것이 있는 곳이나 항목만 지정하십시오.";
+}
 SourceOffersNothing: Configuration, "RFC 8445 §5.1.1" {
     title: "The configuration names no ICE server", "설정에 ICE 서버가 하나도 없습니다";
     detail: "A browser with it offers its own addresses alone. Two ends in the same local network find each other; behind a \
@@ -168,32 +180,35 @@ CredentialsExpired: Configuration, "draft-uberti-behave-turn-rest-00 §2.2" {
         "통화마다 새 인증 정보를 받고, 캐시나 페이지, 빌드에 남겨 두지 마십시오.";
 }
 CredentialsNotExpiry: Configuration, "draft-uberti-behave-turn-rest-00 §2.2" {
-    title: "The time in the user name is that of making, not of expiry",
-        "사용자 이름의 시각이 만료 시각이 아니라 만든 시각입니다";
-    detail: "It is the present time, so the credentials run out with the second in which they were made.[ It \
-        stands at {place}.]",
-        "현재 시각이므로 만든 그 순간에 만료됩니다.[ 위치: {place}.]";
+    title: "The time of expiry in the user name is the present time",
+        "사용자 이름에 적힌 만료 시각이 현재 시각입니다";
+    detail: "Either it is the time of making, and the credentials run out with the second in which they were made, or they are \
+        old ones in their last seconds.[ It stands at {place}.]",
+        "만든 시각을 그대로 적어 만든 그 순간에 만료되거나, 오래된 인증 정보가 마지막 몇 초를 남긴 것입니다.[ 위치: \
+        {place}.]";
     seen: [];
-    Maker: "Add their life to it: the present time in seconds, and 3600 more.",
-        "유효 기간을 더하십시오. 예를 들어 현재 시각(초)에 3600을 더합니다.";
+    Maker: "Where it is the time of making, add their life to it: the present time in seconds, and 3600 more. Where they are \
+        old, fetch fresh ones for each call.",
+        "만든 시각이라면 유효 기간을 더하십시오. 예를 들어 현재 시각(초)에 3600을 더합니다. 오래된 것이라면 통화마다 \
+        새로 받으십시오.";
 }
 CredentialsInMilliseconds: Configuration, "draft-uberti-behave-turn-rest-00 §2.2" {
     title: "The time in the user name counts milliseconds", "사용자 이름의 시각이 밀리초 단위입니다";
-    detail: "It has 13 digits. coturn keeps the lowest 32 bits of it, and so takes such credentials for about 29 \
-        days and then refuses them for about 21, everywhere at once[; the next change between the two is on \
-        {until} (UTC)]. Other servers never let them run out.[ It stands at {place}.]",
-        "13자리입니다. coturn은 그 아래쪽 32비트만 쓰므로, 이런 인증 정보를 약 29일 동안 받아들이다가 약 21일 \
-        동안 어디서나 한꺼번에 거부합니다[(다음에 바뀌는 날: {until}, UTC)]. 다른 서버에서는 만료되지 않습니다.[ \
+    detail: "It has 13 digits. coturn keeps the lowest 32 bits of it and compares them with their sign, and so takes such \
+        credentials for some days of every 50 and refuses them for all others, everywhere at once[; the next change between \
+        the two is on {until} (UTC)]. Other servers never let them run out.[ It stands at {place}.]",
+        "13자리입니다. coturn은 그 아래쪽 32비트를 부호 있는 수로 비교하므로, 이런 인증 정보를 50일마다 며칠만 받아들이고 \
+        나머지는 어디서나 한꺼번에 거부합니다[(다음에 바뀌는 날: {until}, UTC)]. 다른 서버에서는 만료되지 않습니다.[ \
         위치: {place}.]";
     seen: [];
     Maker: "Divide by 1000: the time is in seconds.", "1000으로 나누십시오. 시각은 초 단위입니다.";
 }
 CredentialsBeyondRange: Configuration, "draft-uberti-behave-turn-rest-00 §2.2" {
-    title: "The time in the user name is more than 32 bits hold", "사용자 이름의 시각이 32비트보다 큽니다";
-    detail: "It is none of the seconds until 2106, and coturn cuts it to 32 bits, which is mostly a time that is \
-        past.[ It stands at {place}.]",
-        "2106년까지의 초로 나타낼 수 없는 값이고, coturn은 이를 32비트로 자르므로 대개 지난 시각이 됩니다.[ \
-        위치: {place}.]";
+    title: "The time in the user name is beyond January 2038", "사용자 이름의 시각이 2038년 1월을 넘습니다";
+    detail: "It is more than 31 bits hold. coturn keeps 32 bits and compares them with their sign, by which it is mostly a time \
+        that is past, and the credentials are refused.[ It stands at {place}.]",
+        "31비트로 나타낼 수 없는 값입니다. coturn은 32비트를 부호 있는 수로 비교하므로 대개 지난 시각이 되어 인증 정보를 \
+        거부합니다.[ 위치: {place}.]";
     seen: [];
     Maker: "Use the time of expiry in seconds since 1970.", "1970년부터 센 초 단위의 만료 시각을 쓰십시오.";
 }
@@ -203,6 +218,18 @@ CredentialsNotInteger: Configuration, "draft-uberti-behave-turn-rest-00 §2.2" {
         "서버는 정수 초만 읽고 다른 것은 거부합니다.[ 위치: {place}.]";
     seen: [];
     Maker: "Round the time to whole seconds.", "시각을 정수 초로 만드십시오.";
+}
+CredentialsWithoutExpiry: Configuration, "draft-uberti-behave-turn-rest-00 §2.2" {
+    title: "The user name holds no time of expiry that a TURN server takes",
+        "사용자 이름에 TURN 서버가 받아들이는 만료 시각이 없습니다";
+    detail: "The password is one that a server with a shared secret computes, and such a server looks for the time of expiry before \
+        or behind a colon, in seconds since 1970. A life such as 3600, a date or a name alone is none, and is refused.[ It stands \
+        at {place}.]",
+        "암호는 공유 비밀을 쓰는 서버가 계산하는 것인데, 그런 서버는 콜론 앞이나 뒤에서 1970년부터 센 초 단위의 만료 시각을 \
+        찾습니다. 3600 같은 유효 기간이나 날짜, 이름만 있으면 거부됩니다.[ 위치: {place}.]";
+    seen: [];
+    Maker: "Begin the user name with the present time in seconds since 1970 plus the life, and a colon.",
+        "사용자 이름을 1970년부터 센 현재 시각(초)에 유효 기간을 더한 수와 콜론으로 시작하십시오.";
 }
 CredentialsWrongEncoding: Configuration, "draft-uberti-behave-turn-rest-00 §2.2" {
     title: "The password does not have the form that TURN servers compute", "암호가 TURN 서버가 계산하는 형식이 아닙니다";

@@ -166,7 +166,10 @@ $take! { BrowserRefusal: "Why a browser refuses an ICE server, or what else is w
         "Firefox는 다른 종류의 서비스를 보호하려고 이 포트에는 연결하지 않음";
     UnknownBundling: "bundlePolicy is none of balanced, max-compat and max-bundle",
         "bundlePolicy가 balanced, max-compat, max-bundle 가운데 하나가 아님";
-    UnknownMultiplexing: "rtcpMuxPolicy is not require", "rtcpMuxPolicy가 require가 아님";
+    UnknownMultiplexing: "rtcpMuxPolicy is neither require nor negotiate",
+        "rtcpMuxPolicy가 require도 negotiate도 아님";
+    NoCertificates: "certificates is no list of certificates, which JSON cannot hold",
+        "certificates가 인증서 목록이 아님. JSON에는 인증서를 담을 수 없음";
     PoolSize: "iceCandidatePoolSize is no number from 0 to 255", "iceCandidatePoolSize가 0부터 255까지의 수가 아님";
     EmptyUri: "the URI is empty", "URI가 비어 있음";
     NoScheme: "the URI has no scheme: it is a bare host, or a placeholder that was not filled in",

@@ -1,9 +1,10 @@
 //! Which servers does a configuration name, for one who asks them? Each URI as it is meant, with the login beside it.
 
-use super::browser::{refused_uri, relays, stripped};
+use super::browser::refused_server;
 use super::mended::mended_uri;
-use super::server::ConfiguredServer;
+use super::server::{ConfiguredServer, Given};
 use super::shape::Configuration;
+use super::uri::{refused_uri, relays, stripped};
 use crate::model::{BrowserRefusal as Why, Target};
 use std::fmt;
 
@@ -14,6 +15,20 @@ pub struct NamedServer {
     pub target: Target,
     /// The user name and the password that stand beside a TURN server.
     pub login: Option<(String, String)>,
+}
+
+impl NamedServer {
+    /// Whether browsers take it. One that they do not makes them throw for the whole list that it stands in.
+    pub fn is_taken(&self) -> bool {
+        let uri = self.target.uri();
+        let (username, credential) = match self.login.clone() {
+            Some((username, credential)) => (Given::Text(username), Given::Text(credential)),
+            None => (Given::Absent, Given::Absent),
+        };
+        let entry =
+            ConfiguredServer { urls: Some(vec![uri.clone()]), username, credential, ..ConfiguredServer::none() };
+        refused_uri(&uri).is_none() && refused_server(&entry, true).is_none()
+    }
 }
 
 impl fmt::Debug for NamedServer {
@@ -65,6 +80,27 @@ mod tests {
         let login = Some(("u".to_owned(), "c".to_owned()));
         let text = r#"[{"urls": " turns:a.example:993", "username": "u", "credential": "c"}]"#;
         assert_eq!(asked(text), [("turns:a.example:993?transport=tcp".to_owned(), login)]);
+    }
+
+    #[test]
+    fn what_browsers_throw_on_is_not_taken_by_them() {
+        let is_taken = |uri: &str, login: Option<(&str, &str)>| {
+            let login = login.map(|(user, password)| (user.to_owned(), password.to_owned()));
+            NamedServer { target: uri.parse().expect(uri), login }.is_taken()
+        };
+        let login = Some(("u", "c"));
+        for (uri, login, expected) in [
+            ("turn:a.example", login, true),
+            ("turns:a.example:443", login, true),
+            ("stun:a.example", None, true),
+            ("turn:a.example", None, false),
+            ("turn:a.example", Some(("u", "")), false),
+            ("turn:a.example:993", login, false),
+            ("stuns:a.example", None, false),
+        ] {
+            assert_eq!(is_taken(uri, login), expected, "{uri}");
+        }
+        assert!(!is_taken("turn:a.example", Some((&"u".repeat(600), "c"))));
     }
 
     #[test]

@@ -20,8 +20,10 @@ pub(super) enum CredentialSign {
         /// When this changes for those that are made then, in seconds since 1970.
         changes_s: u64,
     },
-    /// The time is more than 32 bits hold.
+    /// The time is more than the 31 bits that coturn compares.
     BeyondRange,
+    /// There is no time of expiry, where a server that computes such a password looks for one.
+    NoExpiry,
     /// The time has a fraction.
     Fraction,
     /// They live for so many seconds from now on, which is less than a longer call.
@@ -45,6 +47,12 @@ pub(super) enum CredentialSign {
 /// One span of a counter of 32 bits.
 const SPAN: u64 = 1 << 32;
 
+/// Where a counter of 32 bits becomes negative: coturn (4.6.1) compares times with their sign, and takes those for past.
+const NEGATIVE: u64 = 1 << 31;
+
+/// Nine digits are a time since 1973, and what has fewer is some number.
+const DIGITS: usize = 9;
+
 /// All signs in them, at a time in seconds since 1970. Where the server's `secret` is in hand, what the password was made of is
 /// known and no matter of its look.
 pub(super) fn signs(username: &str, credential: &str, secret: Option<&str>, now_s: u64) -> Vec<CredentialSign> {
@@ -55,12 +63,35 @@ pub(super) fn signs(username: &str, credential: &str, secret: Option<&str>, now_
     // A number alone may be anybody's name, of an employee or a telephone; beside a digest it is a time.
     let is_time = username.contains(':') || has_look_of_digest(credential);
     let of_time = parts.into_iter().find_map(|part| sign_of_time(part, now_s)).filter(|_| is_time);
-    let Some(of_time) = of_time else { return Vec::new() };
+    let Some(of_time) = of_time else {
+        let is_computed = match secret {
+            Some(secret) => sign_of_making(username, credential, secret) != Some(CredentialSign::OtherSecret),
+            None => has_look_of_digest(credential) && has_other_time(username),
+        };
+        let is_bare = is_computed && !username.split(':').any(|part| digits_before(part) >= DIGITS);
+        return is_bare.then_some(CredentialSign::NoExpiry).into_iter().collect();
+    };
     let of_password = match secret {
         Some(secret) => sign_of_making(username, credential, secret),
         None => sign_of_look(credential),
     };
     of_time.into_iter().chain(of_password).collect()
+}
+
+/// With how many digits a text begins.
+fn digits_before(text: &str) -> usize {
+    text.bytes().take_while(u8::is_ascii_digit).count()
+}
+
+/// Whether a user name holds, beside a name, what somebody took for a time: a life in seconds, a number with its sign, or a date.
+fn has_other_time(username: &str) -> bool {
+    let is_number = |text: &str| !text.is_empty() && digits_before(text) == text.len();
+    let is_date = |part: &str| {
+        let mut fields = part.split('-');
+        fields.next().is_some_and(|year| year.len() == 4 && is_number(year)) && fields.next().is_some_and(is_number)
+    };
+    let is_other = |part: &str| is_number(part.trim_start_matches(['+', '-'])) || is_date(part);
+    username.contains(':') && username.split(':').any(is_other)
 }
 
 /// What the password was made of in place of the HMAC-SHA1 of the user name under the secret; None where it is that.
@@ -90,8 +121,6 @@ fn sign_of_making(username: &str, credential: &str, secret: &str) -> Option<Cred
 
 /// What the time tells; None where it is no time at all, an empty answer where it is a good one.
 fn sign_of_time(part: &str, now_s: u64) -> Option<Option<CredentialSign>> {
-    /// Nine digits are a time since 1973, and what has fewer is some number.
-    const DIGITS: usize = 9;
     /// Clocks differ, and a file may be looked at a moment after it was fetched.
     const JUST_NOW_S: u64 = 30;
     /// Some servers check at each Refresh, the first of which comes within ten minutes (RFC 8656 §7.3).
@@ -110,7 +139,7 @@ fn sign_of_time(part: &str, now_s: u64) -> Option<Option<CredentialSign>> {
     let left_s = time.saturating_sub(now_s);
     Some(match time {
         _ if whole.len() == 13 => Some(in_milliseconds(time, now_s)),
-        SPAN.. => Some(CredentialSign::BeyondRange),
+        NEGATIVE.. => Some(CredentialSign::BeyondRange),
         _ if time.abs_diff(now_s) <= JUST_NOW_S => Some(CredentialSign::TimeOfMaking),
         _ if time < now_s => Some(CredentialSign::Expired { ago_s: now_s - time }),
         _ if left_s < SHORT_S => Some(CredentialSign::ShortLife { left_s }),
@@ -121,9 +150,13 @@ fn sign_of_time(part: &str, now_s: u64) -> Option<Option<CredentialSign>> {
 
 fn in_milliseconds(time_ms: u64, now_s: u64) -> CredentialSign {
     let kept = time_ms % SPAN;
-    let is_taken = kept >= now_s;
+    let is_taken = (now_s..NEGATIVE).contains(&kept);
     // A second later the kept number is a thousand larger, and the clock that it is held against is one.
-    let until_change_s = if is_taken { (SPAN - kept) / 1000 } else { (now_s - kept) / 999 };
+    let until_change_s = match kept {
+        _ if is_taken => (NEGATIVE - kept) / 1000,
+        NEGATIVE.. => (SPAN - kept + now_s) / 999,
+        _ => now_s.saturating_sub(kept) / 999,
+    };
     CredentialSign::Milliseconds { is_taken, changes_s: now_s.saturating_add(until_change_s) }
 }
 
@@ -166,6 +199,12 @@ mod tests {
             (format!("{NOW}:a"), TimeOfMaking),
             (format!("{}:a", NOW - 5), TimeOfMaking),
             ("9999999999:a".to_owned(), BeyondRange),
+            ("4102444800:a".to_owned(), BeyondRange),
+            ("2147483648:a".to_owned(), BeyondRange),
+            ("3600:a".to_owned(), NoExpiry),
+            ("86400:bob".to_owned(), NoExpiry),
+            (format!("+{}:a", NOW + 3600), NoExpiry),
+            ("2026-11-30T22:48:56Z:bob".to_owned(), NoExpiry),
             ("99999999999999999999999:a".to_owned(), BeyondRange),
             (format!("{}.123:a", NOW + 3600), Fraction),
             (format!("{}:a", NOW + 60), ShortLife { left_s: 60 }),
@@ -184,7 +223,10 @@ mod tests {
             assert_eq!(of_name(&name), [], "{name}");
         }
         assert_eq!(signs("alice", "0123456789abcdef0123456789abcdef01234567", None, NOW), []);
-        assert_eq!(of_name("12345678:a"), [], "some number");
+        for name in [format!("{time}-a"), format!("{time};a"), format!("x:{time}:y"), "a:b".into(), "12345678".into()] {
+            assert_eq!(of_name(&name), [], "{name}");
+        }
+        assert_eq!(signs("3600:a", "any password", None, NOW), [], "some number");
         for name in ["1234567890", "5551234567", "01012345678", "123456789", "1234567890123"] {
             assert_eq!(signs(name, "secret", None, NOW), [], "{name} is who it is, beside a password of anybody's");
             assert_ne!(of_name(name), [], "{name} is a time beside a digest");
@@ -222,16 +264,18 @@ mod tests {
         }
         let decoded = signs("1796003600:a", NORTH, Some("bm9ydGg="), NOW);
         assert_eq!(decoded, [CredentialSign::SecretDecoded]);
-        assert_eq!(signs("alice", GOOD, Some("north"), NOW), [], "no time in the name, so it is none of a secret's");
+        assert_eq!(signs("alice", GOOD, Some("north"), NOW), [], "made of something else, so it is none of a secret's");
+        // printf alice | openssl dgst -sha1 -hmac north -binary | base64
+        assert_eq!(signs("alice", "LLTmsUcmUdD5Cj6JVODXujT0hi0=", Some("north"), NOW), [CredentialSign::NoExpiry]);
     }
 
     #[test]
     fn milliseconds_are_taken_and_refused_in_turns_and_the_next_turn_is_known() {
-        for kept in [NOW + 5, NOW - 5, 0, SPAN - 1] {
+        for kept in [NOW + 5, NOW - 5, 0, NEGATIVE - 1, NEGATIVE, SPAN - 1] {
             let sign = of_name(&format!("{}:a", 418 * SPAN + kept));
             let [CredentialSign::Milliseconds { is_taken, changes_s }] = sign[..] else { panic!("{sign:?}") };
-            assert_eq!(is_taken, kept >= NOW, "{kept}");
-            let at = |later_s: u64| (kept + later_s * 1000) % SPAN >= NOW + later_s;
+            assert_eq!(is_taken, (NOW..NEGATIVE).contains(&kept), "{kept}");
+            let at = |later_s: u64| (NOW + later_s..NEGATIVE).contains(&((kept + later_s * 1000) % SPAN));
             let until = changes_s - NOW;
             assert_ne!(at(until + 1), is_taken, "{kept}: changed in {until} s");
             assert!(until == 0 || at(until - 1) == is_taken, "{kept}: and not before");

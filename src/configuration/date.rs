@@ -15,6 +15,11 @@ pub fn date(unix_s: u64) -> String {
     format!("{:04}-{month:02}-{day:02}", era * 400 + year + u64::from(month <= 2))
 }
 
+/// With the minute, such as 2026-11-30 10:02: for what lives an hour, a day says nothing.
+pub(super) fn minute(unix_s: u64) -> String {
+    format!("{} {:02}:{:02}", date(unix_s), unix_s / 3600 % 24, unix_s / 60 % 60)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -33,5 +38,10 @@ mod tests {
         ] {
             assert_eq!(date(unix_s), day);
         }
+    }
+
+    #[test]
+    fn a_minute_stands_behind_its_day() {
+        assert_eq!(minute(1_796_032_979), "2026-11-30 10:02");
     }
 }

@@ -1,11 +1,12 @@
 //! What is worth telling of a configuration, and how grave is it?
 
-use super::browser::{Browsers, RefusedEntry, refused_server, refused_uri, relays, stripped};
+use super::browser::{Browsers, RefusedEntry, refused_server};
 use super::credentials::{self, CredentialSign};
-use super::date::date;
+use super::date::{date, minute};
 use super::mended::mended_uri;
 use super::server::{ConfiguredServer, Given};
 use super::shape::{Configuration, DocumentShape, RefusedMember, TransportPolicy};
+use super::uri::{refused_uri, relays, stripped};
 use crate::model::{BrowserRefusal as Why, Code, Detail, Scheme, Scope, Severity, Target, Transport, masked_uri};
 use std::cmp::Reverse;
 
@@ -66,12 +67,13 @@ fn of_shape(configuration: &Configuration, list: &mut Faults) {
     // Of an answer the application takes what it wants.
     let is_handed_over = configuration.shape != DocumentShape::Answer;
     for member in configuration.refused.iter().filter(|_| is_handed_over) {
-        let (place, why, by) = match member {
-            RefusedMember::BundlePolicy => ("bundlePolicy", Why::UnknownBundling, Browsers::Both),
-            RefusedMember::RtcpMuxPolicy => ("rtcpMuxPolicy", Why::UnknownMultiplexing, Browsers::Both),
-            RefusedMember::IceCandidatePoolSize => ("iceCandidatePoolSize", Why::PoolSize, Browsers::Chromium),
+        let (why, by) = match member {
+            RefusedMember::BundlePolicy => (Why::UnknownBundling, Browsers::Both),
+            RefusedMember::RtcpMuxPolicy => (Why::UnknownMultiplexing, Browsers::Both),
+            RefusedMember::IceCandidatePoolSize => (Why::PoolSize, Browsers::Chromium),
+            RefusedMember::Certificates => (Why::NoCertificates, Browsers::Both),
         };
-        let about = about(&RefusedEntry { why, by }).place(place.to_owned());
+        let about = about(&RefusedEntry { why, by }).place(member.name().to_owned());
         list.add(Code::SourceShapeRefused, Severity::Critical, about);
     }
 }
@@ -127,10 +129,8 @@ fn is_local(name: &str) -> bool {
 }
 
 fn of_credentials(server: &ConfiguredServer, place: &str, secret: Option<&str>, now_s: u64, list: &mut Faults) {
-    let at = || Detail::default().place(place.to_owned());
-    if !server.urls.iter().flatten().any(|uri| relays(uri)) {
-        return;
-    }
+    let Some(relay) = server.urls.iter().flatten().find(|uri| relays(uri)) else { return };
+    let at = || Detail::default().place(place.to_owned()).server(masked_uri(relay));
     if [&server.username, &server.credential].contains(&&Given::Null) {
         list.add(Code::CredentialsNull, Severity::Critical, at());
     }
@@ -139,7 +139,7 @@ fn of_credentials(server: &ConfiguredServer, place: &str, secret: Option<&str>, 
         let of_form = |why: Why| at().reason(Some(why.into()));
         match sign {
             CredentialSign::Expired { ago_s } => {
-                let since = at().until(date(now_s.saturating_sub(ago_s)));
+                let since = at().until(minute(now_s.saturating_sub(ago_s)));
                 list.add(Code::CredentialsExpired, Severity::Critical, since);
             }
             CredentialSign::TimeOfMaking => list.add(Code::CredentialsNotExpiry, Severity::Critical, at()),
@@ -149,6 +149,7 @@ fn of_credentials(server: &ConfiguredServer, place: &str, secret: Option<&str>, 
             }
             CredentialSign::BeyondRange => list.add(Code::CredentialsBeyondRange, Severity::Critical, at()),
             CredentialSign::Fraction => list.add(Code::CredentialsNotInteger, Severity::Critical, at()),
+            CredentialSign::NoExpiry => list.add(Code::CredentialsWithoutExpiry, Severity::Critical, at()),
             CredentialSign::ShortLife { .. } => list.add(Code::CredentialsLifeShort, Severity::Warning, at()),
             CredentialSign::LongLife { left_s } => {
                 let until = at().until(date(now_s.saturating_add(left_s)));

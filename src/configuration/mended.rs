@@ -1,15 +1,18 @@
 //! How does the configuration read as browsers take it? Ready to paste, where each URI can be read in one way only.
 
-use super::browser::{refused_server, refused_uri, relays, stripped};
+use super::browser::refused_server;
 use super::server::{ConfiguredServer, Given};
 use super::shape::Configuration;
-use serde_json::{Map, Value, json};
+use super::uri::{refused_uri, relays, stripped};
+use serde_json::{Map, Value};
 
 /// The RTCConfiguration with what browsers take of it and what can be mended; what cannot is left out. `login` gives what
-/// stands in the place of each user name and its password.
+/// stands in the place of each user name and its password. What else browsers know of it stays: it says which calls are made.
 pub fn mended(configuration: &Configuration, login: impl Fn(&str, &str) -> (String, String)) -> Value {
     let servers = configuration.servers.iter().filter_map(|server| mended_server(server, &login));
-    json!({"iceServers": servers.collect::<Vec<_>>()})
+    let mut mended = configuration.members.clone();
+    mended.insert("iceServers".to_owned(), servers.collect());
+    mended.into()
 }
 
 fn mended_server(server: &ConfiguredServer, login: &impl Fn(&str, &str) -> (String, String)) -> Option<Value> {
@@ -53,6 +56,7 @@ pub(super) fn mended_uri(uri: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn a_uri_is_mended_where_it_can_mean_one_thing_only() {
@@ -86,5 +90,18 @@ mod tests {
             {"urls": ["turn:h"], "username": "u", "credential": "…"},
         ]});
         assert_eq!(mended, expected);
+    }
+
+    #[test]
+    fn the_members_beside_the_list_stay_where_browsers_take_them() {
+        let read = Configuration::read(
+            r#"{"iceServers":[{"urls":"stun:h?transport=udp"}],"iceTransportPolicy":"relay","bundlePolicy":"max-bundle",
+                "rtcpMuxPolicy":"Require","apiKey":"hunter2"}"#,
+        );
+        let expected = json!({"iceServers": [{"urls": ["stun:h"]}], "iceTransportPolicy": "relay",
+            "bundlePolicy": "max-bundle"});
+        assert_eq!(mended(&read.expect("servers"), |_, _| Default::default()), expected);
+        let unknown = Configuration::read(r#"{"iceServers":[],"iceTransportPolicy":"relays"}"#).expect("servers");
+        assert_eq!(mended(&unknown, |_, _| Default::default()), json!({"iceServers": []}));
     }
 }

@@ -55,6 +55,33 @@ pub enum RefusedMember {
     RtcpMuxPolicy,
     /// `iceCandidatePoolSize` is no octet, which Chromium refuses alone.
     IceCandidatePoolSize,
+    /// `certificates` holds something, which in JSON is no certificate.
+    Certificates,
+}
+
+impl RefusedMember {
+    const ALL: [Self; 4] = [Self::BundlePolicy, Self::RtcpMuxPolicy, Self::IceCandidatePoolSize, Self::Certificates];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::BundlePolicy => "bundlePolicy",
+            Self::RtcpMuxPolicy => "rtcpMuxPolicy",
+            Self::IceCandidatePoolSize => "iceCandidatePoolSize",
+            Self::Certificates => "certificates",
+        }
+    }
+
+    /// As measured in Chromium 156 and Firefox 153.
+    fn is_refused(self, value: &Value) -> bool {
+        let is_none_of = |words: &[&str]| !words.contains(&text_of(value).as_str());
+        match self {
+            Self::BundlePolicy => is_none_of(&["balanced", "max-compat", "max-bundle"]),
+            Self::RtcpMuxPolicy => is_none_of(&["require", "negotiate"]),
+            Self::IceCandidatePoolSize => !number_of(value).is_some_and(|size| (0.0..256.0).contains(&size)),
+            Self::Certificates => !value.as_array().is_some_and(Vec::is_empty),
+        }
+    }
 }
 
 /// What was found.
@@ -66,6 +93,8 @@ pub struct Configuration {
     pub policy: TransportPolicy,
     /// Members beside the list that browsers refuse.
     pub refused: Vec<RefusedMember>,
+    /// The members beside the list that browsers know and take, as they stand.
+    pub members: Map<String, Value>,
     /// Its servers, in their order.
     pub servers: Vec<ConfiguredServer>,
 }
@@ -115,23 +144,31 @@ impl Configuration {
             Some("relay") => TransportPolicy::Relay,
             Some(_) => TransportPolicy::Unknown,
         };
-        let refused = refused_members(&beside);
-        Ok(Self { shape, policy, refused, servers })
+        let is_refused =
+            |member: &RefusedMember| beside.get(member.name()).is_some_and(|value| member.is_refused(value));
+        let refused: Vec<_> = RefusedMember::ALL.into_iter().filter(is_refused).collect();
+        let is_taken = |name: &str| {
+            let is_known = MEMBERS.contains(&name) && !refused.iter().any(|member| member.name() == name);
+            is_known && (name != MEMBERS[0] || policy != TransportPolicy::Unknown)
+        };
+        let members =
+            beside.iter().filter(|(name, _)| is_taken(name)).map(|(name, value)| (name.clone(), value.clone()));
+        let members = members.collect();
+        Ok(Self { shape, policy, refused, members, servers })
     }
 }
 
-/// As measured in Chromium 156 and Firefox 153.
-fn refused_members(beside: &Map<String, Value>) -> Vec<RefusedMember> {
-    let other =
-        |name: &str, words: &[&str]| beside.get(name).is_some_and(|value| !words.contains(&text_of(value).as_str()));
-    let is_octet = |value: &Value| value.is_null() || value.as_f64().is_some_and(|size| (0.0..256.0).contains(&size));
-    let pool_size = beside.get("iceCandidatePoolSize").is_some_and(|value| !is_octet(value));
-    let judged = [
-        (RefusedMember::BundlePolicy, other("bundlePolicy", &["balanced", "max-compat", "max-bundle"])),
-        (RefusedMember::RtcpMuxPolicy, other("rtcpMuxPolicy", &["require"])),
-        (RefusedMember::IceCandidatePoolSize, pool_size),
-    ];
-    judged.into_iter().filter(|(_, is_refused)| *is_refused).map(|(member, _)| member).collect()
+/// A value as JavaScript makes a number of it (ECMA-262, ToNumber); None where it is none.
+fn number_of(value: &Value) -> Option<f64> {
+    match value {
+        Value::Null => Some(0.0),
+        Value::Bool(is_true) => Some(f64::from(u8::from(*is_true))),
+        Value::Number(number) => number.as_f64(),
+        other => {
+            let text = text_of(other);
+            if text.trim().is_empty() { Some(0.0) } else { text.trim().parse().ok() }
+        }
+    }
 }
 
 struct Found {
@@ -336,7 +373,7 @@ mod tests {
 
     #[test]
     fn members_beside_the_list_that_browsers_refuse_are_found() {
-        use RefusedMember::{BundlePolicy, IceCandidatePoolSize, RtcpMuxPolicy};
+        use RefusedMember::{BundlePolicy, Certificates, IceCandidatePoolSize, RtcpMuxPolicy};
         for (member, expected) in [
             (r#""bundlePolicy":"max-bundle""#, &[][..]),
             (r#""bundlePolicy":["balanced"],"rtcpMuxPolicy":"require","iceCandidatePoolSize":255"#, &[]),
@@ -345,6 +382,12 @@ mod tests {
             (r#""iceCandidatePoolSize":256"#, &[IceCandidatePoolSize]),
             (r#""iceCandidatePoolSize":-1"#, &[IceCandidatePoolSize]),
             (r#""iceCandidatePoolSize":"x""#, &[IceCandidatePoolSize]),
+            (r#""iceCandidatePoolSize":"5","rtcpMuxPolicy":"negotiate""#, &[]),
+            (r#""iceCandidatePoolSize":[]"#, &[]),
+            (r#""iceCandidatePoolSize":true"#, &[]),
+            (r#""certificates":[]"#, &[]),
+            (r#""certificates":null"#, &[Certificates]),
+            (r#""certificates":["x"]"#, &[Certificates]),
         ] {
             assert_eq!(read(&format!(r#"{{"iceServers":[],{member}}}"#)).refused, expected, "{member}");
         }

@@ -1,9 +1,10 @@
 //! Which entries do people write that browsers refuse? For a page that explains it; what each browser makes of them is
 //! judged where it always is.
 
-use super::browser::{refused_server, refused_uri};
+use super::browser::refused_server;
 use super::mended::mended_uri;
 use super::shape::Configuration;
+use super::uri::refused_uri;
 use crate::model::{BrowserRefusal, Code, Several};
 
 /// An entry as it is written.
@@ -47,13 +48,14 @@ const ENTRIES: [&str; 5] = [
 ];
 
 /// What time-limited credentials get wrong, each under its own name.
-pub const CREDENTIAL_FAULTS: [Code; 10] = [
+pub const CREDENTIAL_FAULTS: [Code; 11] = [
     Code::CredentialsNull,
     Code::CredentialsExpired,
     Code::CredentialsNotExpiry,
     Code::CredentialsInMilliseconds,
     Code::CredentialsBeyondRange,
     Code::CredentialsNotInteger,
+    Code::CredentialsWithoutExpiry,
     Code::CredentialsWrongEncoding,
     Code::CredentialsWrongSecret,
     Code::CredentialsLifeShort,

@@ -38,7 +38,7 @@ pub(crate) struct LintArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) reveal: Option<PathBuf>,
 
-    /// Let --reveal overwrite a file that is no such configuration
+    /// Let --reveal overwrite a file
     #[arg(long, requires = "reveal")]
     pub(crate) force: bool,
 }

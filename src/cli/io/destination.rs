@@ -58,23 +58,24 @@ impl Kind {
         }
     }
 
-    /// How its documents begin, without white space: JSON with its schema's name up to the version.
-    fn beginning(self) -> String {
+    /// How its documents begin, without white space: JSON with its schema's name up to the version. None of a configuration,
+    /// which is the same whoever wrote it.
+    fn beginning(self) -> Option<String> {
         let json = |schema: &str| {
             let family = schema.split_inclusive('/').next().unwrap_or(schema);
             format!("{{\"schema\":\"{family}")
         };
-        match self {
+        Some(match self {
             Self::Report => json(SCHEMA),
             Self::Record => json(RECORD_SCHEMA),
             Self::Diff => json(DIFF_SCHEMA),
             Self::Serving => json(SERVE_SCHEMA),
-            Self::Configuration => "{\"iceServers\":[".to_owned(),
+            Self::Configuration => return None,
             Self::Page => without_white_space(html::BEGINNING),
             Self::DiffPage => without_white_space(html::DIFF_BEGINNING),
             Self::Markdown => without_white_space(markdown::BEGINNING),
             Self::DiffMarkdown => without_white_space(markdown::DIFF_BEGINNING),
-        }
+        })
     }
 }
 
@@ -133,7 +134,8 @@ impl DocumentFile {
             return refuse(&format!("it is no ordinary file; use {option} - and redirect it"));
         }
         if !self.force && !is_ours(&self.path, self.kind)? {
-            return refuse(&format!("it exists and is no {name} of rtc-doctor; add --force to overwrite it"));
+            let mark = self.kind.beginning().map_or_else(String::new, |_| format!(" and is no {name} of rtc-doctor"));
+            return refuse(&format!("it exists{mark}; add --force to overwrite it"));
         }
         Ok(())
     }
@@ -192,9 +194,10 @@ impl Drop for Temporary {
 fn is_ours(path: &Path, kind: Kind) -> io::Result<bool> {
     /// The beginning, with room for any indentation.
     const HEAD_BYTES: u64 = 256;
+    let Some(beginning) = kind.beginning() else { return Ok(false) };
     let mut head = Vec::new();
     File::open(path)?.take(HEAD_BYTES).read_to_end(&mut head)?;
-    Ok(without_white_space(&String::from_utf8_lossy(&head)).starts_with(&kind.beginning()))
+    Ok(without_white_space(&String::from_utf8_lossy(&head)).starts_with(&beginning))
 }
 
 fn without_white_space(text: &str) -> String {
@@ -271,6 +274,15 @@ mod tests {
         fs::write(&path, "{\n  \"schema\": \"rtc-doctor-record/1\",").expect("writes");
         assert!(Destination::prepare(&path, Kind::Record, false).is_ok());
         assert!(problem(&path, false).contains("no report"));
+    }
+
+    #[test]
+    fn a_configuration_has_no_mark_of_ours_and_is_never_overwritten_unasked() {
+        let dir = tempfile::tempdir().expect("makes one");
+        let path = dir.path().join("config.json");
+        fs::write(&path, "{\"iceServers\":[],\"db\":\"precious\"}").expect("writes");
+        assert!(Destination::prepare(&path, Kind::Configuration, false).is_err());
+        assert!(Destination::prepare(&path, Kind::Configuration, true).is_ok());
     }
 
     #[test]

@@ -71,7 +71,12 @@ fn passwords_come_out_nowhere_but_in_the_file_that_is_to_have_them() {
         let mode = revealed.metadata().expect("is there").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
-    assert_eq!(lint(&text, &["--reveal", revealed.to_str().expect("is text")]).exit, 2, "it may be written again");
+    let again = |more: &[&str]| lint(&text, &[&["--reveal", revealed.to_str().expect("is text")], more].concat()).exit;
+    assert_eq!(
+        (again(&[]), again(&["--force"])),
+        (74, 2),
+        "whose it is cannot be told, so it is written again when asked to"
+    );
 }
 
 #[test]

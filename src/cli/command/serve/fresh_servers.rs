@@ -130,11 +130,9 @@ fn refuses(fact: &ConfigurationFact) -> bool {
     )
 }
 
-/// As a page hands it to its browser. A TURN server without credentials would make that throw.
-fn of_a_page(NamedServer { target, login }: NamedServer) -> Option<RtcIceServer> {
-    if target.scheme.relays() && login.is_none() {
-        return None;
-    }
+/// As a page hands it to its browser; None where that would make the browser throw.
+fn of_a_page(named: NamedServer) -> Option<RtcIceServer> {
+    let NamedServer { target, login } = Some(named).filter(NamedServer::is_taken)?;
     let (username, credential) = login.unzip();
     Some(RtcIceServer { urls: vec![target.uri()], username, credential })
 }
@@ -151,6 +149,7 @@ mod tests {
         };
         let page = |uri, login| of_a_page(named(uri, login)).map(|server| server.urls);
         assert_eq!(page("turn:a.example", None), None);
+        assert_eq!(page("turn:a.example", Some(("u", ""))), None);
         assert_eq!(page("turn:a.example", Some(("u", "p"))), Some(vec!["turn:a.example?transport=udp".to_owned()]));
         assert_eq!(page("stun:a.example", None), Some(vec!["stun:a.example".to_owned()]));
     }
