@@ -24,8 +24,8 @@ pub(crate) mod two_ends;
 mod values;
 
 pub use labels::{
-    behaviour, candidate_type, interface_kind, outcome, path, path_verdict, peer, saved_verdict, servers_verdict,
-    severity, stage, verdict_holds_for,
+    behaviour, candidate_type, interface_kind, left_without, outcome, path, path_verdict, peer, saved_verdict,
+    servers_verdict, severity, stage, verdict_holds_for,
 };
 use lang::said;
 pub use lang::{Lang, Said, UnknownLang};

@@ -404,7 +404,7 @@ fn why_nothing_was_asked(record: &Record) -> Code {
     } else if looked && no_way_out {
         Code::NoUsableInterface
     } else if record.targets.is_empty() {
-        Code::NoServer
+        findings::of_no_source(record).unwrap_or(Code::NoServer)
     } else if let Some(fault) = naming::fault(record) {
         fault.code
     } else if !view::through_nat64(record).is_empty() {

@@ -1,7 +1,9 @@
 //! Short names for values, as they stand in tables.
 
 use super::{Lang, Said, said};
-use crate::model::{Behaviour, CandidateType, Code, InterfaceKind, Path, PeerClass, Severity, StageOutcome, Step};
+use crate::model::{
+    Behaviour, CandidateType, Code, Finding, InterfaceKind, Path, PeerClass, Severity, StageOutcome, Step,
+};
 
 /// The verdict in one plain line; `None` where it could not be told.
 pub fn path_verdict(path: Option<Path>, lang: Lang) -> &'static str {
@@ -44,6 +46,31 @@ pub fn servers_verdict(lang: Lang) -> &'static str {
         "지정한 서버는 작동합니다. 이곳의 통화가 어떻게 될지는 이 서버들로 알 수 없습니다.",
     );
     said.to(lang)
+}
+
+/// The verdict where what the application was given leaves it without connections, whatever the network is.
+pub fn left_without(found: &Finding, lang: Lang) -> String {
+    let said = match &found.about.browsers {
+        Some(browser) if !browser.is_several() => {
+            return match lang {
+                Lang::En => format!("Calls in {browser} fail before they begin: it refuses the configuration."),
+                Lang::Ko => format!("통화가 시작도 되지 않는 브라우저: {browser}. 설정을 거부합니다."),
+            };
+        }
+        Some(_) => said(
+            "Calls fail before they begin: browsers refuse the configuration.",
+            "브라우저가 설정을 거부하여 통화가 시작되지 않습니다.",
+        ),
+        None if Code::OF_NO_SOURCE.contains(&found.code) => said(
+            "The application gets no ICE servers: its source gives none.",
+            "응용 프로그램이 ICE 서버를 받지 못합니다. 서버를 주는 곳에서 주지 않습니다.",
+        ),
+        None => said(
+            "The application has no ICE servers: calls beyond its own network fail.",
+            "응용 프로그램에 ICE 서버가 없어 자기 네트워크 밖으로는 통화가 되지 않습니다.",
+        ),
+    };
+    said.to(lang).to_owned()
 }
 
 /// What the verdict holds for, in a sentence beside it.

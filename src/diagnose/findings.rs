@@ -54,6 +54,13 @@ pub(crate) fn of(
     list.0
 }
 
+/// Why the source that was to name the servers gave none.
+pub(crate) fn of_no_source(record: &Record) -> Option<Code> {
+    let mut list = List(Vec::new());
+    configuration::of_record(record, &mut list);
+    list.0.into_iter().map(|found| found.code).find(|code| Code::OF_NO_SOURCE.contains(code))
+}
+
 /// What a record of a later release holds that this one has no word for.
 fn newer(record: &Record, list: &mut List) {
     let left_out = record.observations.iter().filter_map(|seen| match &seen.fact {

@@ -21,7 +21,8 @@ use super::reach::Udp;
 use super::relay::Relays;
 use super::{Assessment, causes, families};
 use crate::model::{
-    Behaviour, Code, ConfigurationFact, Fact, Family, Forecast, Judged, ObservationId, Path, PeerClass, Record, Verdict,
+    Behaviour, Code, ConfigurationFact, Fact, Family, Forecast, Judged, ObservationId, Path, PeerClass, Record,
+    Several, Verdict,
 };
 
 /// What is known of one family.
@@ -76,25 +77,26 @@ fn allows_relays_only(record: &Record) -> Option<ObservationId> {
     record.observations.iter().find(|seen| seen.end.is_ours() && allows(&seen.fact)).map(|seen| seen.id)
 }
 
-/// The observation that an application here uses relayed candidates alone and has no TURN server to get one from (RFC 9429
-/// §4.1.1): it offers nothing, whatever the network is.
-fn offers_nothing(record: &Record) -> Option<ObservationId> {
-    let offers_nothing = |fact: &Fact| {
-        matches!(
-            fact,
-            Fact::Configuration(ConfigurationFact::FaultyConfiguration { fault: Code::SourceRelayOnlyWithoutTurn, .. })
-        )
-    };
-    record.observations.iter().find(|seen| seen.end.is_ours() && offers_nothing(&seen.fact)).map(|seen| seen.id)
+/// The observation by which an application here makes no call, whatever its network is: every browser throws away its
+/// configuration, or it uses relayed candidates alone and has no TURN server to get one from (RFC 9429 §4.1.1).
+fn makes_no_call(record: &Record) -> Option<(Code, ObservationId)> {
+    record.observations.iter().filter(|seen| seen.end.is_ours()).find_map(|seen| {
+        let Fact::Configuration(ConfigurationFact::FaultyConfiguration { fault, about, .. }) = &seen.fact else {
+            return None;
+        };
+        let by_all = || about.browsers.as_ref().is_some_and(Several::is_several);
+        let is_refused = Code::LEAVES_NO_CONNECTION.contains(fault) && by_all();
+        (is_refused || *fault == Code::SourceRelayOnlyWithoutTurn).then_some((*fault, seen.id))
+    })
 }
 
 /// What one end alone lets expect.
 pub(crate) fn judge(assessment: &Assessment<'_>) -> Verdict {
-    if let Some(seen) = offers_nothing(assessment.record) {
+    if let Some((why, seen)) = makes_no_call(assessment.record) {
         let path = || Judged::known(Path::None, vec![seen]);
         let forecast = PeerClass::ALL.map(|peer| Forecast { peer, path: path() });
         return Verdict {
-            because: vec![Code::SourceRelayOnlyWithoutTurn],
+            because: vec![why],
             path: path(),
             direct_if: Vec::new(),
             forecast: forecast.into(),

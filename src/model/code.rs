@@ -24,6 +24,7 @@ macro_rules! declare {
                 | Self::CredentialsInMilliseconds
                 | Self::CredentialsBeyondRange
                 | Self::CredentialsNotInteger
+                | Self::CredentialsWithoutExpiry
                 | Self::CredentialsWrongEncoding
                 | Self::CredentialsWrongSecret
                 | Self::CredentialsNull
@@ -85,6 +86,16 @@ pub enum Group {
 }
 
 impl Code {
+    /// By which of them it is told that an application makes no connection beyond its own network, in whatever network it is:
+    /// browsers refuse its configuration, or see no server in it.
+    pub const LEAVES_NO_CONNECTION: [Self; 5] = [
+        Self::SourceUriRefused,
+        Self::SourceShapeRefused,
+        Self::SourceShapeIgnored,
+        Self::SourceTurnWithoutCredentials,
+        Self::SourceOffersNothing,
+    ];
+
     /// By which of them it is told that a source of ICE servers gave none.
     pub const OF_NO_SOURCE: [Self; 14] = [
         Self::SourceUnreachable,

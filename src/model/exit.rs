@@ -47,16 +47,6 @@ impl Exit {
     }
 }
 
-/// Configurations with which an application makes no connection beyond its own network, in whatever network it is: browsers
-/// refuse them, or see no server in them.
-const LEAVES_NO_CONNECTION: [Code; 5] = [
-    Code::SourceUriRefused,
-    Code::SourceShapeRefused,
-    Code::SourceShapeIgnored,
-    Code::SourceTurnWithoutCredentials,
-    Code::SourceOffersNothing,
-];
-
 /// What the servers that were named come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Named {
@@ -90,12 +80,25 @@ impl Diagnosis {
     pub fn gravity(&self) -> Gravity {
         match (self.decisive_outcome(), self.verdict.path.value()) {
             (Some(outcome), _) => outcome.gravity(),
-            (None, Some(Path::Direct)) => Gravity::Fine,
+            (None, Some(Path::Direct)) if self.left_without().is_none() => Gravity::Fine,
+            (None, Some(Path::Direct) | None) if self.left_without().is_some() => Gravity::Broken,
             (None, Some(Path::Relay)) => Gravity::Relayed,
             (None, Some(Path::None)) => Gravity::Broken,
-            (None, None) if self.exit() == Exit::ServersWork => Gravity::Fine,
-            (None, None) => Gravity::Unknown,
+            (None, _) if self.exit() == Exit::ServersWork => Gravity::Fine,
+            (None, _) => Gravity::Unknown,
         }
+    }
+
+    /// What leaves the application of one end without connections, or without servers where no other were named, whatever its
+    /// network is.
+    pub fn left_without(&self) -> Option<&Finding> {
+        let decides = match self.exit() {
+            _ if self.is_of_two() || self.call.is_some() => return None,
+            Exit::NoCall => &Code::LEAVES_NO_CONNECTION[..],
+            Exit::NoServerWorks if self.targets.is_empty() => &Code::OF_NO_SOURCE[..],
+            _ => return None,
+        };
+        self.findings.iter().find(|found| found.severity == Severity::Critical && decides.contains(&found.code))
     }
 
     fn exit_of_two(&self) -> Exit {
@@ -130,9 +133,9 @@ impl Diagnosis {
             other => other,
         };
         match (self.verdict.path.value(), named) {
+            _ if self.has_found_any(&Code::LEAVES_NO_CONNECTION) => Exit::NoCall,
             (Some(path @ (Path::None | Path::Relay)), _) => self.exit_by(*path),
             (None, _) if self.has_found_any(&[Code::NoUsableInterface, Code::CaptivePortal]) => Exit::NoCall,
-            _ if self.has_found_any(&LEAVES_NO_CONNECTION) => Exit::NoCall,
             (_, Named::Fail) => Exit::NoServerWorks,
             (Some(Path::Direct), Named::SomeFail) => Exit::ServerFails,
             (Some(Path::Direct), _) => self.exit_by(Path::Direct),

@@ -7,11 +7,15 @@
 //! | [`MonitoringFormat::Checkmk`] | a line for the checkup and one a path, as a local check does | 0 |
 //! | [`MonitoringFormat::Zabbix`] | one JSON item: `data` for low-level discovery, and `paths` with states and times | 0 |
 //!
+//! What keeps the application from its servers altogether, such as a source that gives none, is critical whatever the paths
+//! are, and is told before them.
+//!
 //! A path is critical for what its server does, silence included, as for `check` itself. It is unknown where this
 //! machine is at fault, or may be: a name server that does not answer says nothing of a TURN server.
 
 mod certificate;
 mod checkmk;
+mod configured;
 mod limits;
 mod nagios;
 mod path;
@@ -21,8 +25,8 @@ mod zabbix;
 pub use limits::{CertificateLimit, Limits, Measure, UnknownMeasure};
 
 use super::escape::escape;
-use crate::catalog::{self, Lang};
-use crate::model::{Code, Diagnosis};
+use crate::catalog::Lang;
+use crate::model::Diagnosis;
 use state::PathState;
 use std::fmt::Write;
 
@@ -62,13 +66,14 @@ pub fn render(
     unix_now: u64,
 ) -> (String, u8) {
     let paths = path::monitored(diagnosis, limits, wording, unix_now);
-    if let Some(why) = no_servers(diagnosis, wording.lang).filter(|_| paths.is_empty()) {
-        return alone(PathState::Critical, &on_one_line(&why, wording.ascii), format);
+    let faults = configured::faults(diagnosis, wording);
+    if paths.is_empty() && !faults.is_empty() {
+        return alone(PathState::Critical, &faults.join("; "), format);
     }
     match format {
-        MonitoringFormat::Nagios => nagios::render(&paths, limits, wording.lang),
-        MonitoringFormat::Checkmk => (checkmk::render(&paths, limits, wording.lang), 0),
-        MonitoringFormat::Zabbix => (zabbix::render(&paths), 0),
+        MonitoringFormat::Nagios => nagios::render(&paths, &faults, limits, wording.lang),
+        MonitoringFormat::Checkmk => (checkmk::render(&paths, &faults, limits, wording.lang), 0),
+        MonitoringFormat::Zabbix => (zabbix::render(&paths, &faults), 0),
     }
 }
 
@@ -76,14 +81,6 @@ pub fn render(
 /// monitoring system reads no other stream, and takes what it cannot read for a fault of its own.
 pub fn not_begun(why: &str, format: MonitoringFormat, wording: Wording) -> (String, u8) {
     alone(PathState::Unknown, &on_one_line(why, wording.ascii), format)
-}
-
-/// Why there is no server to ask: the service that an application has them from gives none, so that it has none either.
-fn no_servers(diagnosis: &Diagnosis, lang: Lang) -> Option<String> {
-    let is_of_source = |code: Code| code == Code::SourceOffersNothing || Code::OF_NO_SOURCE.contains(&code);
-    let found = diagnosis.findings.iter().find(|finding| is_of_source(finding.code))?;
-    let words = catalog::words(found.code, &found.about, lang);
-    Some(format!("{}. {}", words.title, words.detail))
 }
 
 /// What is said where there is no path.

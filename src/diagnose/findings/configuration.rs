@@ -4,15 +4,38 @@ use super::{List, about};
 use crate::diagnose::Assessment;
 use crate::diagnose::servers::errors::{dns, failure as told};
 use crate::model::{
-    Code, ConfigurationFact, Detail, Fact, Failure, Observation, Reason, ServerError, Severity, Tenths, Tls, TlsProblem,
+    Code, ConfigurationFact, Detail, Fact, Failure, Observation, Reason, Record, ServerError, Severity, Target, Tenths,
+    Tls, TlsProblem, TurnFact,
 };
 
 pub(crate) fn add(assessment: &Assessment<'_>, list: &mut List) {
-    for seen in assessment.record.observations.iter().filter(|seen| seen.end.is_ours()) {
-        if let Fact::Configuration(fact) = &seen.fact {
+    of_record(assessment.record, list);
+}
+
+/// The same, where nothing else is judged yet.
+pub(super) fn of_record(record: &Record, list: &mut List) {
+    for seen in record.observations.iter().filter(|seen| seen.end.is_ours()) {
+        if let Fact::Configuration(fact) = &seen.fact
+            && !is_disproved(fact, record)
+        {
             of_fact(fact, seen, list);
         }
     }
+}
+
+/// Whether it is said of credentials that a server refuses them, by their look and by this machine's clock, and the server took
+/// them: a number was no time then, or the clock is wrong.
+fn is_disproved(fact: &ConfigurationFact, record: &Record) -> bool {
+    let ConfigurationFact::FaultyConfiguration { fault, about, .. } = fact else { return false };
+    let Some(target) = about.server.as_ref().and_then(|uri| uri.parse::<Target>().ok()) else { return false };
+    let is_its = |seen: &&Observation| seen.by.uri.as_ref().is_some_and(|uri| uri.is(&target));
+    let is_taken = |seen: &Observation| matches!(seen.fact, Fact::Turn(TurnFact::Allocated { .. }));
+    let asks = |seen: &Observation| matches!(seen.fact, Fact::Turn(TurnFact::Challenged { .. }));
+    let mut of_it = record.observations.iter().filter(is_its);
+    // Milliseconds are taken on some days and refused on others.
+    let is_by_look =
+        fault.is_of_credentials() && !matches!(fault, Code::CredentialsInMilliseconds | Code::CredentialsNull);
+    is_by_look && of_it.clone().any(asks) && of_it.any(is_taken)
 }
 
 fn of_fact(fact: &ConfigurationFact, seen: &Observation, list: &mut List) {

@@ -44,7 +44,7 @@ pub(crate) fn allocated(scene: &mut Scene, uri: &str) {
     allocated_at(scene, uri, RELAYED);
 }
 
-fn allocated_at(scene: &mut Scene, uri: &str, relayed: &str) {
+pub(crate) fn allocated_at(scene: &mut Scene, uri: &str, relayed: &str) {
     let fact = Fact::Turn(TurnFact::Allocated {
         transport: transport(uri),
         local: addr("192.168.1.2:50001"),

@@ -7,7 +7,7 @@ use super::state::PathState;
 use crate::catalog::{Lang, monitoring as said};
 use std::time::Duration;
 
-pub(super) fn render(paths: &[MonitoredPath<'_>], limits: &Limits, lang: Lang) -> String {
+pub(super) fn render(paths: &[MonitoredPath<'_>], faults: &[String], limits: &Limits, lang: Lang) -> String {
     let line = |path: &MonitoredPath<'_>| {
         let days = path.certificate_days.map(|days| format!("certificate_days={days:.2}"));
         let metrics: Vec<String> =
@@ -16,7 +16,10 @@ pub(super) fn render(paths: &[MonitoredPath<'_>], limits: &Limits, lang: Lang) -
         let text = path.why.as_deref().unwrap_or(said::WORKS.to(lang));
         format!("{} \"RTC {}\" {metrics} {}\n", path.state.code(), path.name, on_its_line(text))
     };
-    let asked = service(PathState::Ok, &said::asked(paths.len(), lang));
+    let asked = said::asked(paths.len(), lang);
+    let told: Vec<&str> = faults.iter().map(String::as_str).chain([asked.as_str()]).collect();
+    let state = if faults.is_empty() { PathState::Ok } else { PathState::Critical };
+    let asked = service(state, &told.join("; "));
     std::iter::once(asked).chain(paths.iter().map(line)).collect()
 }
 

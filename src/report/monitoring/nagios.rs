@@ -11,9 +11,10 @@ use std::time::Duration;
 /// The most paths that the line names. Of the others it says how many: pagers and lists show its beginning only.
 const NAMED_MAX: usize = 5;
 
-pub(super) fn render(paths: &[MonitoredPath<'_>], limits: &Limits, lang: Lang) -> (String, u8) {
-    let worst = paths.iter().map(|path| path.state).max().unwrap_or(PathState::Unknown);
-    let mut line = format!("RTC {} - {}", worst.name(), summary(paths, lang));
+pub(super) fn render(paths: &[MonitoredPath<'_>], faults: &[String], limits: &Limits, lang: Lang) -> (String, u8) {
+    let worst = PathState::worst(paths, faults);
+    let told: Vec<String> = faults.iter().cloned().chain([summary(paths, lang)]).collect();
+    let mut line = format!("RTC {} - {}", worst.name(), told.join("; "));
     let measured: Vec<String> = paths.iter().flat_map(|path| measured(path, limits)).collect();
     if !measured.is_empty() {
         // Writing to a String does not fail.

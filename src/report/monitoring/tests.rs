@@ -393,3 +393,21 @@ fn what_the_checkup_takes_for_the_cause_is_what_a_monitor_is_told() {
         assert!(exit == 2 && text.contains("[server-silent]"), "it is the server's own: {text}");
     }
 }
+
+#[test]
+fn an_application_that_gets_no_servers_is_critical_in_every_system_and_the_cause_is_named() {
+    let about = Detail::default().server("app.example".to_owned());
+    let found = Finding::new(Code::SourceFails, Severity::Critical, about, vec![ObservationId(0)]);
+    for mut diagnosis in [with(Vec::new()), with(vec![works(HOST, "192.0.2.1:3478")])] {
+        diagnosis.findings.extend(found.clone());
+        let (text, code) = nagios(&diagnosis);
+        assert!(code == 2 && text.starts_with("RTC CRITICAL - ") && text.contains("[source-fails]"), "{text}");
+        let checks = checkmk(&rendered(&diagnosis, MonitoringFormat::Checkmk, &Limits::default()).0);
+        assert!(checks[0].0 == '2' && checks[0].3.contains("app.example"), "{checks:?}");
+        let item = rendered(&diagnosis, MonitoringFormat::Zabbix, &Limits::default()).0;
+        let item: serde_json::Value = serde_json::from_str(&item).expect("JSON");
+        assert_eq!(item["state"], 2);
+        assert!(item["why"].as_str().is_some_and(|why| why.contains("[source-fails]")), "{item}");
+        assert_eq!(item.get("data").is_some(), !diagnosis.servers.is_empty());
+    }
+}

@@ -5,7 +5,7 @@ use super::path::MonitoredPath;
 use super::state::PathState;
 use serde_json::{Map, Value, json};
 
-pub(super) fn render(paths: &[MonitoredPath<'_>]) -> String {
+pub(super) fn render(paths: &[MonitoredPath<'_>], faults: &[String]) -> String {
     let discovered = paths.iter().map(|path| {
         let address = path.server.address.map(|address| address.to_string());
         json!({
@@ -26,12 +26,16 @@ pub(super) fn render(paths: &[MonitoredPath<'_>]) -> String {
         }
         (path.name.clone(), told)
     };
-    let worst = paths.iter().map(|path| path.state).max().unwrap_or(PathState::Unknown);
-    let document = json!({
+    let worst = PathState::worst(paths, faults);
+    let why = faults.join("; ");
+    let mut document = json!({
         "state": worst.code(),
         "data": discovered.collect::<Vec<_>>(),
         "paths": paths.iter().map(told).collect::<Map<String, Value>>(),
     });
+    if let Some(document) = document.as_object_mut().filter(|_| !faults.is_empty()) {
+        document.insert("why".to_owned(), why.into());
+    }
     format!("{document}\n")
 }
 

@@ -18,6 +18,8 @@ pub(super) fn headline(diagnosis: &Diagnosis, lang: Lang) -> Cell {
         catalog::saved_verdict(diagnosis.verdict.path.why(), lang).to_owned()
     } else if diagnosis.exit() == Exit::ServersWork {
         catalog::servers_verdict(lang).to_owned()
+    } else if let Some(found) = diagnosis.left_without() {
+        catalog::left_without(found, lang)
     } else {
         catalog::path_verdict(diagnosis.verdict.path.value().copied(), lang).to_owned()
     };
