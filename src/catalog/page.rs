@@ -21,6 +21,7 @@ pub(crate) const NOTED: Said = said("Noted", "참고 사항");
 pub(crate) const EXPLAINED: Said = said("What these causes explain", "위 원인으로 설명되는 것");
 pub(crate) const READ_MORE: Said = said("Read more", "참고 문서");
 
+pub(crate) const ALSO_AT: Said = said("The same at", "같은 위치");
 pub(crate) const CONFIGURATION_TAKEN: Said =
     said("Chromium and Firefox take this configuration.", "Chromium과 Firefox가 이 설정을 받아들입니다.");
 pub(crate) const CONFIGURATION_LACKING: Said = said(

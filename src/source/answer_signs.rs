@@ -12,14 +12,22 @@ const SKEW_MAX_S: u64 = 60;
 
 /// That the clocks differ: whose is wrong cannot be told from two alone.
 pub(super) fn clock(answer: &WebAnswer, at: &Url, now_s: u64) -> Option<Fault> {
-    let theirs = OffsetDateTime::parse(answer.header("date")?, &Rfc2822).ok()?;
-    let apart_s = u64::try_from(theirs.unix_timestamp()).ok()?.abs_diff(now_s);
-    // What a cache has kept is as old as it says.
-    let is_kept = answer.header("age").is_some();
-    (apart_s > SKEW_MAX_S && !is_kept).then(|| {
+    let apart_s = there_s(answer)?.abs_diff(now_s);
+    (apart_s > SKEW_MAX_S).then(|| {
         let about = Detail::default().server(origin(at)).count(Count::Seconds(apart_s));
         Fault { code: Code::SourceClockDiffers, severity: Severity::Warning, about }
     })
+}
+
+/// By how much the source's clock is behind ours, where it is by minutes.
+pub(super) fn behind_s(answer: &WebAnswer, now_s: u64) -> Option<u64> {
+    now_s.checked_sub(there_s(answer)?).filter(|behind_s| *behind_s > SKEW_MAX_S)
+}
+
+/// The time there, in seconds since 1970; what a cache has kept is as old as it says.
+fn there_s(answer: &WebAnswer) -> Option<u64> {
+    let theirs = OffsetDateTime::parse(answer.header("date")?, &Rfc2822).ok()?;
+    u64::try_from(theirs.unix_timestamp()).ok().filter(|_| answer.header("age").is_none())
 }
 
 /// That a cache has kept the answer, or that every cache may: whoever asks next gets the same credentials.

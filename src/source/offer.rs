@@ -28,6 +28,8 @@ pub struct SourceOffer {
     pub faults: Vec<Fault>,
     /// Whether something was made at the source that the servers last as long as.
     pub is_held: bool,
+    /// By how many seconds the source's clock is behind ours, where it is behind by minutes.
+    pub behind_s: Option<u64>,
 }
 
 /// How a source says how long its credentials are good.
@@ -59,7 +61,7 @@ impl SourceOffer {
             configuration.shape = DocumentShape::Answer;
         }
         let life = life(document);
-        Ok(Self { configuration, life, software: None, faults: Vec::new(), is_held: false })
+        Ok(Self { configuration, life, software: None, faults: Vec::new(), is_held: false, behind_s: None })
     }
 
     /// The servers in an answer that came at a time in seconds since 1970, and what its headers show.
@@ -67,6 +69,7 @@ impl SourceOffer {
         match answer.json() {
             Some(document) => Self::read(&document, at).map(|mut offer| {
                 offer.faults.extend(answer_signs::clock(answer, at, now_s));
+                offer.behind_s = answer_signs::behind_s(answer, now_s);
                 offer.faults.extend(answer_signs::cache(answer, at).filter(|_| offer.has_credentials()));
                 offer
             }),
@@ -80,7 +83,14 @@ impl SourceOffer {
     /// All that is worth telling at a time in seconds since 1970: what would trouble calls, and that the source works.
     pub fn judged(&self, at: &Url, now_s: u64) -> Vec<Fault> {
         let mut told = self.faults.clone();
-        let of_servers = faults(&self.configuration, None, now_s).into_iter();
+        let is_of_time = |fault: &Fault| matches!(fault.code, Code::CredentialsExpired | Code::CredentialsNotExpiry);
+        let there = self.behind_s.map(|behind_s| faults(&self.configuration, None, now_s.saturating_sub(behind_s)));
+        // What has run out here and not by the source's own clock is what the clocks do, and that is told already.
+        let is_of_clocks = |fault: &Fault| {
+            let is_same = |other: &Fault| is_of_time(other) && other.about.place == fault.about.place;
+            is_of_time(fault) && there.as_ref().is_some_and(|there| !there.iter().any(is_same))
+        };
+        let of_servers = faults(&self.configuration, None, now_s).into_iter().filter(|fault| !is_of_clocks(fault));
         // That an answer is no RTCConfiguration yet is as it should be: the application makes one of it.
         told.extend(
             of_servers.filter(|fault| fault.code != Code::SourceShapeOther).map(|fault| self.meant(fault, now_s)),
@@ -357,6 +367,19 @@ mod tests {
         ] {
             assert_eq!(codes(&document), [Code::SourceWorks], "{document}");
         }
+    }
+
+    #[test]
+    fn what_has_run_out_by_our_clock_alone_is_what_the_clocks_do() {
+        let url = Url::parse("https://app.example/ice").expect("is one");
+        let told = |until_s: u64, behind_s: u64| {
+            let mut offer = SourceOffer::read(&answer(until_s, Value::Null), &url).expect("has servers");
+            offer.behind_s = Some(behind_s).filter(|behind_s| *behind_s > 0);
+            offer.judged(&url, NOW).iter().any(|fault| fault.code == Code::CredentialsExpired)
+        };
+        assert!(told(NOW - 7200, 0));
+        assert!(told(NOW - 7200, 600), "by either clock");
+        assert!(!told(NOW - 7200, 10_800));
     }
 
     #[test]

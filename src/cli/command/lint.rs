@@ -13,7 +13,7 @@ use crate::cli::io::secret::read_secret;
 use crate::cli::io::{gathered, ice_servers, settings, sources};
 use crate::cli::refusal::Refusal;
 use crate::configuration::{Configuration, Fault, faults, mended};
-use crate::model::{Code, Diagnosis, Finding, Group, Record, Severity};
+use crate::model::{Code, Diagnosis, Finding, Group, Record, Severity, Target};
 use crate::os::Options;
 use crate::report::terminal;
 use crate::source::{ServerSource, SourceError};
@@ -34,8 +34,12 @@ impl Linted {
     /// What the service's credentials were made of, where the TURN server's secret is in hand: that is surer than their look.
     fn hold_to(&mut self, secret: Option<&str>, now_s: u64) {
         let (Some(secret), Some(configuration)) = (secret, &self.configuration) else { return };
-        let is_of_making =
-            |fault: &Fault| matches!(fault.code, Code::CredentialsWrongSecret | Code::CredentialsWrongEncoding);
+        let is_of_making = |fault: &Fault| {
+            matches!(
+                fault.code,
+                Code::CredentialsWrongSecret | Code::CredentialsWrongEncoding | Code::CredentialsWithoutExpiry
+            )
+        };
         self.faults.retain(|fault| !is_of_making(fault));
         self.faults.extend(faults(configuration, Some(secret), now_s).into_iter().filter(is_of_making));
         self.faults.sort_by_key(|fault| Reverse(fault.severity));
@@ -62,6 +66,7 @@ pub(crate) async fn lint(
             linted
         }
         None => {
+            refuse_other_names(args)?;
             let configuration = ice_servers::read(&Source::of(&args.file), "lint", &mut environment)?;
             let faults = faults(&configuration, secret.as_deref(), now_s);
             Linted { faults, configuration: Some(configuration), is_shown: false }
@@ -94,6 +99,18 @@ fn hidden(user: &str, _: &str) -> (String, String) {
     let time = user.split_once(':').filter(|(time, _)| time.parse::<u64>().is_ok());
     let shown = time.map_or_else(|| HIDDEN.to_owned(), |(time, _)| format!("{time}:{HIDDEN}"));
     (shown, HIDDEN.to_owned())
+}
+
+/// What is neither a file nor a service is told by what it looks like.
+fn refuse_other_names(args: &LintArgs) -> Result<(), Refusal> {
+    let Some(named) = args.file.to_str().filter(|named| named.contains(':') && !args.file.exists()) else {
+        return Ok(());
+    };
+    Err(Refusal::usage(if named.parse::<Target>().is_ok() {
+        "lint: this is the URI of one server, which rtc-doctor check asks; lint takes the configuration that it stands in"
+    } else {
+        "lint: there is no such file, and no such kind of service; rtc-doctor check --help names the kinds at --ice-from"
+    }))
 }
 
 /// The name of a service, where it is that and no file.

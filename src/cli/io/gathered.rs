@@ -6,7 +6,7 @@ use crate::cli::io::sources::NamedSource;
 use crate::cli::io::stop;
 use crate::cli::refusal::Refusal;
 use crate::configuration::{Configuration, NamedServer};
-use crate::model::{ConfigurationFact, Fact, Origin, Question, Record, Target};
+use crate::model::{Code, ConfigurationFact, Detail, Fact, Origin, Question, Record, Severity, Target};
 use crate::os::sources::{HeldSource, UsedSource, ask_again, ask_source};
 use crate::os::{Options, OsWorld};
 use crate::turn::Credentials;
@@ -64,14 +64,29 @@ pub(crate) async fn gather(
         gathered.held.extend(asked.held);
         for NamedServer { target, login } in asked.offer.iter().flat_map(|offer| offer.configuration.asked()) {
             let login = login.map(|(username, password)| Credentials::LongTerm { username, password });
-            if !gathered.targets.iter().any(|(known, _)| *known == target) {
-                gathered.targets.push((target, login));
-            }
+            gathered.facts.extend(put(&mut gathered.targets, target, login));
         }
         gathered.configurations.extend(asked.offer.map(|offer| offer.configuration));
     }
     gathered.is_stopped = stop.peek().is_some();
     Ok(gathered)
+}
+
+/// A server, where it is not among them yet: it is asked once, with what was named first. Another login for it is told.
+pub(crate) fn put(
+    targets: &mut Vec<(Target, Option<Credentials>)>,
+    target: Target,
+    login: Option<Credentials>,
+) -> Option<ConfigurationFact> {
+    let Some((_, first)) = targets.iter().find(|(known, _)| *known == target) else {
+        targets.push((target, login));
+        return None;
+    };
+    (*first != login && login.is_some()).then(|| ConfigurationFact::FaultyConfiguration {
+        fault: Code::SourceLoginsDiffer,
+        severity: Severity::Warning,
+        about: Detail::default().server(target.uri()).into(),
+    })
 }
 
 /// Gives back what sources hold, and tells how that went.
@@ -99,9 +114,7 @@ impl Settings {
         self.is_stopped = gathered.is_stopped;
         self.configured.extend(gathered.facts);
         for (target, login) in gathered.targets {
-            if !self.targets.iter().any(|(known, _)| *known == target) {
-                self.targets.push((target, login));
-            }
+            self.configured.extend(put(&mut self.targets, target, login));
         }
         Ok((self, gathered.held))
     }
@@ -113,5 +126,23 @@ pub(crate) fn append(facts: Vec<ConfigurationFact>, record: &mut Record) {
     for fact in facts {
         let by = Origin { question: Question::Configuration, uri: None };
         record.push(at, by, Fact::Configuration(fact));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_login_for_one_server_is_told_and_the_same_one_is_not() {
+        let login =
+            |password: &str| Some(Credentials::LongTerm { username: "u".to_owned(), password: password.to_owned() });
+        let target: Target = "turn:a.example".parse().expect("is one");
+        let mut targets = Vec::new();
+        assert_eq!(put(&mut targets, target.clone(), login("p")), None);
+        assert_eq!(put(&mut targets, target.clone(), login("p")), None);
+        let told = put(&mut targets, target, login("q"));
+        assert!(matches!(told, Some(ConfigurationFact::FaultyConfiguration { fault: Code::SourceLoginsDiffer, .. })));
+        assert_eq!(targets.len(), 1);
     }
 }

@@ -13,11 +13,28 @@ const BYTES_MAX: u64 = 1 << 20;
 /// `option` is what names the file.
 pub(crate) fn read(source: &Source<'_>, option: &str, environment: &mut Environment) -> Result<Configuration, Refusal> {
     let text = input::read(source, option, BYTES_MAX, environment)?;
-    Configuration::read(&text).map_err(|error| Refusal::usage(format!("{option} {source}: {}", words(&error))))
+    // Some services and editors mark UTF-8 with it, and browsers pass over it.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    Configuration::read(text).map_err(|error| Refusal::usage(format!("{option} {source}: {}", words(&error, text))))
 }
 
-fn words(error: &NoConfiguration) -> String {
+fn words(error: &NoConfiguration, text: &str) -> String {
+    let is_of_json = text.trim_start().starts_with(['{', '[', '"']);
     match error {
+        NoConfiguration::Json(_) if !is_of_json && !text.trim().is_empty() => {
+            "this is no JSON: give what the service answers, without its headers, or what JSON.stringify(configuration) makes of \
+             the object in the page"
+                .to_owned()
+        }
+        NoConfiguration::Json(error) if text.lines().any(has_bare_name) => {
+            format!(
+                "line {}, column {}: {}; this looks like JavaScript, and JSON is wanted: names in double quotes, no comments, as \
+                 JSON.stringify(configuration) makes it",
+                error.line(),
+                error.column(),
+                json_fault::words(error)
+            )
+        }
         NoConfiguration::Json(error) => {
             format!("line {}, column {}: {}", error.line(), error.column(), json_fault::words(error))
         }
@@ -25,12 +42,32 @@ fn words(error: &NoConfiguration) -> String {
     }
 }
 
+/// Whether a line begins, or goes on behind a bracket, with a name that JavaScript takes without quotes.
+fn has_bare_name(line: &str) -> bool {
+    let line = line.trim_start_matches(|c: char| c.is_whitespace() || "{[,".contains(c));
+    let name = line.split(':').next().filter(|name| name.len() < line.len()).unwrap_or_default().trim_end();
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '\'')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn problem(text: &str) -> String {
-        words(&Configuration::read(text).expect_err(text))
+        words(&Configuration::read(text).expect_err(text), text)
+    }
+
+    #[test]
+    fn what_people_paste_in_the_place_of_json_is_told_by_what_it_is() {
+        for text in
+            ["const configuration = {};", "iceServers:\n  - urls: stun:a", "<!doctype html>", "HTTP/2 200\n\n{}"]
+        {
+            assert!(problem(text).contains("JSON.stringify"), "{text}: {}", problem(text));
+        }
+        for text in ["{iceServers: [{urls: 'stun:a'}]}", "{\n  iceServers: []\n}", "{'iceServers': []}"] {
+            assert!(problem(text).contains("JavaScript"), "{text}: {}", problem(text));
+        }
+        assert!(!problem("{\"iceServers\": [}").contains("JavaScript"));
     }
 
     #[test]
@@ -46,7 +83,7 @@ mod tests {
         for (text, why) in [
             (deep.as_str(), "nested too deeply"),
             (number.as_str(), "number is too large"),
-            ("NaN", "missing"),
+            ("NaN", "no JSON"),
             (r#"[{"urls": "stun:a"}] x"#, "follows after the end"),
             ("{\"\u{1b}[2J\": 1}", "control character"),
             ("\"hunter2\"", "no ICE servers"),

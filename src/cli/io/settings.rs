@@ -4,6 +4,7 @@
 use crate::cli::args::check::CheckArgs;
 use crate::cli::args::shared::{PasswordArg, ServerArgs};
 use crate::cli::environment::Environment;
+use crate::cli::io::gathered::put;
 use crate::cli::io::input::{self, Source};
 use crate::cli::io::secret::read_secret;
 use crate::cli::io::sources::{self, NamedSource};
@@ -155,18 +156,17 @@ pub(crate) fn servers(args: &ServerArgs, uris: &[String], environment: &mut Envi
     let (mut targets, mut configured) = (Vec::new(), Vec::new());
     let mut add = |target: Target, own: Option<Credentials>| {
         let held = own.or_else(|| credentials.clone()).filter(|_| target.scheme.relays());
-        if !targets.iter().any(|(known, _)| *known == target) {
-            targets.push((target, held));
-        }
+        put(&mut targets, target, held)
     };
-    named.into_iter().for_each(|target| add(target, None));
+    let mut differ: Vec<ConfigurationFact> = named.into_iter().filter_map(|target| add(target, None)).collect();
     if let Some(source) = configuration {
         let configuration = ice_servers::read(&source, "--ice-servers", environment)?;
         configured = of_configuration(&configuration, credentials.as_ref().and_then(Credentials::secret));
         for NamedServer { target, login } in configuration.asked() {
-            add(target, login.map(|(username, password)| Credentials::LongTerm { username, password }));
+            differ.extend(add(target, login.map(|(username, password)| Credentials::LongTerm { username, password })));
         }
     }
+    configured.extend(differ);
     if targets.len() > TARGETS_MAX {
         let message = format!("{} servers are too many for one run; {TARGETS_MAX} at most", targets.len());
         return Err(Refusal::usage(message));

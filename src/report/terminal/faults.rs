@@ -17,7 +17,11 @@ pub fn render_faults(faults: &[Fault], style: Style) -> String {
         Some(Severity::Critical) => (Ink::Bad, said::CONFIGURATION_BROKEN),
     };
     prose.line(ink, headline.to(style.lang));
-    for Fault { code, severity, about } in faults {
+    for (place, Fault { code, severity, about }) in faults.iter().enumerate() {
+        let is_same = |other: &&Fault| other.code == *code && without_place(&other.about) == without_place(about);
+        if faults[..place].iter().any(|earlier| is_same(&earlier)) {
+            continue;
+        }
         let words = catalog::words(*code, about, style.lang);
         let ink = match severity {
             Severity::Critical => Ink::Bad,
@@ -27,11 +31,21 @@ pub fn render_faults(faults: &[Fault], style: Style) -> String {
         prose.gap();
         prose.item(ink, &format!("{}: {} [{code}]", catalog::severity(*severity, style.lang), words.title));
         prose.indented(Ink::Faint, &page::detail(*code, &words));
+        let places = faults[place + 1..].iter().filter(is_same).filter_map(|also| also.about.place.clone());
+        let places = places.collect::<Vec<_>>().join(", ");
+        if !places.is_empty() {
+            prose.indented(Ink::Faint, &format!("{}: {places}", said::ALSO_AT.to(style.lang)));
+        }
         for step in catalog::advice(*code, about, style.lang) {
             prose.pointed(&format!("{}: {}", step.who, step.what));
         }
     }
     prose.finish()
+}
+
+/// What is the same of one fault at several places; how a URI reads right is each one's own.
+fn without_place(about: &Detail) -> Detail {
+    Detail { place: None, server: about.server.clone().filter(|_| about.place.is_none()), ..about.clone() }
 }
 
 /// What people write into a configuration that browsers refuse, and what time-limited credentials get wrong.
@@ -62,4 +76,26 @@ pub fn render_verbatim(configuration: &str, style: Style) -> String {
     let lines = configuration.lines().map(|line| format!("{}\n", prose.safe(line)));
     let lines: String = lines.collect();
     prose.finish() + &lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Code;
+
+    #[test]
+    fn a_fault_at_several_places_is_told_once_with_all_of_them() {
+        let at = |place: &str, mended: Option<&str>| Fault {
+            code: Code::SourceUriPrivate,
+            severity: Severity::Warning,
+            about: Detail::default()
+                .place(place.to_owned())
+                .server(format!("turn:{place}"))
+                .mended(mended.map(str::to_owned)),
+        };
+        let style = Style { colour: false, ascii: false, width: 80, lang: catalog::Lang::En };
+        let told = render_faults(&[at("a", None), at("b", None), at("c", None), at("d", Some("turn:x"))], style);
+        assert_eq!(told.matches("[source-uri-private]").count(), 2, "{told}");
+        assert!(told.contains("b, c"), "{told}");
+    }
 }
