@@ -29,6 +29,7 @@ const FOREIGN: &[&str] = &[
     "candidate",
     "capacity",
     "cert",
+    "certificates",
     "ChannelBind",
     "check",
     "Chromium",

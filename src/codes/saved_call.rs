@@ -114,7 +114,7 @@ SavedDtlsInPart: Calls, "RFC 6347 §4.2.3" {
     OtherNetworkTeam as "The other end's network team", "상대방의 네트워크 담당자": "The same.", "마찬가지입니다.";
 }
 SavedDtlsLostOutward: Calls, "RFC 6347 §4.1.1" {
-    title: "DTLS of this end does not reach the other, though the other's comes and checks pass both ways",
+    title: "This end's DTLS does not reach the other, though the other's comes and checks pass",
         "확인은 양방향으로 통과하고 상대방의 DTLS도 오지만, 이쪽의 DTLS는 상대방에게 닿지 않습니다";
     short: "this end's DTLS is lost on the way", "이쪽의 DTLS가 도중에 사라짐";
     detail: "By the other end's file nothing of this end's DTLS came there. Something on the way from here to there drops DTLS by \
@@ -233,7 +233,7 @@ SavedCallRestored: Calls, "RFC 8445 §9" {
     You: "Look at what happened to this machine's network at that time: another Wi-Fi, mobile data, a VPN, a rule against UDP.",
         "그 시각에 이 기기의 네트워크에서 무슨 일이 있었는지 확인하십시오. 다른 Wi-Fi, 모바일 데이터, VPN, UDP를 막는 규칙 등입니다.";
     Maker as "Application", "애플리케이션": "Restart ICE as soon as the connection is disconnected, and not only when it has failed.",
-        "연결이 failed가 된 뒤가 아니라 disconnected가 되면 바로 ICE를 다시 시작하십시오.";
+        "연결이 실패로 끝난 뒤가 아니라 끊긴 것으로 나타나면 바로 ICE를 다시 시작하십시오.";
 }
 SavedSoundEnded: Calls, "RFC 3550 §6.4" {
     title: "No sound of the other end came any more[ after {name} s], while all else went on[ for {time}]",
