@@ -22,6 +22,7 @@ mod credentials;
 mod date;
 mod faults;
 mod mended;
+mod scheme;
 mod server;
 mod shape;
 mod table;

@@ -19,4 +19,5 @@ pub(crate) mod secret;
 pub(crate) mod settings;
 pub(crate) mod sources;
 pub(crate) mod stop;
+pub(crate) mod targets;
 pub(crate) mod uri;

@@ -2,9 +2,10 @@
 
 use super::browser::refused_server;
 use super::mended::mended_uri;
+use super::scheme::{relays, stripped};
 use super::server::{ConfiguredServer, Given};
 use super::shape::Configuration;
-use super::uri::{refused_uri, relays, stripped};
+use super::uri::refused_uri;
 use crate::model::{BrowserRefusal as Why, Target};
 use std::fmt;
 

@@ -1,8 +1,8 @@
 //! Which browsers refuse an entry, and why? As measured in Chromium 156 and Firefox 153; what was not measured is not
 //! judged. What they refuse at a single URI is judged beside it.
 
+use super::scheme::relays;
 use super::server::{ConfiguredServer, Given};
-use super::uri::relays;
 use crate::model::{BrowserRefusal as Why, Several};
 
 /// Whose `new RTCPeerConnection` throws.

@@ -4,9 +4,10 @@ use super::browser::{Browsers, RefusedEntry, refused_server};
 use super::credentials::{self, CredentialSign};
 use super::date::{date, minute};
 use super::mended::mended_uri;
+use super::scheme::{relays, stripped};
 use super::server::{ConfiguredServer, Given};
 use super::shape::{Configuration, DocumentShape, RefusedMember, TransportPolicy};
-use super::uri::{refused_uri, relays, stripped};
+use super::uri::refused_uri;
 use crate::model::{BrowserRefusal as Why, Code, Detail, Scheme, Scope, Severity, Target, Transport, masked_uri};
 use std::cmp::Reverse;
 

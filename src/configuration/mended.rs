@@ -1,9 +1,10 @@
 //! How does the configuration read as browsers take it? Ready to paste, where each URI can be read in one way only.
 
 use super::browser::refused_server;
+use super::scheme::{relays, stripped};
 use super::server::{ConfiguredServer, Given};
 use super::shape::Configuration;
-use super::uri::{refused_uri, relays, stripped};
+use super::uri::refused_uri;
 use serde_json::{Map, Value};
 
 /// The RTCConfiguration with what browsers take of it and what can be mended; what cannot is left out. `login` gives what

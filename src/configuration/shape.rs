@@ -62,7 +62,7 @@ pub enum RefusedMember {
 impl RefusedMember {
     const ALL: [Self; 4] = [Self::BundlePolicy, Self::RtcpMuxPolicy, Self::IceCandidatePoolSize, Self::Certificates];
 
-    /// Its name.
+    /// As it stands in an RTCConfiguration (webrtc-pc §4.2.1).
     pub fn name(self) -> &'static str {
         match self {
             Self::BundlePolicy => "bundlePolicy",

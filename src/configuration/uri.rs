@@ -2,6 +2,7 @@
 //! to the first sign that it knows, Firefox by the URL standard. As measured in Chromium 156 and Firefox 153.
 
 use super::browser::{Browsers, RefusedEntry};
+use super::scheme::stripped;
 use crate::model::BrowserRefusal as Why;
 use std::net::Ipv6Addr;
 use url::{Host, ParseError};
@@ -34,18 +35,6 @@ pub(super) fn refused_uri(uri: &str) -> Option<RefusedEntry> {
         (None, _) => Browsers::Firefox,
     };
     by_chromium.or(by_firefox).map(|why| RefusedEntry { why, by })
-}
-
-/// As any URL is read: without the spaces around it, and without tabs and line ends anywhere (URL standard §4.4).
-pub(super) fn stripped(uri: &str) -> String {
-    uri.trim_matches(|c: char| c <= ' ').replace(['\t', '\n', '\r'], "")
-}
-
-/// Whether it is the URI of a TURN server, right or wrong in all else.
-pub(super) fn relays(uri: &str) -> bool {
-    let uri = stripped(uri);
-    let scheme = uri.split_once(':').map_or("", |(scheme, _)| scheme);
-    ["turn", "turns"].iter().any(|known| known.eq_ignore_ascii_case(scheme))
 }
 
 /// What stands behind the scheme.

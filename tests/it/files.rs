@@ -228,7 +228,7 @@ fn files_from_strangers_are_refused_with_what_is_wrong_and_where() {
     for (file, why) in [
         ("empty", "it is empty"),
         ("gz", "compressed"),
-        ("utf16", "UTF-16"),
+        ("utf16", "ends too soon"),
         ("deep", "no record"),
         ("digits", "column"),
         ("nan", "line 2 column 12"),

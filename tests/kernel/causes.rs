@@ -105,11 +105,6 @@ fn by_size_and_number() {
     told(
         &[
             (dropping(&[&outwards("udp length > 1000")]), "small-path-mtu", &["direct", "unclear"]),
-            (
-                dropping(&[&outwards("limit rate over 4 kbytes/second burst 2 kbytes")]),
-                "udp-throttled",
-                &["relay", "unclear"],
-            ),
             (dropping(&[&both("ct original packets > 30")]), "udp-throttled", &["relay", "unclear"]),
         ],
         &[],

@@ -4,9 +4,10 @@ use crate::cli::exit;
 use crate::cli::io::settings::Settings;
 use crate::cli::io::sources::NamedSource;
 use crate::cli::io::stop;
+use crate::cli::io::targets::put;
 use crate::cli::refusal::Refusal;
 use crate::configuration::{Configuration, NamedServer};
-use crate::model::{Code, ConfigurationFact, Detail, Fact, Origin, Question, Record, Severity, Target};
+use crate::model::{ConfigurationFact, Fact, Origin, Question, Record, Target};
 use crate::os::sources::{HeldSource, UsedSource, ask_again, ask_source};
 use crate::os::{Options, OsWorld};
 use crate::turn::Credentials;
@@ -72,23 +73,6 @@ pub(crate) async fn gather(
     Ok(gathered)
 }
 
-/// A server, where it is not among them yet: it is asked once, with what was named first. Another login for it is told.
-pub(crate) fn put(
-    targets: &mut Vec<(Target, Option<Credentials>)>,
-    target: Target,
-    login: Option<Credentials>,
-) -> Option<ConfigurationFact> {
-    let Some((_, first)) = targets.iter().find(|(known, _)| *known == target) else {
-        targets.push((target, login));
-        return None;
-    };
-    (*first != login && login.is_some()).then(|| ConfigurationFact::FaultyConfiguration {
-        fault: Code::SourceLoginsDiffer,
-        severity: Severity::Warning,
-        about: Detail::default().server(target.uri()).into(),
-    })
-}
-
 /// Gives back what sources hold, and tells how that went.
 pub(crate) async fn give_back(held: Vec<HeldSource>) -> Vec<ConfigurationFact> {
     let mut facts = Vec::new();
@@ -126,23 +110,5 @@ pub(crate) fn append(facts: Vec<ConfigurationFact>, record: &mut Record) {
     for fact in facts {
         let by = Origin { question: Question::Configuration, uri: None };
         record.push(at, by, Fact::Configuration(fact));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_second_login_for_one_server_is_told_and_the_same_one_is_not() {
-        let login =
-            |password: &str| Some(Credentials::LongTerm { username: "u".to_owned(), password: password.to_owned() });
-        let target: Target = "turn:a.example".parse().expect("is one");
-        let mut targets = Vec::new();
-        assert_eq!(put(&mut targets, target.clone(), login("p")), None);
-        assert_eq!(put(&mut targets, target.clone(), login("p")), None);
-        let told = put(&mut targets, target, login("q"));
-        assert!(matches!(told, Some(ConfigurationFact::FaultyConfiguration { fault: Code::SourceLoginsDiffer, .. })));
-        assert_eq!(targets.len(), 1);
     }
 }

@@ -4,10 +4,10 @@
 use crate::cli::args::check::CheckArgs;
 use crate::cli::args::shared::{PasswordArg, ServerArgs};
 use crate::cli::environment::Environment;
-use crate::cli::io::gathered::put;
 use crate::cli::io::input::{self, Source};
 use crate::cli::io::secret::read_secret;
 use crate::cli::io::sources::{self, NamedSource};
+use crate::cli::io::targets::put;
 use crate::cli::io::{ice_servers, networks, uri};
 use crate::cli::refusal::Refusal;
 use crate::configuration::{self, Configuration, Fault, NamedServer, TransportPolicy};

@@ -2,10 +2,12 @@
 //!
 //! Between our own socket and a relay datagrams of several classes cross the same way, one beside the other. What is lost of
 //! one class, while another crossed before and after it, is lost neither because the way is shut, nor because it is much, nor
-//! because its flow has died. A class that crossed once in a direction refutes all that was lost of it in that one.
+//! because its flow has died. A class that crossed once in a direction refutes all that was lost of it in that one, and what
+//! chance may have taken, on a line that loses so many packets, is no loss.
 
 use super::{LostOnTheWay, Trial, is_own, operator};
 use crate::diagnose::Assessment;
+use crate::diagnose::call::chance;
 use crate::model::{DatagramClass, Fact, Family, Leg, ObservationId, Record, TurnFact};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
@@ -57,17 +59,18 @@ struct Crossed {
     leg: Leg,
     server: SocketAddr,
     relayed: SocketAddr,
-    is_lost: bool,
+    /// How many copies of it were lost; None where one crossed.
+    lost: Option<u32>,
 }
 
 impl Crossed {
     fn read(assessment: &Assessment<'_>, id: ObservationId, fact: &TurnFact) -> Option<Self> {
-        let (sight, bytes, leg, server, relayed, is_lost) = match fact {
+        let (sight, bytes, leg, server, relayed, lost) = match fact {
             TurnFact::Crossed { class, bytes, leg, server, relayed, peer, .. } if is_own(assessment, *peer) => {
-                (class, bytes, leg, server, relayed, false)
+                (class, bytes, leg, server, relayed, None)
             }
-            TurnFact::NotCrossed { class, bytes, leg, server, relayed, spoken: false, failure: None, .. } => {
-                (class, bytes, leg, server, relayed, true)
+            TurnFact::NotCrossed { class, bytes, leg, server, relayed, sent, spoken: false, failure: None, .. } => {
+                (class, bytes, leg, server, relayed, Some(*sent))
             }
             _ => return None,
         };
@@ -79,7 +82,7 @@ impl Crossed {
             (Some(DatagramClass::Dtls), true) => LooksLike::LargeHello,
             (Some(DatagramClass::Unassigned), _) => LooksLike::Unassigned,
         };
-        Some(Self { id, sight, is_large, leg: *leg, server: *server, relayed: *relayed, is_lost })
+        Some(Self { id, sight, is_large, leg: *leg, server: *server, relayed: *relayed, lost })
     }
 
     fn all(assessment: &Assessment<'_>, family: Family) -> Vec<Self> {
@@ -102,7 +105,7 @@ impl Crossed {
         let is_on_its_leg = (self.leg, self.relayed) == (lost.leg, lost.relayed);
         let is_hello = |sight: LooksLike| matches!(sight, LooksLike::Hello | LooksLike::LargeHello);
         let looks_otherwise = self.sight != lost.sight && !(is_hello(self.sight) && is_hello(lost.sight));
-        !self.is_lost && is_on_its_leg && looks_otherwise && (self.is_large || !size_may_matter)
+        self.lost.is_none() && is_on_its_leg && looks_otherwise && (self.is_large || !size_may_matter)
     }
 }
 
@@ -138,7 +141,8 @@ fn before_routers(assessment: &Assessment<'_>, family: Family, losses: &mut Vec<
             let same = trials.iter().filter(is_of_class).filter(|trial| trial.to == control.to);
             same.filter(move |trial| trial.hops == hops)
         };
-        losses.extend(beside(control.hops).filter(|trial| trial.is_lost()).map(|lost| {
+        let is_lost = |trial: &&Trial| trial.is_lost() && !may_be_chance(assessment, family, trial.tally.sent);
+        losses.extend(beside(control.hops).filter(is_lost).map(|lost| {
             let first = beside(1).next();
             Loss {
                 direction: EdgeWay::Outwards,
@@ -161,11 +165,16 @@ fn at_relays(
 ) {
     let all = Crossed::all(assessment, family);
     let of_sight = || all.iter().filter(|crossed| crossed.sight == sight);
-    passed.extend(of_sight().filter(|crossed| !crossed.is_lost).map(Crossed::direction));
-    // A limit on bytes takes a ClientHello before a token: it is held to what is larger, where that crossed at all.
-    let is_large_crossing = |lost: &Crossed| all.iter().any(|crossed| crossed.is_beside(lost, true));
-    for lost in of_sight().filter(|crossed| crossed.is_lost) {
-        let size_may_matter = lost.is_large || sight == LooksLike::Hello && is_large_crossing(lost);
+    passed.extend(of_sight().filter(|crossed| crossed.lost.is_none()).map(Crossed::direction));
+    // A limit on bytes takes a ClientHello before a token: it is held to what is larger, but where not even a token crosses.
+    let takes_no_token = |lost: &Crossed| {
+        let tokens =
+            all.iter().filter(|other| other.sight == LooksLike::Rtp && !other.is_large && other.lost.is_some());
+        tokens.map(|token| (token.leg, token.relayed)).any(|way| way == (lost.leg, lost.relayed))
+    };
+    let is_lost = |crossed: &&Crossed| crossed.lost.is_some_and(|sent| !may_be_chance(assessment, family, sent));
+    for lost in of_sight().filter(is_lost) {
+        let size_may_matter = lost.is_large || sight == LooksLike::Hello && !takes_no_token(lost);
         let controls = all.iter().filter(|crossed| crossed.is_beside(lost, size_may_matter));
         let (before, after): (Vec<&Crossed>, Vec<&Crossed>) = controls.partition(|control| control.id < lost.id);
         if let (Some(before), Some(after)) = (before.first(), after.first()) {
@@ -178,6 +187,12 @@ fn at_relays(
             });
         }
     }
+}
+
+/// Whether single packets are lost here so often that as many in a row may be.
+fn may_be_chance(assessment: &Assessment<'_>, family: Family, sent: u32) -> bool {
+    let lossy = assessment.nat(family).filter(|nat| nat.is_lossy());
+    lossy.is_some_and(|nat| chance::loses_all_of(sent, nat.samples()))
 }
 
 fn together(losses: Vec<Loss>) -> Option<LostOnTheWay> {

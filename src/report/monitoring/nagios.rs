@@ -12,7 +12,7 @@ use std::time::Duration;
 const NAMED_MAX: usize = 5;
 
 pub(super) fn render(paths: &[MonitoredPath<'_>], faults: &[String], limits: &Limits, lang: Lang) -> (String, u8) {
-    let worst = PathState::worst(paths, faults);
+    let worst = PathState::worst(paths.iter().map(|path| path.state), faults);
     let told: Vec<String> = faults.iter().cloned().chain([summary(paths, lang)]).collect();
     let mut line = format!("RTC {} - {}", worst.name(), told.join("; "));
     let measured: Vec<String> = paths.iter().flat_map(|path| measured(path, limits)).collect();

@@ -1,7 +1,5 @@
 //! How can a path be, and how does each system write that?
 
-use super::path::MonitoredPath;
-
 /// How a path is, the worst last: what is not known is no alarm, and still nothing to rely on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum PathState {
@@ -14,9 +12,9 @@ pub(super) enum PathState {
 
 impl PathState {
     /// The worst of all paths; critical where something keeps the application from its servers.
-    pub(super) fn worst(paths: &[MonitoredPath<'_>], faults: &[String]) -> Self {
+    pub(super) fn worst(of_paths: impl Iterator<Item = Self>, faults: &[String]) -> Self {
         let of_faults = (!faults.is_empty()).then_some(Self::Critical);
-        paths.iter().map(|path| path.state).chain(of_faults).max().unwrap_or(Self::Unknown)
+        of_paths.chain(of_faults).max().unwrap_or(Self::Unknown)
     }
 
     /// The state as a number: the exit code of a plugin, the first word of a local check.

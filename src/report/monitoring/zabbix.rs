@@ -26,7 +26,7 @@ pub(super) fn render(paths: &[MonitoredPath<'_>], faults: &[String]) -> String {
         }
         (path.name.clone(), told)
     };
-    let worst = PathState::worst(paths, faults);
+    let worst = PathState::worst(paths.iter().map(|path| path.state), faults);
     let why = faults.join("; ");
     let mut document = json!({
         "state": worst.code(),

@@ -99,7 +99,7 @@ const CRATES: [(&str, &[&str]); 48] = [
     ("tower_service", &["os"]),
     ("tun_rs", &["netlab"]),
     ("unicode_width", &["cli", "lab", "report"]),
-    ("url", &["os", "source"]),
+    ("url", &["configuration", "os", "source"]),
     ("x509_parser", &["os"]),
 ];
 

@@ -35,7 +35,7 @@ fn ways(now_s: u64) -> Vec<Made> {
     vec![
         timed("right", good.clone(), None),
         timed("expired", format!("{}:a", now_s - 60), Some("credentials-expired")),
-        timed("the time of making", format!("{now_s}:a"), Some("credentials-not-expiry")),
+        timed("made now", format!("{now_s}:a"), Some("credentials-not-expiry")),
         timed("milliseconds", format!("{soon}000:a"), Some("credentials-in-milliseconds")),
         timed("beyond 32 bits", "9999999999:a".to_owned(), Some("credentials-beyond-range")),
         timed("a fraction", format!("{soon}.123:a"), Some("credentials-not-integer")),
@@ -76,7 +76,7 @@ fn eight_of_ten_wrong_credentials_are_named_without_the_secret_and_all_with_it()
         // coturn takes milliseconds in some weeks and the time of making within its second.
         let is_taken = match name {
             "right" => Some(true),
-            "milliseconds" | "the time of making" => None,
+            "milliseconds" | "made now" => None,
             _ => Some(false),
         };
         if let Some(is_taken) = is_taken {
