@@ -53,7 +53,7 @@ impl Changes {
                     known.statistics.extend(change);
                     known.named = Some(at);
                     count += 1;
-                    tell(connection, &id, &known.statistics, at);
+                    tell(connection, &id, known.statistics.clone(), at);
                 }
                 Some(_) => {}
             }
@@ -77,7 +77,7 @@ impl KnownReport {
         if !is_told_there(&self.statistics) {
             let mut statistics = self.statistics.clone();
             statistics.remove("timestamp");
-            tell(connection, id, &statistics, until);
+            tell(connection, id, statistics, until);
         }
     }
 }
@@ -87,10 +87,8 @@ fn is_told_there(report: &Map<String, Value>) -> bool {
     report.get("type").and_then(Value::as_str).is_some_and(|kind| kind.starts_with("remote-") && kind.ends_with("-rtp"))
 }
 
-fn tell(connection: &mut SavedConnection, id: &str, statistics: &Map<String, Value>, at: Millis) {
-    let mut statistics = statistics.clone();
-    statistics.entry("id").or_insert_with(|| Value::String(id.to_owned()));
-    getstats::take(connection, &[&Value::Object(statistics)], at);
+fn tell(connection: &mut SavedConnection, id: &str, statistics: Map<String, Value>, at: Millis) {
+    getstats::take(connection, &[&getstats::with_id(id, statistics)], at);
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 use super::session::{SavedConnection, SavedSession, Sight};
 use super::{goog, reports, values};
 use crate::model::{Millis, Text};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// The most reports that are read.
@@ -88,6 +88,12 @@ pub(super) fn take(connection: &mut SavedConnection, snapshot: &[&Value], otherw
             None => reports::take(connection, at, &id, kind, &of),
         };
     }
+}
+
+/// A report of a form that writes its id outside it.
+pub(super) fn with_id(id: &str, mut report: Map<String, Value>) -> Value {
+    report.entry("id").or_insert_with(|| Value::String(id.to_owned()));
+    Value::Object(report)
 }
 
 fn is_reported_by_the_other(statistics: &Value) -> bool {

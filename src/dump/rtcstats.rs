@@ -159,7 +159,10 @@ impl LineReader {
 
 impl One {
     fn take_whole(&mut self, statistics: &Map<String, Value>, at: Millis) -> usize {
-        self.take_reports(&reports(statistics).map(|(id, report)| with_id(id, report.clone())).collect::<Vec<_>>(), at)
+        self.take_reports(
+            &reports(statistics).map(|(id, report)| getstats::with_id(id, report.clone())).collect::<Vec<_>>(),
+            at,
+        )
     }
 
     fn take_coded(&mut self, statistics: &Map<String, Value>, at: Millis) -> usize {
@@ -185,11 +188,6 @@ impl One {
 
 fn reports(statistics: &Map<String, Value>) -> impl Iterator<Item = (&String, &Map<String, Value>)> {
     statistics.iter().filter_map(|(id, report)| Some((id, report.as_object()?)))
-}
-
-fn with_id(id: &str, mut report: Map<String, Value>) -> Value {
-    report.entry("id").or_insert_with(|| Value::String(id.to_owned()));
-    Value::Object(report)
 }
 
 #[cfg(test)]

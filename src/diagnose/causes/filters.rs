@@ -16,8 +16,8 @@ pub(crate) const ONLY_STUN_PASSES: CauseRule = CauseRule {
             let all =
                 [LooksLike::Hello, LooksLike::Rtp, LooksLike::Unassigned].map(|sight| lost(assessment, family, sight));
             let all: Vec<LostOnTheWay> = all.into_iter().collect::<Option<Vec<_>>>()?;
-            let rivals = [RELAY_FAILS, HERE_OR_RELAY_FAILS];
-            Some(CauseClaim { severity: Severity::Critical, ..claim(LostOnTheWay::of_one_filter(all), rivals, family) })
+            let claim = claim(LostOnTheWay::of_one_filter(all), RELAY_FAILS, family);
+            Some(CauseClaim { severity: Severity::Critical, ..claim })
         })
     },
     layers: &[],
@@ -44,7 +44,7 @@ pub(crate) const MEDIA_FILTERED: CauseRule = CauseRule {
     code: Code::MediaFiltered,
     holds: |assessment| {
         in_each_family(assessment, |assessment, family| {
-            Some(claim(lost(assessment, family, LooksLike::Rtp)?, [RELAY_FAILS, HERE_OR_RELAY_FAILS], family))
+            Some(claim(lost(assessment, family, LooksLike::Rtp)?, RELAY_FAILS, family))
         })
     },
     layers: &[],
@@ -65,7 +65,7 @@ pub(crate) const CHECKS_FILTERED: CauseRule = CauseRule {
     code: Code::ChecksFiltered,
     holds: |assessment| {
         in_each_family(assessment, |assessment, family| {
-            Some(claim(lost(assessment, family, LooksLike::Check)?, [RELAY_FAILS, HERE_OR_RELAY_FAILS], family))
+            Some(claim(lost(assessment, family, LooksLike::Check)?, RELAY_FAILS, family))
         })
     },
     layers: &[],
@@ -75,9 +75,8 @@ pub(crate) const CHECKS_FILTERED: CauseRule = CauseRule {
     bearing: Bearing::ReachesNoPeer,
 };
 
-/// The rivals where a relay alone is the witness, and where it is not known whether what is lost has left this machine.
-const RELAY_FAILS: &[Code] = &[Code::OwnCallRelayFails];
-const HERE_OR_RELAY_FAILS: &[Code] = &[Code::LocalFirewall, Code::OwnCallRelayFails];
+/// The rivals where relays are the witnesses, as [`claim`] takes them.
+const RELAY_FAILS: [&[Code]; 2] = [&[Code::OwnCallRelayFails], &[Code::LocalFirewall, Code::OwnCallRelayFails]];
 
 /// What was lost by sight. What a direct call has passed is not, and a limit on packets takes what comes last, whatever it
 /// looks like.
