@@ -147,10 +147,13 @@ fn is_narrow(assessment: &Assessment<'_>, call: &Call) -> bool {
 }
 
 /// Whether what is only late is so whatever relays it: this machine was late itself, or the server's answers took as long,
-/// whose way the call takes twice.
+/// whose way the call takes twice. What never leaves this machine has no line on which it could be late.
 fn is_delayed_before(assessment: &Assessment<'_>, call: &Call) -> bool {
     let rtt = call.media.as_ref().and_then(|media| media.rtt_ms).map_or(0.0, |rtt| rtt.median.0);
-    call::is_delayed_by(assessment.longest_held_up()) || rtt <= 3.0 * assessment.longest_step(call)
+    let relay = call.relay.as_ref().and_then(|uri| uri.target()?.literal());
+    call::is_delayed_by(assessment.longest_held_up())
+        || rtt <= 3.0 * assessment.longest_step(call)
+        || relay.is_some_and(|address| address.is_loopback())
 }
 
 /// Whether the time that such a call is given may be too short for the way to its relay: it takes some twenty times that way.

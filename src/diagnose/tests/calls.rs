@@ -422,3 +422,19 @@ fn a_call_with_oneself_is_no_call_with_a_peer_and_tells_of_the_relay() {
     let none = Told::alone_through_the_relay().reached([CallStage::Gathered, CallStage::ChecksStarted]);
     assert_eq!(none.finds(Code::OwnCallRelayFails), Some(Severity::Warning));
 }
+
+#[test]
+fn what_is_late_through_a_relay_on_this_very_machine_is_this_machine_s_and_what_is_lost_is_the_relay_s() {
+    let through = |relay: &str, change: fn(&mut Traffic)| {
+        let told = Told { uri: Some(relay.into()), ..Told::alone_through_the_relay() };
+        told.secured().selected(CandidateType::Relay).called(change).finds(Code::OwnCallRelayThin)
+    };
+    let late = |traffic: &mut Traffic| {
+        let took = Millis(1500.0);
+        traffic.rtt_ms = Some(RoundTrips { min: took, median: took, max: took });
+    };
+    assert_eq!(through(RELAY, late), Some(Severity::Warning));
+    let own = "turn:127.0.0.1:3478?transport=tcp";
+    assert_eq!(through(own, late), None);
+    assert_eq!(through(own, |traffic| traffic.audio.lost = 100), Some(Severity::Warning));
+}
