@@ -16,7 +16,8 @@ DESCRIPTIONS = {
     "no-fingerprint": lambda sdp: re.sub(r"a=(fingerprint|setup):.*\r\n", "", sdp),
     "sha-384-alone": lambda sdp: re.sub(r"a=fingerprint:sha-(256|512).*\r\n", "", sdp),
     "sha-512-alone": lambda sdp: re.sub(r"a=fingerprint:sha-(256|384).*\r\n", "", sdp),
-    "cut": lambda sdp: sdp[: len(sdp) // 2],
+    # In the midst of a line that says what a codec is, where there is one.
+    "cut": lambda sdp: sdp[: sdp.rfind("a=rtpmap:") + 12 if "a=rtpmap:" in sdp else len(sdp) // 2],
     "says-active": lambda sdp: re.sub(r"a=setup:\w+", "a=setup:active", sdp),
     "says-passive": lambda sdp: re.sub(r"a=setup:\w+", "a=setup:passive", sdp),
     "says-actpass": lambda sdp: re.sub(r"a=setup:\w+", "a=setup:actpass", sdp),

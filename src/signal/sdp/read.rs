@@ -133,13 +133,18 @@ impl<'a> SdpSection<'a> {
     }
 }
 
-/// The section of the session and those of its media. A medium without ICE credentials inherits those of the session.
-fn sections(sdp: &str) -> Result<(SdpSection<'_>, Vec<SdpSection<'_>>), SdpError> {
-    check_text(sdp)?;
-    let (mut session, mut media) = (SdpSection::default(), Vec::<SdpSection>::new());
-    let (mut has_origin, mut has_time) = (false, false);
-    let mut blank = None;
-    for (line, text) in (1..).zip(sdp.split('\n')) {
+/// The section of the session and those of its media, as they are read line by line.
+#[derive(Default)]
+struct Sections<'a> {
+    session: SdpSection<'a>,
+    media: Vec<SdpSection<'a>>,
+    has_origin: bool,
+    has_time: bool,
+    blank: Option<usize>,
+}
+
+impl<'a> Sections<'a> {
+    fn take(&mut self, line: usize, text: &'a str) -> Result<(), SdpError> {
         let text = text.strip_suffix('\r').unwrap_or(text);
         if text.contains('\r') {
             return Err(SdpError::LoneCr { line });
@@ -152,10 +157,10 @@ fn sections(sdp: &str) -> Result<(SdpSection<'_>, Vec<SdpSection<'_>>), SdpError
         }
         // Browsers stop at a blank line, so that what follows is lost.
         if text.is_empty() {
-            blank.get_or_insert(line);
-            continue;
+            self.blank.get_or_insert(line);
+            return Ok(());
         }
-        if let Some(line) = blank {
+        if let Some(line) = self.blank {
             return Err(SdpError::Line { line });
         }
         let (kind, value) = text.split_once('=').ok_or(SdpError::Line { line })?;
@@ -165,23 +170,40 @@ fn sections(sdp: &str) -> Result<(SdpSection<'_>, Vec<SdpSection<'_>>), SdpError
                 if let Some(transport) = foreign_transport(value) {
                     return Err(SdpError::Transport { line, transport: Quoted::new(transport) });
                 }
-                media.push(SdpSection { rejected, ..SdpSection::default() });
+                self.media.push(SdpSection { rejected, ..SdpSection::default() });
             }
             b"o" if !is_origin(value) => return Err(SdpError::Origin { line }),
-            b"o" => has_origin = true,
+            b"o" => self.has_origin = true,
             b"b" if !is_bandwidth(value) => return Err(SdpError::Bandwidth { line }),
-            b"t" => has_time = true,
-            b"a" => media.last_mut().unwrap_or(&mut session).attribute(line, value)?,
+            b"t" => self.has_time = true,
+            b"a" => self.media.last_mut().unwrap_or(&mut self.session).attribute(line, value)?,
             [letter] if letter.is_ascii_lowercase() => {}
             _ => return Err(SdpError::Line { line }),
         }
+        Ok(())
+    }
+}
+
+/// The section of the session and those of its media. A medium without ICE credentials inherits those of the session.
+fn sections(sdp: &str) -> Result<(SdpSection<'_>, Vec<SdpSection<'_>>), SdpError> {
+    check_text(sdp)?;
+    let mut read = Sections::default();
+    let mut lines = (1..).zip(sdp.split('\n')).peekable();
+    while let Some((line, text)) = lines.next() {
+        // What breaks off within a line is not malformed there: whoever makes a call of it tells that it is cut.
+        let breaks_off = line > 1 && lines.peek().is_none();
+        match read.take(line, text) {
+            Err(_) if breaks_off => {}
+            taken => taken?,
+        }
     }
     // Browsers do without a session's name, and without these two they do not (RFC 8866 §5).
-    for (start, is_there) in [("o=", has_origin), ("t=", has_time)] {
+    for (start, is_there) in [("o=", read.has_origin), ("t=", read.has_time)] {
         if !is_there {
             return Err(SdpError::NoLine { start: start.to_owned() });
         }
     }
+    let Sections { session, mut media, .. } = read;
     for section in &mut media {
         section.ufrag = section.ufrag.or(session.ufrag);
         section.pwd = section.pwd.or(session.pwd);

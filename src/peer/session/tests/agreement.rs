@@ -99,7 +99,13 @@ fn a_description_of_which_no_browser_makes_a_call_is_told_by_its_reason_and_exit
             lines.collect::<Vec<_>>().join("\\r\\n")
         }
     };
-    let cases: [(Code, Change); 5] = [
+    let cut_in = |line: &'static str, kept: usize| {
+        move |message: String| match message.rfind(line) {
+            Some(at) => format!("{}\"}}", &message[..at + kept]),
+            None => message,
+        }
+    };
+    let cases: [(Code, Change); 6] = [
         (Code::CallNoFingerprint, Box::new(without("a=fingerprint:"))),
         (Code::CallAnswerUndecided, Box::new(|message| message.replace("a=setup:passive", "a=setup:actpass"))),
         (
@@ -109,13 +115,8 @@ fn a_description_of_which_no_browser_makes_a_call_is_told_by_its_reason_and_exit
                 None => message,
             }),
         ),
-        (
-            Code::CallDescriptionCut,
-            Box::new(|message| match message.rfind("a=sctp-port") {
-                Some(at) => format!("{}\"}}", &message[..at + 6]),
-                None => message,
-            }),
-        ),
+        (Code::CallDescriptionCut, Box::new(cut_in("a=sctp-port", 6))),
+        (Code::CallDescriptionCut, Box::new(cut_in("a=rtpmap:", 12))),
         (
             Code::CallNothingTaken,
             Box::new(|message| {
