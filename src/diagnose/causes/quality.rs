@@ -60,7 +60,8 @@ fn large_lost(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim>
 
 /// Where this line loses packets of any size, or takes few of them, large ones that are lost say nothing of sizes.
 fn tells_sizes(assessment: &Assessment<'_>, family: Family) -> bool {
-    assessment.nat(family).is_none_or(FamilyNat::tells_sizes) && !assessment.holds(Code::UdpThrottled)
+    let takes_few = [Code::UdpThrottled, Code::UdpPacketsLimited].into_iter().any(|limit| assessment.holds(limit));
+    assessment.nat(family).is_none_or(FamilyNat::tells_sizes) && !takes_few
 }
 
 fn small_mtu(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {
