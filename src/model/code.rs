@@ -15,21 +15,21 @@ macro_rules! declare {
         }
 
         impl Code {
-    /// Whether it says what is wrong with time-limited credentials.
-    pub fn is_of_credentials(self) -> bool {
-        matches!(
-            self,
-            Self::CredentialsExpired
-                | Self::CredentialsNotExpiry
-                | Self::CredentialsInMilliseconds
-                | Self::CredentialsBeyondRange
-                | Self::CredentialsNotInteger
-                | Self::CredentialsWithoutExpiry
-                | Self::CredentialsWrongEncoding
-                | Self::CredentialsWrongSecret
-                | Self::CredentialsNull
-        )
-    }
+            /// Whether it says what is wrong with time-limited credentials.
+            pub fn is_of_credentials(self) -> bool {
+                matches!(
+                    self,
+                    Self::CredentialsExpired
+                        | Self::CredentialsNotExpiry
+                        | Self::CredentialsInMilliseconds
+                        | Self::CredentialsBeyondRange
+                        | Self::CredentialsNotInteger
+                        | Self::CredentialsWithoutExpiry
+                        | Self::CredentialsWrongEncoding
+                        | Self::CredentialsWrongSecret
+                        | Self::CredentialsNull
+                )
+            }
 
             /// Every code, in the order in which `explain` lists them.
             pub const ALL: &'static [Self] = &[$(Self::$code,)+];

@@ -32,10 +32,10 @@ fn is_disproved(fact: &ConfigurationFact, record: &Record) -> bool {
     let is_taken = |seen: &Observation| matches!(seen.fact, Fact::Turn(TurnFact::Allocated { .. }));
     let asks = |seen: &Observation| matches!(seen.fact, Fact::Turn(TurnFact::Challenged { .. }));
     let mut of_it = record.observations.iter().filter(is_its);
-    // Milliseconds are taken on some days and refused on others.
-    let is_by_look =
-        fault.is_of_credentials() && !matches!(fault, Code::CredentialsInMilliseconds | Code::CredentialsNull);
-    is_by_look && of_it.clone().any(asks) && of_it.any(is_taken)
+    // Milliseconds are taken on some days and refused on others, and the time of making is taken within its own second.
+    let is_by_chance =
+        matches!(fault, Code::CredentialsInMilliseconds | Code::CredentialsNotExpiry | Code::CredentialsNull);
+    fault.is_of_credentials() && !is_by_chance && of_it.clone().any(asks) && of_it.any(is_taken)
 }
 
 fn of_fact(fact: &ConfigurationFact, seen: &Observation, list: &mut List) {
