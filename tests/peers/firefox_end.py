@@ -8,8 +8,10 @@ It says when the page is seated, and ends with the page. The last line is one of
 
 import asyncio
 import contextlib
+import ctypes
 import json
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -58,6 +60,11 @@ class Page:
         return (await self.ask("script.evaluate", **asked))["result"].get("value")
 
 
+def ends_with_us():
+    """A test that fails kills this program alone: the kernel then ends its browser, too (PR_SET_PDEATHSIG)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
 def listening(program):
     for line in program.stderr:
         if found := re.search(r"WebDriver BiDi listening on (ws://\S+)", line):
@@ -72,7 +79,14 @@ async def firefox():
         preferences = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in PREFERENCES.items()]
         Path(profile, "user.js").write_text("".join(preferences))
         words = ["firefox-esr", "--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0"]
-        program = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env={"HOME": profile, "PATH": "/usr/bin:/bin"})
+        program = subprocess.Popen(
+            words,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={"HOME": profile, "PATH": "/usr/bin:/bin"},
+            preexec_fn=ends_with_us,
+        )
         try:
             where = listening(program)
             # What else it has to say would fill the pipe.
