@@ -30,9 +30,14 @@ pub(crate) struct CheckArgs {
     #[arg(long)]
     pub(crate) no_hairpin: bool,
 
-    /// Make no calls between two ends on this machine, straight and through each relay (with --lab none are made)
+    /// Make no calls between two ends on this machine, straight and through each relay (with --lab none are made by default)
     #[arg(long)]
     pub(crate) no_call: bool,
+
+    /// Make these calls in the simulated network, too; they draw random numbers of their own, so that two reports of one
+    /// seed may differ by a packet
+    #[arg(long, requires = "lab", conflicts_with = "no_call")]
+    pub(crate) lab_calls: bool,
 
     /// Also measure how long a mapping lives that is idle, and a flow that is in use; takes minutes
     #[arg(long)]

@@ -98,7 +98,7 @@ pub(crate) fn read(args: &CheckArgs, environment: &mut Environment) -> Result<(S
         roots,
         hairpin: !args.no_hairpin && !is_monitored,
         // Two runs of one seed are to be the same to the byte, and the stack of a call draws random numbers of its own.
-        call: !args.no_call && args.lab.is_none() && !is_monitored,
+        call: if args.lab.is_some() { args.lab_calls } else { !args.no_call && !is_monitored },
         proxy,
         lifetime: args.lifetime,
         record: args.record.is_some(),

@@ -7,7 +7,7 @@
 use crate::reports::{keep_section, tries_all_seeds};
 use rtc_doctor::diagnose::diagnose;
 use rtc_doctor::lab::topology::{File, LinkEntry, Topology, all};
-use rtc_doctor::model::{Code, Diagnosis, Strength};
+use rtc_doctor::model::{CallOutcome, Code, Diagnosis, Severity, Strength};
 use rtc_doctor::probe::Plan;
 use rtc_doctor::run::{self, Extras};
 use std::fmt::Write;
@@ -50,7 +50,11 @@ fn lossy(file: &File, lost_percent: u32) -> Topology {
 }
 
 fn check(topology: &Topology, seed: u64) -> Diagnosis {
-    let recording = run::simulated(topology, seed, Plan::default(), Extras::default(), |_| {});
+    check_with(topology, seed, Extras::default())
+}
+
+fn check_with(topology: &Topology, seed: u64, extras: Extras) -> Diagnosis {
+    let recording = run::simulated(topology, seed, Plan::default(), extras, |_| {});
     diagnose(&recording.expect("it keeps its time").record)
 }
 
@@ -102,5 +106,34 @@ fn every_network_with_a_fault_is_told_by_it_and_surely_by_no_other() {
     }
     if tries_all_seeds() {
         keep_section("accuracy.md", "Causes, a hundred runs: sure + likely, by what is lost each way", &text);
+    }
+}
+
+const WITH_CALLS: Extras = Extras { own_calls: true, transcript: false };
+
+#[test]
+fn a_call_with_oneself_shows_no_other_cause_than_the_checkup_beside_it() {
+    for (name, file) in all() {
+        let topology = Topology::parse(file).expect("parses");
+        let Some(shown) = topology.file().shows else { continue };
+        let diagnosis = check_with(&topology, 1, WITH_CALLS);
+        let mut told = Told::default();
+        told.count(&diagnosis, shown, name);
+        assert_eq!(told.surely + told.likely, 1, "{name}: {:?}", diagnosis.findings);
+    }
+}
+
+#[test]
+fn calls_with_oneself_go_well_where_nothing_is_wrong() {
+    for name in ["home", "linux-router", "corporate"] {
+        let (_, file) = all().find(|(known, _)| *known == name).expect(name);
+        let diagnosis = check_with(&Topology::parse(file).expect("parses"), 1, WITH_CALLS);
+        let outcomes: Vec<CallOutcome> = diagnosis.own_calls.iter().map(|call| call.outcome).collect();
+        assert!(
+            outcomes.len() >= 2 && outcomes.iter().all(|outcome| *outcome == CallOutcome::Good),
+            "{name}: {outcomes:?}"
+        );
+        let grave = diagnosis.findings.iter().find(|finding| finding.severity > Severity::Info);
+        assert!(grave.is_none_or(|found| found.code == Code::NatAddressAndPortDependent), "{name}: {grave:?}");
     }
 }
