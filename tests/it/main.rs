@@ -15,6 +15,7 @@ mod lab;
 mod lifetime;
 mod meeting;
 mod networks;
+mod packets;
 mod punching;
 mod records;
 mod reports;
