@@ -24,7 +24,7 @@ pub struct Options {
 }
 
 impl Default for Options {
-    /// A SYN is retransmitted after 1 and 3 seconds (RFC 6298 §2), so 5 seconds outlast two lost ones. The
+    /// A SYN is retransmitted after 1 and 3 seconds (RFC 6298 §2), so 3.5 seconds outlast two lost ones. The
     /// resolver of a system waits 5 seconds for a name server (resolv.conf(5)): what comes later than that is late for
     /// every program on this machine, and what comes sooner is an answer.
     fn default() -> Self {
@@ -32,7 +32,7 @@ impl Default for Options {
             further_roots: Vec::new(),
             name_servers: None,
             identity: None,
-            connect_limit: Duration::from_secs(5),
+            connect_limit: Duration::from_millis(3500),
             name_limit: Duration::from_secs(5),
             proxy: None,
         }

@@ -13,7 +13,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 /// A connection that is not established after this long, TLS included, is given up, as in the world of real sockets.
-const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+const CONNECT_LIMIT: Duration = Duration::from_millis(3500);
 /// The beginning of a TLS record with a ClientHello, as a server sees it that expects another protocol.
 const CLIENT_HELLO: [u8; 8] = [22, 3, 1, 0, 200, 1, 0, 0];
 /// A fatal "unexpected_message" alert (RFC 8446 §6).

@@ -258,7 +258,7 @@ fn a_port_where_nobody_listens_refuses_and_a_blocked_one_stays_silent() {
     let firewall = Firewall { tcp: Passage::Only(vec![443]), ..Firewall::default() };
     let blocked = Gateway { firewall, ..strict() };
     let blocked = home(blocked, Client::stream(Open::Tcp { to }, "198.51.100.1:8080"), 1);
-    for ((mut world, id), expected) in [(refused, (40, "failed Refused")), (blocked, (5000, "failed TimedOut"))] {
+    for ((mut world, id), expected) in [(refused, (40, "failed Refused")), (blocked, (3500, "failed TimedOut"))] {
         world.run_until(end());
         assert_eq!(notes(&world, id), [(expected.0, expected.1.to_owned())]);
     }

@@ -74,7 +74,7 @@ fn silence(is_alive: bool) -> (Option<u32>, u128) {
 
 #[test]
 fn silence_is_reported_after_the_last_retransmission_and_its_wait() {
-    assert_eq!(silence(false), (Some(7), 5_000));
+    assert_eq!(silence(false), (Some(7), 3_900));
 }
 
 #[test]

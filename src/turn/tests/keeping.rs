@@ -8,7 +8,7 @@ fn silence_is_told_after_the_last_copy_with_how_often_was_asked() {
     rig.connected = false;
     rig.allocation.start(rig.now);
     let events = rig.pass(Duration::from_secs(20));
-    assert_eq!(events, [failed(Error::Silent { sent: 7, waited: ms(5000) })]);
+    assert_eq!(events, [failed(Error::Silent { sent: 7, waited: ms(3900) })]);
     assert!(!rig.allocation.release(rig.now), "a server never heard holds nothing");
 }
 
@@ -192,7 +192,7 @@ fn on_a_stream_nothing_is_sent_twice() {
     rig.connected = false;
     rig.allocation.refresh(rig.now);
     let events = rig.pass(Duration::from_secs(6));
-    let error = Error::Silent { sent: 1, waited: ms(5000) };
+    let error = Error::Silent { sent: 1, waited: ms(3500) };
     assert_eq!(events, [Event::Failed { method: Method::Refresh, peer: None, error }]);
 }
 
