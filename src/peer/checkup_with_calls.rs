@@ -187,7 +187,8 @@ impl<M: Machine> CheckupWithCalls<M> {
             let child = self.start(CheckupPart::Several(Box::new(probe)));
             self.several.insert(child, host);
         }
-        while self.calls.len() < most
+        // The direct one stays on this machine, and takes nothing of the line.
+        while self.calls.values().flatten().count() < most
             && let Some((host, route)) = self.relays.next_call()
         {
             self.call(Some(host), Some(route));

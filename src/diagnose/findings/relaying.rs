@@ -87,6 +87,8 @@ fn challenged(assessment: &Assessment<'_>) -> BTreeSet<(SocketAddr, Transport)> 
 fn few_at_once(assessment: &Assessment<'_>, list: &mut List) {
     const ALLOCATION_QUOTA_REACHED: u16 = 486;
     const INSUFFICIENT_CAPACITY: u16 = 508;
+    /// What two calls at once need whose ends are both relayed; who gives as many is not asked to give more.
+    const ENOUGH: u32 = 4;
 
     for observation in &assessment.record.observations {
         let Fact::Turn(TurnFact::AllocatedSeveral { transport, server, granted, refused: Some(refused), .. }) =
@@ -94,6 +96,9 @@ fn few_at_once(assessment: &Assessment<'_>, list: &mut List) {
         else {
             continue;
         };
+        if *granted >= ENOUGH {
+            continue;
+        }
         let of = about()
             .server(observation.by.uri.as_ref().map(ServerUri::to_string))
             .address(Endpoint::Socket(*server))

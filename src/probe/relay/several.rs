@@ -12,8 +12,8 @@ use crate::turn::{self, Error, Event};
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// The number of allocations: what two calls need whose ends are both relayed.
-const AT_ONCE: u32 = 4;
+/// The number of allocations: what three calls need whose ends are both relayed, one over each transport.
+const AT_ONCE: u32 = 6;
 
 /// The time within which all are answered, and then the time for the releases.
 const PATIENCE: Duration = Duration::from_secs(2);
