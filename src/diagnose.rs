@@ -34,6 +34,7 @@ mod carrier;
 mod causes;
 pub mod claims;
 mod diff;
+mod echoes;
 mod families;
 mod findings;
 mod hops;

@@ -54,9 +54,9 @@ pub use diagnosis::{Diagnosis, SCHEMA, SERVE_SCHEMA};
 pub use difference::{Change, Compared, DIFF_SCHEMA, Difference, Differences, Effect, Part, Subject};
 pub use exit::Exit;
 pub use fact::{
-    Anomaly, Asked, BrowserFact, CallFact, CallFile, ConfigurationFact, DatagramClass, DnsFact, Fact, HopFact,
-    HostFact, IceFact, Leg, Method, PacedRequest, PortControl, ProxyReach, RunFact, SignallingFact, StreamFact,
-    StunFact, TurnFact,
+    Anomaly, Asked, BrowserFact, CallFact, CallFile, ConfigurationFact, DatagramClass, DnsFact, EchoFact, Fact,
+    HopFact, HostFact, IceFact, Leg, Method, PacedRequest, PortControl, ProxyReach, RunFact, SignallingFact,
+    StreamFact, StunFact, TurnFact,
 };
 pub use failure::{Certificate, DnsFailure, Failure, Icmp, ProxyProblem, Tls, TlsProblem};
 pub use finding::{Finding, Severity, Strength, Words};

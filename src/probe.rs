@@ -7,6 +7,7 @@ mod binding;
 mod by_sight;
 mod checkup;
 mod client;
+mod echo;
 mod family;
 mod filtering;
 mod gather;

@@ -10,6 +10,7 @@ mod amplification;
 mod auth;
 mod binding;
 mod config;
+mod echo;
 mod effects;
 mod limits;
 mod peers;
@@ -25,11 +26,12 @@ pub use limits::Limits;
 pub use peers::{AddressRange, InvalidRange, Peers};
 
 use crate::machine::{Input, Instant, Ledger, Machine, Open, Output, Rng, SocketId, Wake};
-use crate::model::{Failure, Transport};
-use crate::wire::{self, Class, Datagram, Frames, Message, StunMethod};
+use crate::model::{DatagramClass, Failure, Transport};
+use crate::wire::{self, Class, Datagram, Echo, EchoKind, Frames, Message, StunMethod};
 use allocation::FiveTuple;
 use amplification::unproven_room;
 use binding::Via;
+use echo::EchoService;
 use effects::Effects;
 use limits::PerSource;
 use rfc5780_sockets::Rfc5780Sockets;
@@ -40,6 +42,9 @@ use turn::TurnService;
 /// Opens its sockets at the first input. On [`Input::Stop`] it drops its allocations and finishes.
 pub struct StunTurnServer {
     udp_sites: Vec<Rfc5780Sockets>,
+    /// From here on the sites are those of the echo alone.
+    first_echo_site: usize,
+    echo: Option<EchoService>,
     listeners: Vec<StreamListener>,
     streams: BTreeMap<SocketId, ClientStream>,
     stream_sources: Ledger,
@@ -48,6 +53,7 @@ pub struct StunTurnServer {
     limits: Limits,
     large_answers: PerSource,
     not_bound: Vec<NotBound>,
+    left_out: Vec<NotBound>,
     effects: Effects,
     state: State,
 }
@@ -99,8 +105,13 @@ impl StunTurnServer {
         let listener = |at, transport| StreamListener { at, transport, socket: None, local: None };
         let tcp = config.tcp.into_iter().map(|at| listener(at, Transport::Tcp));
         let tls = config.tls.into_iter().map(|at| listener(at, Transport::Tls));
+        let first_echo_site = config.udp.len();
+        let echo = (!config.echo.is_empty()).then(|| EchoService::new(&config.limits, &mut seed));
+        let echo_sites = config.echo.into_iter().map(UdpSite::single);
         Self {
-            udp_sites: config.udp.into_iter().map(Rfc5780Sockets::new).collect(),
+            udp_sites: config.udp.into_iter().chain(echo_sites).map(Rfc5780Sockets::new).collect(),
+            first_echo_site,
+            echo,
             listeners: tcp.chain(tls).collect(),
             streams: BTreeMap::new(),
             stream_sources: Ledger::new(config.limits.streams),
@@ -111,6 +122,7 @@ impl StunTurnServer {
             limits: config.limits,
             large_answers: PerSource::new(config.limits.large_answers_per_second, &mut seed),
             not_bound: Vec::new(),
+            left_out: Vec::new(),
             effects: Effects::default(),
             state: State::Idle,
         }
@@ -130,8 +142,10 @@ impl StunTurnServer {
             let listeners = self.listeners.iter().filter(move |listener| listener.transport == transport);
             listeners.filter_map(|listener| listener.local).collect()
         };
+        let (own, echo) = self.udp_sites.split_at(self.first_echo_site);
         BoundAddresses {
-            udp: self.udp_sites.iter().map(Rfc5780Sockets::addresses).collect(),
+            udp: own.iter().map(Rfc5780Sockets::addresses).collect(),
+            echo: echo.iter().flat_map(|site| site.addresses().open).collect(),
             tcp: streams(Transport::Tcp),
             tls: streams(Transport::Tls),
         }
@@ -140,6 +154,11 @@ impl StunTurnServer {
     /// The addresses that could not be opened. The others are served; whether they suffice is for the caller to decide.
     pub fn failures(&self) -> &[NotBound] {
         &self.not_bound
+    }
+
+    /// The addresses of the echo that could not be opened, and are left out.
+    pub fn left_out(&self) -> &[NotBound] {
+        &self.left_out
     }
 
     /// How many allocations exist now.
@@ -195,9 +214,14 @@ impl StunTurnServer {
         } else if let Some(turn) = self.turn.as_mut().filter(|turn| turn.relays.contains_key(&socket)) {
             turn.failed(&mut self.effects, socket, &failure);
         } else {
-            let sites = self.udp_sites.iter_mut();
-            let failed = sites.filter_map(|site| site.failed(&mut self.effects, socket, failure.clone())).next();
-            self.not_bound.extend(failed);
+            let sites = self.udp_sites.iter_mut().enumerate();
+            let failed = sites
+                .filter_map(|(place, site)| Some((place, site.failed(&mut self.effects, socket, failure.clone())?)))
+                .next();
+            match failed {
+                Some((place, not)) if place >= self.first_echo_site => self.left_out.push(not),
+                failed => self.not_bound.extend(failed.map(|(_, not)| not)),
+            }
         }
     }
 
@@ -276,6 +300,9 @@ impl StunTurnServer {
 
     fn packet(&mut self, now: Instant, client: FiveTuple, bytes: &[u8]) {
         let effects = &mut self.effects;
+        if let (Some(echo), Some(asked)) = (&mut self.echo, Echo::read(bytes)) {
+            return echo.send_back(now, effects, client, asked, bytes.len());
+        }
         match (wire::read(bytes), &mut self.turn) {
             (Ok(Datagram::Channel(message)), Some(turn)) => turn.channel_data(now, effects, client, message),
             (Ok(Datagram::Stun(message)), turn) if message.fingerprint_fits() != Some(false) => {
@@ -302,7 +329,22 @@ impl StunTurnServer {
             (None, Some(stream)) => Via::Stream { socket: client.socket, local: stream.local },
             (None, None) => return,
         };
-        let answer = |room| binding::answer(&via, &self.aliases, client.at, request, bytes, room);
+        let word = match (&mut self.echo, &via) {
+            (Some(echo), Via::Udp { site, index }) => {
+                // What is to be sent back and looks like a check is none.
+                if let Some(asked) = Echo::in_message(request).filter(|echo| echo.kind != EchoKind::Counts) {
+                    let asked = (asked, Some(DatagramClass::Check));
+                    return echo.send_back(now, &mut self.effects, client, asked, bytes.len());
+                }
+                let at = site.at(*index).map(|(_, at)| at);
+                let further = self.udp_sites.iter().skip(self.first_echo_site).flat_map(|site| site.addresses().open);
+                let further =
+                    further.filter(|open| at.is_some_and(|at| open.ip() == at.ip() && open.port() != at.port()));
+                echo.word(now, client, request, further.map(|open| open.port()).collect())
+            }
+            _ => None,
+        };
+        let answer = |room| binding::answer(&via, &self.aliases, client.at, request, bytes, word.as_deref(), room);
         let Some(whole) = answer(usize::MAX) else { return };
         let room = unproven_room(bytes.len(), client.at);
         let may_be_whole =

@@ -7,6 +7,8 @@
 mod attribute;
 mod builder;
 mod channel;
+mod client_hello;
+mod echo;
 mod frame;
 mod header;
 mod integrity;
@@ -18,6 +20,8 @@ mod tests;
 use crate::model::Malformed;
 pub use builder::Builder;
 pub use channel::{ChannelData, channel_data};
+pub use client_hello::{client_hello, long_client_hello};
+pub use echo::{Echo, EchoKind, EchoOffer, EchoSight, echo_counts, echo_request};
 pub use frame::{Frame, Frames, Junk};
 pub use header::{Class, StunMethod, TransactionId};
 pub use message::{ErrorCode, Message};

@@ -263,11 +263,11 @@ UdpUnclear: Reach, "RFC 5780 §4.2" {
 UdpPortsLimited: Reach, "RFC 8835 §3.4" {
     title: "This network seems to let UDP out to a few ports only[ ({family})]",
         "이 네트워크는 몇몇 포트로 가는 UDP만 내보내는 것 같습니다[ ({family})]";
-    detail: "Over UDP something was answered on ports that servers are asked at. To a relayed address, which has a high port \
-        as peers have, nothing got, and nothing came back from one. Where high ports are shut no direct call comes \
+    detail: "Over UDP something was answered on ports that servers are asked at. To a high port as peers have, of a relayed \
+        address or of a server that listens there, nothing got, and nothing came back from one. Where high ports are shut no direct call comes \
         about, whatever the peer's NAT; a relay on an open port carries it.",
-        "서버들은 물어본 포트에서 UDP로 응답했습니다. 그러나 상대방처럼 높은 포트를 쓰는 중계 주소로는 아무것도 가지 \
-        못했고 그곳에서 아무것도 오지 않았습니다. 높은 포트가 닫혀 있으면 상대방의 NAT가 어떻든 직접 통화가 되지 \
+        "서버들은 물어본 포트에서 UDP로 응답했습니다. 그러나 상대방이 쓰는 것과 같은 높은 포트, 곧 중계 주소나 그런 포트에서 듣는 \
+        서버로는 아무것도 가지 못했고 그곳에서 아무것도 오지 않았습니다. 높은 포트가 닫혀 있으면 상대방의 NAT가 어떻든 직접 통화가 되지 \
         않습니다. 열린 포트의 중계 서버는 통화를 전달합니다.";
     seen: [BindingAnswered];
     NetworkTeam: "Allow outbound UDP to ports 1024-65535, with the answers let in.",

@@ -5,9 +5,9 @@
 //! "arrived". What a text concludes from that is judged elsewhere.
 
 use crate::model::{
-    Asked, BrowserFact, CallFact, Code, DatagramClass, DnsFact, DnsFailure, DnsKind, Fact, Failure, Family, Finding,
-    HopFact, HostFact, IceFact, Leg, Method, Observation, PairFailure, Question, SignallingFact, StreamFact, StunFact,
-    Transport, TurnFact,
+    Asked, BrowserFact, CallFact, Code, DatagramClass, DnsFact, DnsFailure, DnsKind, EchoFact, Fact, Failure, Family,
+    Finding, HopFact, HostFact, IceFact, Leg, Method, Observation, PairFailure, Question, SignallingFact, StreamFact,
+    StunFact, Transport, TurnFact,
 };
 
 /// One thing seen.
@@ -220,6 +220,7 @@ fn is_seen(claim: SeenClaim, fact: &Fact) -> bool {
         | (SeenClaim::CameInOnceSpokenTo, Fact::Turn(TurnFact::Crossed { leg: Leg::In, spoken: true, .. }))
         | (SeenClaim::LargeNotCrossed, Fact::Turn(TurnFact::NotCrossed { bytes: Some(_), class: None, .. }))
         | (SeenClaim::LostBySight, Fact::Turn(TurnFact::NotCrossed { .. }))
+        | (SeenClaim::LostBySight | SeenClaim::SizeLost, Fact::Echo(EchoFact::Echoed { came_back: false, .. }))
         | (SeenClaim::NameDenied, Fact::Dns(DnsFact::Unresolved { failure: DnsFailure::NoSuchName, .. }))
         | (SeenClaim::NameResolved, Fact::Dns(DnsFact::Resolved { .. }))
         | (SeenClaim::AaaaUnanswered, Fact::Dns(DnsFact::Unresolved { record: DnsKind::Aaaa, .. }))
@@ -262,6 +263,7 @@ fn is_seen(claim: SeenClaim, fact: &Fact) -> bool {
         (SeenClaim::LostAtHighPorts, Fact::Hops(HopFact::Hopped { class: DatagramClass::Stun, to, tally, .. })) => {
             tally.answered == 0 && to.port() >= HopFact::HIGH_PORTS
         }
+        (SeenClaim::BindingAnswered, Fact::Echo(EchoFact::EchoPort { tally, .. })) => tally.answered > 0,
         (SeenClaim::LostQuickly, Fact::Stun(StunFact::Paced { requests, .. })) => {
             requests.iter().filter(|request| request.answered).count() * 2 <= requests.len()
         }

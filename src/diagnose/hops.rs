@@ -12,6 +12,7 @@ mod by_sight;
 pub(crate) use by_sight::{LooksLike, lost_by_sight, passes_by_sight};
 
 use super::Assessment;
+use super::echoes;
 use super::view::domain;
 use crate::model::{
     DatagramClass, Fact, Family, HopFact, Leg, Observation, ObservationId, Record, ServerUri, Tally, TurnFact,
@@ -106,7 +107,7 @@ pub(crate) fn lost_by_port(assessment: &Assessment<'_>, family: Family) -> Optio
             _ => {}
         }
     }
-    if to_high().any(Trial::has_passed) {
+    if to_high().any(Trial::has_passed) || echoes::reaches_high_ports(assessment.record, family) {
         return None;
     }
     let lost_beside = |control: &&Trial| {
@@ -136,10 +137,10 @@ pub(crate) fn lost_by_port(assessment: &Assessment<'_>, family: Family) -> Optio
     (!ways.is_empty() && witnesses > 1).then_some(LostOnTheWay { heard_by, has_left, is_before_servers, evidence })
 }
 
-/// Whether a host said itself that nobody listens on a high port of its own: the whole way there, and back, is open.
+/// Whether a host said itself that nobody listens on a high port of its own, or answered there: the whole way there, and back, is open.
 pub(crate) fn reaches_high_ports(record: &Record, family: Family) -> bool {
     let is_of_the_host = |trial: &Trial| trial.to.port() >= HopFact::HIGH_PORTS && trial.by == Some(trial.to.ip());
-    Trial::all(record, family).iter().any(is_of_the_host)
+    Trial::all(record, family).iter().any(is_of_the_host) || echoes::reaches_high_ports(record, family)
 }
 
 /// Whether a peer is our own socket, as others see it, and not another relay's.

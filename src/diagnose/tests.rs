@@ -7,6 +7,7 @@ mod calls;
 mod causes;
 mod configuration;
 mod cut;
+mod echoes;
 mod exits;
 mod filters;
 mod incoming;

@@ -7,6 +7,7 @@ mod browser;
 mod call;
 mod configuration;
 mod dns;
+mod echo;
 mod hops;
 mod host;
 mod ice;
@@ -20,6 +21,7 @@ pub use browser::BrowserFact;
 pub use call::CallFact;
 pub use configuration::ConfigurationFact;
 pub use dns::DnsFact;
+pub use echo::EchoFact;
 pub use hops::{DatagramClass, HopFact, PortControl};
 pub use host::HostFact;
 pub use ice::IceFact;
@@ -52,6 +54,8 @@ pub enum Fact {
     Stun(StunFact),
     /// About the routers on the way to a server.
     Hops(HopFact),
+    /// About what a server of ours sends back.
+    Echo(EchoFact),
     /// About an allocation of a TURN server, or one leg of its relay.
     Turn(TurnFact),
     /// About the channel between the two ends.
@@ -76,6 +80,7 @@ impl Fact {
             Self::Stream(fact) => fact.server(),
             Self::Stun(fact) => fact.server(),
             Self::Turn(fact) => fact.server(),
+            Self::Echo(fact) => Some(fact.server()),
             Self::Host(_)
             | Self::Hops(_)
             | Self::Signalling(_)
@@ -101,6 +106,7 @@ enum FactGroup {
     Stream,
     Stun,
     Hops,
+    Echo,
     Turn,
     Signalling,
     Ice,
@@ -111,13 +117,14 @@ enum FactGroup {
 }
 
 /// The kinds of fact that each group knows.
-fn kinds() -> [(FactGroup, &'static [&'static str]); 12] {
+fn kinds() -> [(FactGroup, &'static [&'static str]); 13] {
     [
         (FactGroup::Host, words_of::<HostFact>(KIND)),
         (FactGroup::Dns, words_of::<DnsFact>(KIND)),
         (FactGroup::Stream, words_of::<StreamFact>(KIND)),
         (FactGroup::Stun, words_of::<StunFact>(KIND)),
         (FactGroup::Hops, words_of::<HopFact>(KIND)),
+        (FactGroup::Echo, words_of::<EchoFact>(KIND)),
         (FactGroup::Turn, words_of::<TurnFact>(KIND)),
         (FactGroup::Signalling, words_of::<SignallingFact>(KIND)),
         (FactGroup::Ice, words_of::<IceFact>(KIND)),
@@ -148,6 +155,7 @@ impl Fact {
             Some(FactGroup::Stream) => StreamFact::deserialize(from).map(Self::Stream),
             Some(FactGroup::Stun) => StunFact::deserialize(from).map(Self::Stun),
             Some(FactGroup::Hops) => HopFact::deserialize(from).map(Self::Hops),
+            Some(FactGroup::Echo) => EchoFact::deserialize(from).map(Self::Echo),
             Some(FactGroup::Turn) => TurnFact::deserialize(from).map(Self::Turn),
             Some(FactGroup::Signalling) => SignallingFact::deserialize(from).map(Self::Signalling),
             Some(FactGroup::Ice) => IceFact::deserialize(from).map(Self::Ice),

@@ -2,12 +2,9 @@
 //!
 //! Nobody is meant to answer them: they go between our own socket and a relay, or end at a router on the way.
 
-mod client_hello;
-
 use crate::machine::Rng;
 use crate::model::DatagramClass;
-use crate::wire::{Builder, StunMethod, TransactionId, short_term_key};
-use client_hello::{client_hello, long_client_hello};
+use crate::wire::{Builder, StunMethod, TransactionId, client_hello, long_client_hello, short_term_key};
 
 /// The largest media packets of WebRTC stacks: what does not carry them carries no video, and no DTLS certificate.
 pub(super) const LARGE_BYTES: u32 = 1200;

@@ -19,8 +19,8 @@ use super::{
 use crate::ice::{self, Candidates};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, Output, Rng, Wake};
 use crate::model::{
-    Code, DnsFact, Fact, Failure, Family, HopFact, HostFact, Interface, Method, Millis, Origin, Question, RunFact,
-    Scope, ServerUri, StreamFact, StunFact, Target, Transport, TurnFact, is_inner_to,
+    Code, DnsFact, EchoFact, Fact, Failure, Family, HopFact, HostFact, Interface, Method, Millis, Origin, Question,
+    RunFact, Scope, ServerUri, StreamFact, StunFact, Target, Transport, TurnFact, is_inner_to,
 };
 use names::NameSigns;
 use relays::RelayTrials;
@@ -298,6 +298,9 @@ impl Checkup {
             (Question::Mapping | Question::Filtering, fact) => {
                 self.families.values_mut().for_each(|family| family.learn(fact));
             }
+            (_, Fact::Echo(EchoFact::EchoOffered { server, .. })) => {
+                self.families.entry(Family::of(server.ip())).or_default().hops.echoes.push(*server);
+            }
             (Question::Hops, Fact::Hops(HopFact::Hopped { to, tally, .. })) => {
                 let state = self.families.entry(Family::of(to.ip())).or_default();
                 if tally.answered == 0 && tally.sent >= HopFact::COPIES {
@@ -331,7 +334,10 @@ impl Checkup {
                 state.running = state.running.saturating_sub(1);
             }
             ProbeRole::PathMtu(family) => self.measure_smaller(family),
-            ProbeRole::Hops(family) => self.confirm_hops(family),
+            ProbeRole::Hops(family) => {
+                self.confirm_hops(family);
+                self.ask_echoes(family);
+            }
             ProbeRole::Relay => self.relay_ended(child),
             ProbeRole::Other => {}
         }

@@ -8,7 +8,9 @@ mod request;
 pub(super) use request::{BindingAnswer, RequestFailure, Response};
 
 use crate::machine::{Bind, Input, Instant, Open, Output, Rng, SocketId, Wake};
-use crate::model::{Anomaly, Asked, Fact, Leniency, Malformed, Method, Millis, Origin, StunFact, Tally, Transport};
+use crate::model::{
+    Anomaly, Asked, EchoFact, Fact, Leniency, Malformed, Method, Millis, Origin, Question, StunFact, Tally, Transport,
+};
 use crate::transaction::{Due, Schedule, Transaction};
 use crate::wire::{self, Class, Datagram, Message, TransactionId};
 use request::PendingRequest;
@@ -405,6 +407,10 @@ impl BindingClient {
             Asked::Plain => mapped_fact(message, Transport::Udp, local, server, mapped, rtt, sent),
             _ => Fact::Stun(StunFact::Answered { asked, local, server, from, sent, rtt_ms }),
         });
+        // What each answer of the server says is told of the first.
+        if message.echo().is_some() && self.origin.question == Question::Binding {
+            self.observe(Fact::Echo(EchoFact::EchoOffered { server, local }));
+        }
         Some(Response::Answer(BindingAnswer { socket, server, asked, mapped }))
     }
 

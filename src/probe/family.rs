@@ -52,7 +52,7 @@ pub(super) struct Unanswered {
     pub(super) is_counted: bool,
 }
 
-/// What was asked of the routers on the way.
+/// What was asked of the way: of the routers on it, and of servers at its end that send back what comes.
 #[derive(Debug, Default)]
 pub(super) struct AskedHops {
     /// Whether the probe of hops has been started.
@@ -61,6 +61,9 @@ pub(super) struct AskedHops {
     pub(super) lost_at: Option<IpAddr>,
     /// Whether that is asked at a second one.
     pub(super) again: bool,
+    /// Servers that send back what comes and are to be asked, and those that were.
+    pub(super) echoes: Vec<SocketAddr>,
+    pub(super) echoed: Vec<SocketAddr>,
 }
 
 #[derive(Debug, Default)]

@@ -4,7 +4,7 @@
 //! that answered before or after, or a fifth of what was sent is lost, something takes packets that are many: a limit, or a
 //! line that loses them. What is asked with large packets, or of a NAT that may lose its mapping, is no such sign.
 
-use crate::model::{Asked, Fact, Question, StunFact, Tally, Transport, TurnFact};
+use crate::model::{Asked, EchoFact, Fact, Question, StunFact, Tally, Transport, TurnFact};
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 
@@ -39,6 +39,15 @@ impl PartlySilent {
                 if is_of_small_requests(question) =>
             {
                 self.silent.insert(*server);
+            }
+            Fact::Echo(EchoFact::Echoed { server, sent, came_back: true, .. }) => {
+                self.answered.insert(*server);
+                self.copies = self.copies.and(Tally { sent: *sent, answered: 1 });
+            }
+            // What is known by sight, or large, may be lost for that.
+            Fact::Echo(EchoFact::Echoed { server, sent, class: None, bytes: None, back_bytes: None, .. }) => {
+                self.silent.insert(*server);
+                self.copies = self.copies.and(Tally { sent: *sent, answered: 0 });
             }
             _ => {}
         }

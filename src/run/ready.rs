@@ -11,6 +11,8 @@ pub struct Bound {
     pub addresses: BoundAddresses,
     /// The endpoints that the system refused.
     pub failures: Vec<NotBound>,
+    /// Those of the echo that it refused, without which it serves all the same.
+    pub left_out: Vec<NotBound>,
 }
 
 /// The server's machine; it behaves as [`StunTurnServer`] does.
@@ -40,7 +42,7 @@ impl Machine for ReadyServer {
         {
             // The receiver may be gone: then nobody waits any more.
             let (addresses, failures) = (self.server.addresses(), self.server.failures().to_vec());
-            let _ = ready.send(Bound { addresses, failures });
+            let _ = ready.send(Bound { addresses, failures, left_out: self.server.left_out().to_vec() });
         }
         output
     }

@@ -31,14 +31,15 @@ pub(super) struct BindingResponse {
     pub(super) data: Vec<u8>,
 }
 
-/// Answers a Binding request, whose encoding is `bytes`, in `room` bytes where that can be. None where the socket to answer
-/// from is not open.
+/// Answers a Binding request, whose encoding is `bytes`, in `room` bytes where that can be, with this in our own attribute where
+/// there is anything. None where the socket to answer from is not open.
 pub(super) fn answer(
     via: &Via<'_>,
     aliases: &Aliases,
     from: SocketAddr,
     request: &Message,
     bytes: &[u8],
+    echo: Option<&[u8]>,
     room: usize,
 ) -> Option<BindingResponse> {
     let (socket, origin) = match via {
@@ -89,10 +90,17 @@ pub(super) fn answer(
     let with = |answer: Builder, more: Builder| if fits(&more) { more } else { answer };
     let answer = if request.has_cookie {
         let answer = answer.xor_mapped(from);
+        // What was asked for has its room, and that there is such a thing is said last.
+        let with_echo = |answer: Builder, is_due: bool| {
+            let more = echo.filter(|echo| echo.is_empty() != is_due);
+            more.into_iter().fold(answer, |answer, echo| with(answer.clone(), answer.echo(echo)))
+        };
+        let answer = with_echo(answer, true);
         let answer = other.into_iter().fold(answer, |answer, other| with(answer.clone(), answer.other_address(other)));
         let told = (!origin.ip().is_unspecified()).then_some(origin);
         let answer = told.into_iter().fold(answer, |answer, told| with(answer.clone(), answer.response_origin(told)));
         let answer = with(answer.clone(), answer.mapped(from));
+        let answer = with_echo(answer, false);
         pad(answer, request, bytes, from)
     } else {
         // A client of RFC 3489 understands these three attributes (RFC 3489 §8.1).

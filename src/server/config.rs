@@ -9,6 +9,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 pub struct Config {
     /// STUN and TURN over UDP; usually one site for each address family.
     pub udp: Vec<UdpSite>,
+    /// Further UDP addresses, at which what comes is sent back to who has proven his address (`echo.rs`), and Binding requests
+    /// are answered. What cannot be opened is left out. Where there is none, nothing is sent back at the others either.
+    pub echo: Vec<SocketAddr>,
     /// STUN and TURN over TCP; port 0 is any port.
     pub tcp: Vec<SocketAddr>,
     /// STUN and TURN over TLS, with the world's certificate; port 0 is any port.
@@ -110,6 +113,8 @@ impl Relaying {
 pub struct BoundAddresses {
     /// UDP, a site each.
     pub udp: Vec<UdpAddresses>,
+    /// The further UDP addresses of [`Config::echo`].
+    pub echo: Vec<SocketAddr>,
     /// TCP listeners.
     pub tcp: Vec<SocketAddr>,
     /// TLS listeners.

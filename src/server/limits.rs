@@ -38,6 +38,13 @@ pub struct Limits {
     /// The responses over UDP that are larger than one and a half times their request on the wire, in a second and per
     /// source; further ones are cut down to that, or not sent. A diagnosis asks for 10 to 20 (RFC 5780 §5).
     pub large_answers_per_second: u64,
+    /// The datagrams that are sent back in a second to one source that has proven its address. A call with a picture sends
+    /// fewer.
+    pub echoes_per_second: u64,
+    /// The bytes that are sent back in a second to all.
+    pub total_echo_bytes_per_second: u64,
+    /// For how many askers it is counted what came of them.
+    pub echo_sessions: Shares,
 }
 
 impl Default for Limits {
@@ -54,6 +61,9 @@ impl Default for Limits {
             idle_stream: Duration::from_secs(60),
             message: Duration::from_secs(10),
             large_answers_per_second: 50,
+            echoes_per_second: 250,
+            total_echo_bytes_per_second: 1_250_000,
+            echo_sessions: Shares { all: 1024, per_site: 256, per_source: 64 },
         }
     }
 }

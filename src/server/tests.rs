@@ -1,6 +1,7 @@
 //! The server driven by hand: a world of a few lines that opens what it is asked to, and clients made of `Builder`.
 
 mod behind_nat;
+mod echo;
 mod hostile;
 mod opening;
 mod stun;

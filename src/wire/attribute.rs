@@ -42,6 +42,8 @@ pub(super) mod kind {
     pub(crate) const ICE_CONTROLLING: u16 = 0x802a;
     pub(crate) const RESPONSE_ORIGIN: u16 = 0x802b;
     pub(crate) const OTHER_ADDRESS: u16 = 0x802c;
+    /// Of our own servers and clients alone: comprehension-optional and assigned to nobody (RFC 8489 §18.3).
+    pub(crate) const ECHO: u16 = 0xff45;
 
     pub(crate) const EVEN_PORT: u16 = 0x0018;
 

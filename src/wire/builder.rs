@@ -43,6 +43,12 @@ impl Builder {
         self.id
     }
 
+    /// Our own attribute (`wire/echo.rs`).
+    #[must_use]
+    pub fn echo(self, value: &[u8]) -> Self {
+        self.raw(kind::ECHO, value)
+    }
+
     /// Any attribute by its type. A value longer than 65,535 bytes is truncated to that.
     #[must_use]
     pub fn raw(mut self, kind: u16, value: &[u8]) -> Self {

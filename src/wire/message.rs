@@ -245,6 +245,11 @@ impl Message {
         Some(u64::from_be_bytes(self.raw(kind::ICE_CONTROLLED)?.try_into().ok()?))
     }
 
+    /// What stands in our own attribute: the offer to send back what comes, or what belongs to it (`wire/echo.rs`).
+    pub fn echo(&self) -> Option<&[u8]> {
+        self.raw(kind::ECHO)
+    }
+
     /// Whether an attribute of this type is present, whatever its value.
     pub fn has(&self, kind: u16) -> bool {
         self.raw(kind).is_some()

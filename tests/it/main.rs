@@ -5,6 +5,7 @@
 mod accuracy;
 mod causes;
 mod conditions;
+mod echoes;
 mod embedded;
 #[cfg(unix)]
 mod files;

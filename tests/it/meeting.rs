@@ -150,6 +150,7 @@ fn server_config(between_relays: bool) -> ServerConfig {
         }),
         aliases: Aliases::default(),
         limits: Limits::default(),
+        echo: Vec::new(),
     }
 }
 

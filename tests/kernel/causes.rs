@@ -11,6 +11,8 @@ use std::thread;
 pub(crate) const TESTS: &[Test] = &[
     ("what_is_dropped_for_what_it_looks_like_is_told_by_its_name", by_sight),
     ("what_is_lost_for_its_size_or_its_number_is_told_as_that", by_size_and_number),
+    ("what_a_network_drops_is_told_by_a_server_of_ours_without_a_relay", by_our_own_server),
+    ("a_home_network_before_a_server_of_ours_is_accused_of_nothing", at_home_before_our_own_server),
     ("a_name_server_that_does_not_do_its_work_is_told_and_not_the_servers_that_it_names", by_names),
     ("ipv6_that_leads_nowhere_is_told_and_the_calls_go_over_ipv4", ipv6_broken),
     ("behind_a_real_nat64_the_servers_are_reached_and_the_translation_is_told", nat64),
@@ -109,6 +111,54 @@ fn by_size_and_number() {
         ],
         &[],
     );
+}
+
+/// No router says anything, so that what is sent back is the only witness.
+const QUIET: &str = "table inet quiet {
+    chain forward { type filter hook forward priority -20; meta l4proto { icmp, ipv6-icmp } drop; }
+    chain output { type filter hook output priority 0; icmp type { time-exceeded, destination-unreachable } drop; }
+}
+";
+
+/// A checkup behind these rules that knows of `rtc-doctor serve` alone, at two addresses, and of no relay.
+fn before_our_own_server(rules: &str) -> Value {
+    let mut net = Net::new(&(rules.to_owned() + QUIET));
+    net.serve("outside", &["--listen", SERVER, "--listen", ALTERNATE]);
+    let servers = [SERVER, ALTERNATE].map(|server| format!("stun:{server}"));
+    net.diagnose(&[&servers[0], &servers[1], "--no-call"]).1
+}
+
+fn by_our_own_server() {
+    let udp = |what: &str| format!("meta l4proto udp {what}");
+    let (dtls, large) = (udp(DTLS), udp("iifname \"outside\" udp length > 1000"));
+    let inwards = format!("iifname \"outside\" {dtls}");
+    let all = [
+        (dropping(&[&dtls]), "dtls-filtered", &["none", "unclear"][..]),
+        (dropping(&[&inwards]), "dtls-filtered", &["none", "unclear"]),
+        (dropping(&["iifname \"inside\" udp dport != 3478"]), "udp-ports-limited", &["none", "relay", "unclear"]),
+        (dropping(&[&large]), "small-path-mtu", &["direct", "unclear"]),
+        (rules::udp_limited("20/second"), "udp-packets-limited", &["none", "relay", "unclear"]),
+    ];
+    thread::scope(|scope| {
+        let runs = all.iter().map(|(rules, code, paths)| {
+            scope.spawn(move || {
+                let document = before_our_own_server(rules);
+                let (roots, path) = roots(&document);
+                assert_eq!(roots.first().map(String::as_str), Some(*code), "{rules}\n{roots:?} {path}");
+                assert!(paths.contains(&path.as_str()), "{code}: {path}");
+            })
+        });
+        let runs: Vec<_> = runs.collect();
+        runs.into_iter().for_each(|run| run.join().expect("the cause is told"));
+    });
+}
+
+fn at_home_before_our_own_server() {
+    let document = before_our_own_server(&rules::masquerade());
+    assert_eq!(roots(&document), (Vec::new(), "direct".to_owned()), "{:#}", document["findings"]);
+    let observations = document["observations"].as_array().expect("observations");
+    let echoed: Vec<&Value> = observations.iter().filter(|seen| seen["kind"] == "echoed").collect();
+    assert!(echoed.len() == 20 && echoed.iter().all(|seen| seen["heard"] == true), "{echoed:#?}");
 }
 
 /// A name server that knows no other and tells nothing of the system's own files.

@@ -34,9 +34,11 @@ macro_rules! told {
     };
 }
 
+mod echoes;
 mod ends;
 mod sources;
 
+use echoes::echo;
 use sources::source;
 
 /// What happened as a sentence, and behind it the fields that the sentence leaves out.
@@ -445,6 +447,7 @@ fn sentence(fact: &Fact, lang: Lang) -> Sentence {
             reason
         ),
         Fact::Configuration(fact) => source(fact, lang),
+        Fact::Echo(fact) => echo(fact, lang),
         Fact::Run(RunFact::Skipped { why, .. }) => told!(lang, "Not asked: {why}", "묻지 않음: {why}", why),
         Fact::Run(RunFact::Interrupted) => told!(lang, "The user ended the run", "사용자가 실행을 끝냄"),
         Fact::Run(RunFact::OutOfTime) => told!(lang, "The time for the whole run was up", "전체 실행 시간이 다 됨"),

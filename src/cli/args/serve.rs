@@ -39,6 +39,16 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "PORT", default_value = "3478")]
     pub(crate) port: Vec<u16>,
 
+    /// A further UDP port at which what a checkup sends is sent back to it, and counted: it shows what the network drops, by
+    /// kind, size and port. May be given more than once; 53, 443, 20478 and 50478 without it, and none where nobody but this
+    /// machine reaches the server. What cannot be opened is left out
+    #[arg(long, value_name = "PORT", conflicts_with = "no_echo")]
+    pub(crate) echo_port: Vec<u16>,
+
+    /// Send nothing back: STUN, TURN and the rooms alone
+    #[arg(long)]
+    pub(crate) no_echo: bool,
+
     /// STUN and TURN over TLS; may be given more than once
     #[arg(long, value_name = "PORT", default_value = "5349")]
     pub(crate) tls_port: Vec<u16>,

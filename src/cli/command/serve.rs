@@ -175,6 +175,10 @@ async fn run(
 ) -> Result<(), Refusal> {
     let bound = ready.await.map_err(|_| Refusal::internal("the server ended before it served"))?;
     check(&bound)?;
+    for not in &bound.left_out {
+        let why = bind_error::sentence("UDP", not.at, &not.failure, "--echo-port");
+        printer.tell(&format!("warning: {why}; nothing is sent back there"));
+    }
     let listening = listen(plan, world)?;
     let at: Vec<SocketAddr> = listening.iter().map(Listening::local).collect();
     let port = at.first().map(SocketAddr::port).unwrap_or_default();
@@ -202,8 +206,11 @@ async fn run(
         certificate: plan.certificate.as_ref().map(AnnouncedCertificate::of),
     };
     let sources = fresh.as_ref().map(|(fresh, _)| fresh.shown()).unwrap_or_default();
-    let remarks =
-        Remarks { rfc5780, peers: &plan.allow_peer, only_this_machine: plan.only_this_machine(), sources: &sources };
+    let mut echo: Vec<u16> = bound.addresses.echo.iter().map(SocketAddr::port).collect();
+    echo.sort_unstable();
+    echo.dedup();
+    let (peers, only_this_machine) = (&plan.allow_peer[..], plan.only_this_machine());
+    let remarks = Remarks { rfc5780, peers, only_this_machine, echo, sources: &sources };
     let text = announcement::text(&shown, &uris, &remarks);
 
     let usual = rooms::Config::default();

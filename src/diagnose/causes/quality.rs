@@ -2,7 +2,8 @@
 
 use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, ClaimKind, in_each_family};
 use crate::diagnose::Assessment;
-use crate::diagnose::call::dtls;
+use crate::diagnose::call::{chance, dtls};
+use crate::diagnose::echoes::{self, EchoWay};
 use crate::diagnose::nat::FamilyNat;
 use crate::diagnose::view::Hosts;
 use crate::model::{
@@ -54,7 +55,8 @@ const DTLS: &[Code] = &[
 ];
 
 fn large_lost(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {
-    let found = || small_mtu(assessment, family).or_else(|| large_lost_one_way(assessment, family));
+    let one_way = || large_lost_one_way(assessment, family).or_else(|| large_not_echoed(assessment, family));
+    let found = || small_mtu(assessment, family).or_else(one_way);
     tells_sizes(assessment, family).then(found).flatten()
 }
 
@@ -144,6 +146,30 @@ fn large_lost_one_way(assessment: &Assessment<'_>, family: Family) -> Option<Cau
         severity: Severity::Warning,
         about: Detail::default().family(family),
         evidence,
+    })
+}
+
+/// On the way to a server of ours, or back from it, where small ones came through before and after. One server alone may stand
+/// behind a tunnel of its own.
+fn large_not_echoed(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {
+    /// The payload of what is sent back.
+    const LARGE_BYTES: u32 = 1200;
+
+    let lost = echoes::large_lost(assessment.record, family)?;
+    let samples = assessment.nat(family).map(FamilyNat::samples).unwrap_or_default();
+    // Where requests of that size pass, it is not their size.
+    let passes = lost.way == EchoWay::There && takes_large_outward(assessment, family, LARGE_BYTES);
+    if passes || chance::loses_all_of(lost.copies, samples) {
+        return None;
+    }
+    let is_proven = lost.servers > 1;
+    Some(CauseClaim {
+        extent: of_the_way(family),
+        strength: if is_proven { Strength::Proven } else { Strength::Likely },
+        rivals: if is_proven { &[] } else { &[Code::ServerHalfSilent] },
+        severity: Severity::Warning,
+        about: Detail::default().family(family),
+        evidence: lost.evidence,
     })
 }
 

@@ -1,6 +1,8 @@
 //! Causes on the way out: a sign-in page, no UDP, an address family that leads nowhere.
 
 use super::{Bearing, CauseClaim, CauseRule, ClaimExtent, in_each_family, likely};
+use crate::diagnose::call::chance;
+use crate::diagnose::echoes;
 use crate::diagnose::hops;
 use crate::diagnose::layer::Layer;
 use crate::diagnose::nat::usable_address;
@@ -270,8 +272,15 @@ fn ports_limited(assessment: &Assessment<'_>, family: Family) -> Option<CauseCla
         }
     }
     let both_ways = lost.into_values().filter(|legs| legs.len() > 1);
-    let evidence: Vec<ObservationId> = both_ways.flat_map(BTreeMap::into_values).collect();
-    likely(Some(family), &[Code::RelayInLost, Code::RelayOutLost], Detail::default().family(family), evidence)
+    let at_relays = both_ways.flat_map(BTreeMap::into_values);
+    let at_ours = echoes::high_ports_lost(assessment.record, family);
+    let at_ours = at_ours.filter(|(copies, _)| !chance::loses_all_of(*copies, nat.samples()));
+    let at_relays: Vec<ObservationId> = at_relays.collect();
+    // The firewall before a server of ours may shut its ports as that before a relay may.
+    let rivals: &[Code] =
+        if at_relays.is_empty() { &[Code::ServerHalfSilent] } else { &[Code::RelayInLost, Code::RelayOutLost] };
+    let evidence = at_relays.into_iter().chain(at_ours.into_iter().flat_map(|(_, ids)| ids)).collect();
+    likely(Some(family), rivals, Detail::default().family(family), evidence)
 }
 
 fn server_ports_shut(assessment: &Assessment<'_>, family: Family) -> Option<CauseClaim> {

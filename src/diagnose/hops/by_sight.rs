@@ -1,6 +1,7 @@
 //! What is dropped for what it looks like? (RFC 7983 §7)
 //!
-//! Between our own socket and a relay datagrams of several classes cross the same way, one beside the other. What is lost of
+//! Between our own socket and a relay, or a server of ours that sends back what comes, datagrams of several classes cross the
+//! same way, one beside the other. What is lost of
 //! one class, while another crossed before and after it, is lost neither because the way is shut, nor because it is much, nor
 //! because its flow has died. A class that crossed once in a direction refutes all that was lost of it in that one, and what
 //! chance may have taken, on a line that loses so many packets, is no loss.
@@ -8,6 +9,7 @@
 use super::{LostOnTheWay, Trial, is_own, operator};
 use crate::diagnose::Assessment;
 use crate::diagnose::call::chance;
+use crate::diagnose::echoes::{self, EchoSeen, EchoWay};
 use crate::model::{DatagramClass, Fact, Family, Leg, ObservationId, Record, TurnFact};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
@@ -25,6 +27,18 @@ pub(crate) enum LooksLike {
     Rtp,
     /// None of those.
     Unassigned,
+}
+
+impl LooksLike {
+    fn of(class: Option<DatagramClass>, is_large: bool) -> Self {
+        match (class, is_large) {
+            (None, _) => Self::Rtp,
+            (Some(DatagramClass::Stun | DatagramClass::Check), _) => Self::Check,
+            (Some(DatagramClass::Dtls), false) => Self::Hello,
+            (Some(DatagramClass::Dtls), true) => Self::LargeHello,
+            (Some(DatagramClass::Unassigned), _) => Self::Unassigned,
+        }
+    }
 }
 
 /// How a bare datagram crosses the edge of this network.
@@ -51,7 +65,7 @@ struct Loss {
     evidence: Vec<ObservationId>,
 }
 
-/// What became of one class on one leg between our own socket and a relay.
+/// What became of one class on one leg between our own socket and a relay, or a server of ours.
 struct Crossed {
     id: ObservationId,
     sight: LooksLike,
@@ -75,14 +89,15 @@ impl Crossed {
             _ => return None,
         };
         let is_large = bytes.is_some();
-        let sight = match (sight, is_large) {
-            (None, _) => LooksLike::Rtp,
-            (Some(DatagramClass::Stun | DatagramClass::Check), _) => LooksLike::Check,
-            (Some(DatagramClass::Dtls), false) => LooksLike::Hello,
-            (Some(DatagramClass::Dtls), true) => LooksLike::LargeHello,
-            (Some(DatagramClass::Unassigned), _) => LooksLike::Unassigned,
-        };
+        let sight = LooksLike::of(*sight, is_large);
         Some(Self { id, sight, is_large, leg: *leg, server: *server, relayed: *relayed, lost })
+    }
+
+    /// To a server of ours a datagram goes out as one to a relay does that is to come in there.
+    fn echoed(echo: EchoSeen) -> Self {
+        let EchoSeen { id, class, is_large, way, server, lost } = echo;
+        let leg = if way == EchoWay::There { Leg::In } else { Leg::Out };
+        Self { id, sight: LooksLike::of(class, is_large), is_large, leg, server, relayed: server, lost }
     }
 
     fn all(assessment: &Assessment<'_>, family: Family) -> Vec<Self> {
@@ -91,7 +106,8 @@ impl Crossed {
             Fact::Turn(fact) => Self::read(assessment, seen.id, fact),
             _ => None,
         });
-        read.filter(|crossed| Family::of(crossed.relayed.ip()) == family).collect()
+        let relayed = read.filter(|crossed| Family::of(crossed.relayed.ip()) == family);
+        relayed.chain(echoes::seen(assessment.record, family).into_iter().map(Self::echoed)).collect()
     }
 
     /// Seen from the relay's client: what goes in comes out of this network.

@@ -17,6 +17,7 @@ pub use path_mtu::{PathMtuConfig, PathMtuProbe};
 use super::{Checkup, FamilyState, ProbeRole, Queued, Reached};
 use crate::machine::ChildId;
 use crate::model::{Code, Family, Question, Scope, ServerUri, Transport};
+use crate::probe::echo::{EchoConfig, EchoProbe};
 use crate::probe::hops::{HopsConfig, HopsProbe};
 use crate::probe::{GatherConfig, GatherProbe, Planned, ProxyProbe, RelayConfig, RelayProbe};
 use counters::CountersProbe;
@@ -73,6 +74,33 @@ impl Checkup {
         state.hops.again = true;
         let other = state.at_another_host(first).cloned();
         other.into_iter().for_each(|other| self.ask_hops_to(family, &other));
+    }
+
+    /// Asks servers of ours what becomes of what is sent to them: one at each of two addresses, which may be two networks'.
+    pub(super) fn ask_echoes(&mut self, family: Family) {
+        /// So many tell the network's doing from a server's own.
+        const ENOUGH: usize = 2;
+
+        let state = self.families.entry(family).or_default();
+        let mut servers = std::mem::take(&mut state.hops.echoes);
+        let asked = std::mem::take(&mut state.hops.echoed);
+        servers.retain(|server| asked.iter().all(|other| other.ip() != server.ip()));
+        let rtt = |server: &SocketAddr| {
+            let reached = state.answering().find(|reached| reached.server == *server);
+            reached.map(Reached::rtt).unwrap_or_default()
+        };
+        let mut configs: Vec<EchoConfig> = Vec::new();
+        for server in servers {
+            if asked.len() + configs.len() < ENOUGH && configs.iter().all(|other| other.server.ip() != server.ip()) {
+                configs.push(EchoConfig { server, rtt: rtt(&server) });
+            }
+        }
+        let all = asked.into_iter().chain(configs.iter().map(|config| config.server)).collect();
+        self.families.entry(family).or_default().hops.echoed = all;
+        for config in configs {
+            let probe = EchoProbe::new(config, self.rng.fork());
+            self.start(ProbeRole::Other, Box::new(probe));
+        }
     }
 
     /// Asks whether this machine itself throws away what comes in, where nothing has answered over UDP. What is counted is

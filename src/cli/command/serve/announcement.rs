@@ -61,7 +61,7 @@ pub(crate) fn sockets(
     rooms_protocol: &'static str,
 ) -> Vec<ServedSocket> {
     let of = |protocol| move |address: &SocketAddr| ServedSocket { protocol, address: *address };
-    let udp = addresses.udp.iter().flat_map(|site| &site.open).map(of("udp"));
+    let udp = addresses.udp.iter().flat_map(|site| &site.open).chain(&addresses.echo).map(of("udp"));
     let streams = addresses.tcp.iter().map(of("tcp")).chain(addresses.tls.iter().map(of("tls")));
     udp.chain(streams).chain(rooms.iter().map(of(rooms_protocol))).collect()
 }
@@ -116,6 +116,8 @@ pub(crate) struct Remarks<'a> {
     /// The address ranges that are relayed to beside the relays themselves.
     pub(crate) peers: &'a [String],
     pub(crate) only_this_machine: bool,
+    /// The UDP ports at which what comes is sent back, beside STUN's own.
+    pub(crate) echo: Vec<u16>,
     /// Where the servers of a room's visitors come from, beside the server itself.
     pub(crate) sources: &'a [String],
 }
@@ -146,6 +148,14 @@ pub(crate) fn text(serving: &Announcement, uris: &Uris, remarks: &Remarks<'_>) -
             let addresses: Vec<String> = addresses.iter().map(ToString::to_string).collect();
             let _ = writeln!(text, "      with RFC 5780, on {}", addresses.join(", "));
         }
+    }
+    if !remarks.echo.is_empty() {
+        let ports: Vec<String> = remarks.echo.iter().map(u16::to_string).collect();
+        let _ = writeln!(
+            text,
+            "ECHO  UDP {} and STUN's own ports: a checkup through this server sees what the network drops",
+            ports.join(", ")
+        );
     }
     let _ = writeln!(text, "TURN  {}", uris.turn.join("\n      "));
     for uri in &uris.turns {

@@ -7,6 +7,9 @@ use crate::report::escape::escape;
 use crate::server::{Access, Aliases, Config, Limits, Peers, Relaying, UdpSite};
 use std::net::{IpAddr, SocketAddr};
 
+/// Ports that networks let out that let out few, and two such as peers and relays have.
+const ECHO_PORTS: [u16; 4] = [53, 443, 20_478, 50_478];
+
 /// Fewer relayed addresses than this serve nobody for long.
 const RELAY_PORTS_MIN: u16 = 8;
 
@@ -30,12 +33,28 @@ pub(crate) fn config(
     };
     Ok(Config {
         udp: sites(addresses, &args.port),
+        echo: echo(args, addresses),
         tcp: at(&args.port),
         tls: if args.no_tls { Vec::new() } else { at(&args.tls_port) },
         relaying: Some(relaying),
         aliases: addresses.iter().filter_map(|address| Some((address.own, address.outside?))).collect::<Aliases>(),
         limits: Limits::default(),
     })
+}
+
+/// Where what comes is sent back. On this machine's loopback there is no network to ask about.
+fn echo(args: &ServeArgs, addresses: &[ListenAddress]) -> Vec<SocketAddr> {
+    let ports = match args.echo_port.as_slice() {
+        _ if args.no_echo => &[][..],
+        [] if addresses.iter().all(|address| address.own.is_loopback()) => &[],
+        [] => &ECHO_PORTS,
+        ports => ports,
+    };
+    let is_free = |port: &&u16| !args.port.contains(port) && **port != second_port(&args.port);
+    let mut ports: Vec<u16> = ports.iter().filter(is_free).copied().collect();
+    ports.sort_unstable();
+    ports.dedup();
+    ports.into_iter().flat_map(|port| addresses.iter().map(move |to| SocketAddr::new(to.own, port))).collect()
 }
 
 fn relay_ports(text: &str) -> Result<(u16, u16), Refusal> {

@@ -2,8 +2,11 @@
 //!
 //! Nobody is meant to answer it: it is built and not parsed, and no key belongs to it.
 
+/// Where the random value stands: behind the headers of the record, of the message and the version (RFC 6347 §4.1, §4.2.2).
+pub(super) const RANDOM_AT: usize = 13 + 12 + 2;
+
 /// RFC 6347 §4.1: the content type, and the version on the wire.
-const HANDSHAKE: u8 = 22;
+pub(super) const HANDSHAKE: u8 = 22;
 const DTLS_1_0: [u8; 2] = [0xfe, 0xff];
 const DTLS_1_2: [u8; 2] = [0xfe, 0xfd];
 const CLIENT_HELLO: u8 = 1;
@@ -32,12 +35,12 @@ const PADDING: u16 = 21;
 const EXTENSION_HEADER: usize = 4;
 
 /// The whole datagram, with this random value (RFC 5246 §7.4.1.2).
-pub(super) fn client_hello(random: [u8; 32]) -> Vec<u8> {
+pub fn client_hello(random: [u8; 32]) -> Vec<u8> {
     hello(random, &[])
 }
 
 /// The same, made as long as this by padding: as those with post-quantum key shares are, or with many extensions.
-pub(super) fn long_client_hello(random: [u8; 32], bytes: usize) -> Vec<u8> {
+pub fn long_client_hello(random: [u8; 32], bytes: usize) -> Vec<u8> {
     let zeros = vec![0; bytes.saturating_sub(client_hello(random).len() + EXTENSION_HEADER)];
     hello(random, &[&PADDING.to_be_bytes()[..], &length2(&zeros), &zeros].concat())
 }
