@@ -34,7 +34,7 @@ macro_rules! questions {
             "packets a second", "초당 패킷";
         Hops: "Which datagrams do not get past the first routers?",
             "routers on the way", "길 위의 라우터";
-        Outside: "Which address has the router before this machine outside? (RFC 6886, RFC 6887)",
+        Outside: "Which address has the router before this machine outside? (RFC 6886, RFC 6887, UPnP)",
             "router's outer address", "공유기의 바깥 주소";
         Counters: "Does what comes to this machine get to its programs?",
             "what comes in", "들어오는 패킷";
