@@ -12,6 +12,7 @@ mod family;
 mod filtering;
 mod gather;
 mod hops;
+mod http;
 mod mapping;
 mod pace;
 mod partly_silent;

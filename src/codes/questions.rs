@@ -36,7 +36,7 @@ macro_rules! questions {
             "routers on the way", "길 위의 라우터";
         Echo: "What becomes of datagrams of each kind, size and port, on the way to a server of ours and back?",
             "sent back", "되돌아온 패킷";
-        Outside: "Which address has the router before this machine outside? (RFC 6886, RFC 6887)",
+        Outside: "Which address has the router before this machine outside? (RFC 6886, RFC 6887, UPnP)",
             "router's outer address", "공유기의 바깥 주소";
         Counters: "Does what comes to this machine get to its programs?",
             "what comes in", "들어오는 패킷";

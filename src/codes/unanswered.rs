@@ -24,6 +24,17 @@ CountersNotShown: Run, "RFC 4293" {
     You: "Look into the log of this machine's own firewall, or turn it off for one run.",
         "이 컴퓨터 방화벽의 로그를 살펴보거나, 한 번만 방화벽을 끄고 실행해 보십시오.";
 }
+RouterNotAskable: Run, "RFC 6887 §8.1" {
+    title: "The router cannot be asked here for its address outside",
+        "여기서는 공유기에 바깥 주소를 물어볼 수 없습니다";
+    detail: "The way out leads through a tunnel. What is behind it is none of the network here, and the router of the network \
+        here translates nothing of what goes through the tunnel. So whether there is another NAT above the router is not \
+        known.",
+        "밖으로 나가는 길이 터널을 거칩니다. 터널 뒤는 이곳의 네트워크가 아니고, 이곳의 공유기는 터널을 거치는 것을 \
+        변환하지 않습니다. 그래서 공유기 위에 NAT가 더 있는지는 알 수 없습니다.";
+    seen: [];
+    You: "Run this again without the VPN.", "VPN을 끄고 다시 실행하십시오.";
+}
 NoServer: Run, "" {
     title: "There was no server to ask", "물어볼 서버가 없었습니다";
     detail: "Nothing can be said of a network without a server on its far side that says from where it sees us.",

@@ -80,7 +80,7 @@ pub(super) fn toward(addresses: &[IpAddr], remote: IpAddr) -> Option<IpAddr> {
     addresses.iter().copied().find(|own| Family::of(*own) == Family::of(remote))
 }
 
-pub(super) fn interfaces(addresses: &[IpAddr]) -> Vec<Interface> {
+pub(super) fn interfaces(addresses: &[IpAddr], gateway: Option<IpAddr>) -> Vec<Interface> {
     let address = |address: &IpAddr| InterfaceAddress {
         address: *address,
         prefix_len: if address.is_ipv4() { 24 } else { 64 },
@@ -94,7 +94,7 @@ pub(super) fn interfaces(addresses: &[IpAddr]) -> Vec<Interface> {
         up: true,
         mtu_bytes: Some(1500),
         addresses: addresses.iter().map(address).collect(),
-        gateways: Vec::new(),
+        gateways: gateway.into_iter().collect(),
         name_servers: Vec::new(),
     }]
 }

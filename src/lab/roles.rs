@@ -1,4 +1,9 @@
-//! Servers that speak HTTP where STUN is expected: captive portals, proxies, and what inspects TLS.
+//! Servers that speak HTTP where STUN is expected: captive portals, proxies, and what inspects TLS; and routers that say
+//! which address they have outside.
+
+mod router;
+
+pub use router::TellingRouter;
 
 use crate::machine::{Input, Instant, Machine, Open, Output, SocketId, Wake};
 use std::collections::VecDeque;

@@ -17,8 +17,10 @@ pub use file::{
 pub use from::from;
 pub use presets::{FAULTS, PRESETS, all};
 
+use crate::lab::roles::TellingRouter;
 use crate::model::{Behaviour, Family};
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 /// A network that has passed all checks.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,6 +77,14 @@ impl Topology {
     /// The host to check from by default: the first one that serves nothing.
     pub fn client(&self) -> Option<&HostEntry> {
         self.file.hosts.iter().find(|host| host.serves.is_none())
+    }
+
+    /// The machine of a host that is its site's router and says its address outside; None of another host.
+    pub fn telling_router(&self, host: &HostEntry) -> Option<TellingRouter> {
+        let protocol = host.serves?.port_control()?;
+        let nat = self.way_out(host).next()?.ipv4.as_ref()?;
+        let IpAddr::V4(outside) = *nat.public.first()? else { return None };
+        Some(TellingRouter::new(protocol, *host.addresses.first()?, outside))
     }
 
     /// The sites between a host and the internet, beginning with its own.

@@ -3,11 +3,12 @@
 mod connection;
 mod flight;
 mod names;
+mod routers;
 mod tcp;
 
 use super::dns::{Resolver, Zones};
 use super::gateway::Gateway;
-use super::host::{HostFirewall, Listener, MachineId, SimulatedHost, interfaces, toward};
+use super::host::{HostFirewall, Listener, MachineId, SimulatedHost, toward};
 use super::network::{HostId, Network, NetworkChange, Region};
 use super::packet::{IcmpError, IpProtocol, Load, Packet, Problem, USUAL_HOPS};
 use super::queue::EventQueue;
@@ -60,6 +61,8 @@ pub struct World {
     machines: Vec<MachineState>,
     names: Zones,
     resolvers: BTreeMap<Region, Resolver>,
+    /// The routers that the hosts of a region know by an address.
+    routers: BTreeMap<Region, IpAddr>,
     /// The mDNS names of each region.
     published: BTreeMap<(Region, String), IpAddr>,
     /// Where the signalling messages of a machine go, and how long they take.
@@ -84,6 +87,7 @@ impl World {
             machines: Vec::new(),
             names: Zones::default(),
             resolvers: BTreeMap::new(),
+            routers: BTreeMap::new(),
             published: BTreeMap::new(),
             introduced: BTreeMap::new(),
             connections: BTreeMap::new(),
@@ -146,7 +150,7 @@ impl World {
             sockets: BTreeMap::new(),
             observed: Vec::new(),
         });
-        self.give_input(id, Input::Interfaces(interfaces(self.network.addresses(host))));
+        self.give_input(id, Input::Interfaces(self.interfaces_of(host)));
         id
     }
 
@@ -252,7 +256,7 @@ impl World {
 
     /// Gives the machines of a host its new interfaces.
     fn moved(&mut self, host: HostId) {
-        let interfaces = interfaces(self.network.addresses(host));
+        let interfaces = self.interfaces_of(host);
         let there: Vec<MachineId> =
             (0..self.machines.len()).filter(|id| self.machines[*id].host == host).map(MachineId).collect();
         for id in there {

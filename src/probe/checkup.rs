@@ -19,8 +19,8 @@ use super::{
 use crate::ice::{self, Candidates};
 use crate::machine::{ChildId, Children, Input, Instant, Machine, Output, Rng, Wake};
 use crate::model::{
-    Code, DnsFact, EchoFact, Fact, Failure, Family, HopFact, HostFact, Interface, Method, Millis, Origin, Question,
-    RunFact, Scope, ServerUri, StreamFact, StunFact, Target, Transport, TurnFact, is_inner_to,
+    Code, DnsFact, EchoFact, Fact, Failure, Family, HostFact, Interface, Method, Millis, Origin, Question, RunFact,
+    Scope, ServerUri, StreamFact, StunFact, Target, Transport, TurnFact, is_inner_to,
 };
 use names::NameSigns;
 use relays::RelayTrials;
@@ -275,6 +275,7 @@ impl Checkup {
                     server: *server,
                     other: *other,
                     rtt,
+                    local: local.ip(),
                     translated: local != mapped,
                     uri: by.uri.clone().unwrap_or_default(),
                 };
@@ -301,12 +302,7 @@ impl Checkup {
             (_, Fact::Echo(EchoFact::EchoOffered { server, .. })) => {
                 self.families.entry(Family::of(server.ip())).or_default().hops.echoes.push(*server);
             }
-            (Question::Hops, Fact::Hops(HopFact::Hopped { to, tally, .. })) => {
-                let state = self.families.entry(Family::of(to.ip())).or_default();
-                if tally.answered == 0 && tally.sent >= HopFact::COPIES {
-                    state.hops.lost_at.get_or_insert(to.ip());
-                }
-            }
+            (_, Fact::Hops(fact)) => self.learn_of_routers(fact),
             (Question::PathMtu, Fact::Stun(StunFact::Sized { server, passed, .. })) => {
                 let state = self.families.entry(Family::of(server.ip())).or_default();
                 state.sized.push(*passed);

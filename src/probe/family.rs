@@ -24,6 +24,8 @@ pub(super) struct Reached {
     pub(super) server: SocketAddr,
     pub(super) other: Option<SocketAddr>,
     pub(super) rtt: Option<Duration>,
+    /// From where it was asked.
+    pub(super) local: IpAddr,
     pub(super) translated: bool,
     pub(super) uri: ServerUri,
 }

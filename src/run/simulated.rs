@@ -38,6 +38,9 @@ pub fn simulated(
     let mut rng = Rng::numbered(seed);
     let hosts = || topology.file().hosts.iter().zip(&built.hosts);
     for (host, id) in hosts() {
+        if let Some(router) = topology.telling_router(host) {
+            world.attach(*id, Box::new(router));
+        }
         if let Some(machine) = server(host, &mut rng)? {
             world.attach(*id, machine);
         }
@@ -98,7 +101,7 @@ fn server(host: &HostEntry, rng: &mut Rng) -> Result<Option<Box<dyn Machine>>, E
         (Some(Serves::Portal), _) => Some(Box::new(Web::portal())),
         (Some(Serves::Inspector), _) => Some(Box::new(Web::inspector())),
         (Some(Serves::Proxy), Some(address)) => Some(Box::new(Web::proxy(*address))),
-        (Some(Serves::Proxy), None) | (None, _) => None,
+        (Some(Serves::NatPmp | Serves::Pcp | Serves::Upnp | Serves::Proxy), _) | (None, _) => None,
     })
 }
 

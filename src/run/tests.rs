@@ -5,7 +5,7 @@ use crate::diagnose::diagnose;
 use crate::ice::Policy;
 use crate::lab::topology::Topology;
 use crate::machine::Rng;
-use crate::model::{Path, Recording};
+use crate::model::{Code, Fact, HopFact, Path, PortControl, Recording};
 use crate::os::{Options, OsWorld, signalling_channel};
 use crate::peer::{Config, Session};
 
@@ -23,6 +23,43 @@ fn a_simulated_home_is_checked_against_its_own_servers() {
     assert!(!recording.record.targets.is_empty() && !recording.record.chosen_by_tool);
     assert_eq!(diagnose(&recording.record).verdict.path.value(), Some(&Path::Direct));
     assert_eq!((recording.run, recording.transcript), (None, None));
+}
+
+/// What the router of this text said of itself, in the last protocol that it was asked in, and whether a carrier was told.
+fn told_by_router(text: &str, seed: u64) -> (Option<PortControl>, Option<String>, bool) {
+    let topology = Topology::parse(text).expect("it parses");
+    let record = simulated(&topology, seed, Plan::default(), Extras::default(), |_| {}).expect("it runs").record;
+    let asked = record.observations.iter().rev().find_map(|seen| match &seen.fact {
+        Fact::Hops(HopFact::OutsideAsked { protocol, outside, .. }) => Some((*protocol, *outside)),
+        _ => None,
+    });
+    let (protocol, outside) = asked.expect("the router was asked");
+    let is_carrier = diagnose(&record).findings.iter().any(|finding| finding.code == Code::CarrierNat);
+    (protocol, outside.map(|address| address.to_string()), is_carrier)
+}
+
+#[test]
+fn a_router_gives_the_carrier_above_it_away_in_each_protocol_and_one_with_a_public_address_nobody() {
+    let text = include_str!("../../fixtures/networks/causes/carrier-above-router.toml");
+    for (word, protocol) in [("nat-pmp", PortControl::NatPmp), ("pcp", PortControl::Pcp), ("upnp", PortControl::Upnp)] {
+        for seed in 1..=20 {
+            let text = text.replace("\"upnp\"", &format!("{word:?}"));
+            assert_eq!(
+                told_by_router(&text, seed),
+                (Some(protocol), Some("100.64.0.7".to_owned()), true),
+                "{word} {seed}"
+            );
+            // The same router in front of nothing but the line.
+            let (_, home) = text.split_once("[[site]]\nname = \"home\"\nbehind = \"carrier\"").expect("a home");
+            let alone =
+                format!("title = \"Home\"\n[[site]]\nname = \"home\"{}", home.replace("100.64.0.7", "203.0.113.9"));
+            assert_eq!(
+                told_by_router(&alone, seed),
+                (Some(protocol), Some("203.0.113.9".to_owned()), false),
+                "{word} {seed}"
+            );
+        }
+    }
 }
 
 #[test]

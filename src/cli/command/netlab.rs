@@ -68,7 +68,7 @@ async fn set_up(name: &str, topology: &Topology) -> Result<Lab, Refusal> {
     let mut rng = rng()?;
     let lab = Lab::set_up(name, plan::plan(topology, &mut rng), &mut rng)?;
     for host in &topology.file().hosts {
-        server::start(&lab, host, &mut rng).await.map_err(internal)?;
+        server::start(&lab, topology, host, &mut rng).await.map_err(internal)?;
     }
     Ok(lab)
 }

@@ -117,6 +117,9 @@ impl Topology {
                 world.identity(*id, SimulatedIdentity::certified(host.certificate, &host.names));
             }
             world.host_firewall(*id, host.firewall);
+            if host.serves.is_some_and(|serves| serves.port_control().is_some()) {
+                world.default_gateway(*id);
+            }
         }
         for (after, change) in &built.changes {
             world.change_at(Instant::START + *after, change.clone());

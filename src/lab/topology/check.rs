@@ -8,6 +8,7 @@ use super::file::{AnswersEntry, ChangeEntry, File, HostEntry, INTERNET, SiteEntr
 use super::toml_path::{Checked, Contradiction, TomlPath, nearest, toml_path};
 use addresses::usable;
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 /// Far more than any simulated network needs, and few enough to be searched for every packet.
 const MOST_SITES: usize = 32;
@@ -149,6 +150,7 @@ fn hosts(file: &File, sites: &BTreeMap<&str, &SiteEntry>) -> Checked {
             return Err(Contradiction::new(toml_path!["host", number, "addresses"], text));
         }
         dns_names(number, host)?;
+        telling_router(number, host, sites)?;
     }
     let last = || toml_path!["host", file.hosts.len().saturating_sub(1)];
     if file.hosts.iter().all(|host| host.serves.is_some()) {
@@ -159,6 +161,23 @@ fn hosts(file: &File, sites: &BTreeMap<&str, &SiteEntry>) -> Checked {
         return Err(Contradiction::new(last(), "there is no server to ask: no host has serves = \"stun-turn\""));
     }
     Ok(())
+}
+
+/// Checks that what says its address outside has one to say, and is asked in IPv4.
+fn telling_router(number: usize, host: &HostEntry, sites: &BTreeMap<&str, &SiteEntry>) -> Checked {
+    let site = sites.get(host.site.as_str());
+    let translates = site.and_then(|site| site.ipv4.as_ref()).is_some_and(|nat| !nat.public.is_empty());
+    let is_ipv4 = host.addresses.first().is_some_and(IpAddr::is_ipv4);
+    match host.serves.and_then(Serves::port_control) {
+        Some(_) if !translates || !is_ipv4 => {
+            let text = format!(
+                "host {:?} says which address its site has outside: it has an IPv4 address, in a site with a NAT for IPv4",
+                host.name
+            );
+            Err(Contradiction::new(toml_path!["host", number, "serves"], text))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Checks DNS names: the sizes of RFC 1035 §2.3.4, and lower case, in which they are looked up.

@@ -71,6 +71,9 @@ fn region(file: &File, name: &str, indent: &str, pen: &Pen, text: &mut String) {
             Some(Serves::Portal) => ": captive portal",
             Some(Serves::Inspector) => ": inspects TLS",
             Some(Serves::Proxy) => ": HTTP proxy (CONNECT only)",
+            Some(Serves::NatPmp) => ": the router, answers NAT-PMP",
+            Some(Serves::Pcp) => ": the router, answers PCP",
+            Some(Serves::Upnp) => ": the router, answers UPnP",
         };
         let addresses: Vec<String> = host.addresses.iter().map(ToString::to_string).collect();
         let firewall = match host.firewall {

@@ -13,7 +13,7 @@ use crate::lab::{
     AddressPooling, Certified, Clash, HairpinMode, HostFirewall, NatConfig, Neighbours, Parity, Ports, Refresh,
     Unsolicited,
 };
-use crate::model::{Behaviour, Code};
+use crate::model::{Behaviour, Code, PortControl};
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
@@ -265,6 +265,24 @@ pub enum Serves {
     Inspector,
     /// An HTTP proxy that takes nothing but CONNECT.
     Proxy,
+    /// It is its site's router, and says its address outside in NAT-PMP.
+    NatPmp,
+    /// The same in PCP.
+    Pcp,
+    /// The same in UPnP.
+    Upnp,
+}
+
+impl Serves {
+    /// In which protocol a router says its address outside; None of what is no such router.
+    pub fn port_control(self) -> Option<PortControl> {
+        match self {
+            Self::NatPmp => Some(PortControl::NatPmp),
+            Self::Pcp => Some(PortControl::Pcp),
+            Self::Upnp => Some(PortControl::Upnp),
+            Self::StunTurn | Self::Portal | Self::Inspector | Self::Proxy => None,
+        }
+    }
 }
 
 /// Something that happens to the network while it is in use, by its kind `what`.

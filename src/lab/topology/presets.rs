@@ -32,9 +32,10 @@ pub const PRESETS: [(&str, &str); 19] = networks![
 ];
 
 /// Networks with one fault each, which they show: name and text, by name.
-pub const FAULTS: [(&str, &str); 28] = networks![
+pub const FAULTS: [(&str, &str); 29] = networks![
     "causes/",
     "carrier",
+    "carrier-above-router",
     "checks-by-sight",
     "clock-behind",
     "dead-line",

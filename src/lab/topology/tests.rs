@@ -50,6 +50,15 @@ fn what_limits_udp_is_drawn_and_a_limit_of_nothing_is_refused() {
 }
 
 #[test]
+fn a_router_that_says_its_address_has_one_to_say_and_is_drawn_with_how_it_is_asked() {
+    let router = "[[host]]\nname = \"router\"\nin = \"home\"\naddresses = [\"192.168.0.1\"]\nserves = \"pcp\"\n\n";
+    let drawn = Topology::parse(&(HOME.to_owned() + router)).expect("parses").draw(true);
+    assert!(drawn.contains("router: the router, answers PCP"), "{drawn}");
+    refused(|text| text + &router.replace("in = \"home\"", "in = \"internet\""), "which address its site has outside");
+    refused(|text| text + &router.replace("192.168.0.1", "2001:db8:7::1"), "which address its site has outside");
+}
+
+#[test]
 fn an_unknown_key_is_told_with_its_line_and_column_and_the_keys_there_are() {
     refused(|text| text.replace("filtering", "filtring"), "line 6, column 10");
     refused(|text| text.replace("filtering", "filtring"), "expected one of `mapping`, `filtering`");

@@ -27,6 +27,8 @@ pub enum PortControl {
     NatPmp,
     /// Port Control Protocol (RFC 6887).
     Pcp,
+    /// Universal Plug and Play (WANIPConnection:1).
+    Upnp,
 }
 
 /// A fact about the routers on the way to a server.
@@ -53,15 +55,16 @@ pub enum HopFact {
         waited_ms: Millis,
     },
     /// The router before this machine was asked for its address outside, in the protocols in which a router opens ports on
-    /// request. Nothing was opened.
+    /// request: in NAT-PMP and PCP, and where it answers in neither, in UPnP, which is a fact of its own. Nothing was opened.
     OutsideAsked {
-        /// Where it was asked.
+        /// Where it was asked: port 5351 in NAT-PMP and PCP, 1900 in UPnP.
         router: SocketAddr,
         /// The socket's own endpoint.
         local: SocketAddr,
         /// In which protocol it answered; null where it answered in none.
         protocol: Option<PortControl>,
-        /// The result code of that protocol, 0 where all is well; null where there was no answer.
+        /// The result code of that protocol, 0 where all is well; null where there was no answer, or in UPnP none to the
+        /// question itself.
         code: Option<u16>,
         /// The address that it named; null where it named none.
         outside: Option<IpAddr>,

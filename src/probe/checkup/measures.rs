@@ -8,6 +8,7 @@ mod lifetime;
 mod outside;
 mod path_mtu;
 mod rate;
+mod upnp;
 
 pub use endurance::{EnduranceConfig, EnduranceProbe};
 pub use hairpinning::{HairpinningConfig, HairpinningProbe};
@@ -16,7 +17,7 @@ pub use path_mtu::{PathMtuConfig, PathMtuProbe};
 
 use super::{Checkup, FamilyState, ProbeRole, Queued, Reached};
 use crate::machine::ChildId;
-use crate::model::{Code, Family, Question, Scope, ServerUri, Transport};
+use crate::model::{Code, Family, HopFact, Interface, Question, Scope, ServerUri, Transport};
 use crate::probe::echo::{EchoConfig, EchoProbe};
 use crate::probe::hops::{HopsConfig, HopsProbe};
 use crate::probe::{GatherConfig, GatherProbe, Planned, ProxyProbe, RelayConfig, RelayProbe};
@@ -24,6 +25,7 @@ use counters::CountersProbe;
 use outside::OutsideProbe;
 use rate::{RateConfig, RateProbe};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use upnp::UpnpProbe;
 
 impl Checkup {
     /// The server that may be asked soonest, and among those the nearest.
@@ -119,7 +121,7 @@ impl Checkup {
         let Some(near) = self.nearest(family) else { return };
         self.measure_path(family, path_mtu::LARGEST, ProbeRole::PathMtu(family));
         if family == Family::Ipv4 && near.translated {
-            self.ask_router();
+            self.ask_router(near.local);
         }
         let Some(longest) = self.plan.lifetime else {
             return self.skip(Question::Lifetime, None, Code::NotAskedFor);
@@ -135,12 +137,34 @@ impl Checkup {
         self.start_paced(ProbeRole::Other, best.server.ip(), 2, Box::new(probe));
     }
 
-    /// Asks the router whether the address that the world sees is its own, or that of another NAT above it.
-    fn ask_router(&mut self) {
-        let lines = self.interfaces.iter().flatten().filter(|interface| interface.is_a_line());
+    /// Asks the router whether the address that the world sees is its own, or that of another NAT above it. Behind a tunnel
+    /// there is no such router: the one at its other end would be asked by what it takes for a stranger.
+    fn ask_router(&mut self, from: IpAddr) {
+        let interfaces = || self.interfaces.iter().flatten();
+        let has_address = |interface: &&Interface| interface.addresses.iter().any(|own| own.address == from);
+        if interfaces().find(has_address).is_some_and(|interface| !interface.is_a_line()) {
+            return self.skip(Question::Outside, None, Code::RouterNotAskable);
+        }
+        let lines = interfaces().filter(|interface| interface.is_a_line());
         let Some(router) = lines.flat_map(|line| &line.gateways).find(|router| router.is_ipv4()) else { return };
         let probe = OutsideProbe::new(*router, self.rng.fork());
         self.start(ProbeRole::Other, Box::new(probe));
+    }
+
+    pub(super) fn learn_of_routers(&mut self, fact: &HopFact) {
+        match fact {
+            HopFact::Hopped { to, tally, .. } if tally.answered == 0 && tally.sent >= HopFact::COPIES => {
+                let state = self.families.entry(Family::of(to.ip())).or_default();
+                state.hops.lost_at.get_or_insert(to.ip());
+            }
+            // What it does not say in one protocol it may say in the other.
+            HopFact::OutsideAsked { router, protocol: None, .. }
+                if router.port() == outside::PORT && !self.stopping =>
+            {
+                self.start(ProbeRole::Other, Box::new(UpnpProbe::new(router.ip())));
+            }
+            HopFact::Hopped { .. } | HopFact::OutsideAsked { .. } => {}
+        }
     }
 
     pub(super) fn gather(&mut self) {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::machine::{NoProxy, ProxySetting};
-use crate::model::{Asked, CandidateType, DnsKind, DnsRecord};
+use crate::model::{Asked, CandidateType, DnsKind, DnsRecord, InterfaceKind};
 use crate::model::{DnsFact, HostFact, RunFact, StunFact};
 use crate::probe::testing::{Bench, DelayedReply, HOME, OTHER, PRIMARY, SentDatagram, rfc5780};
 use crate::turn::fake::Fake;
@@ -59,6 +59,36 @@ fn one_good_server_is_enough_for_every_question() {
     });
     assert_eq!(hosts.collect::<Vec<_>>(), [HOME]);
     assert!(skipped(&bench.facts, Code::NoNat) && skipped(&bench.facts, Code::NotAskedFor));
+}
+
+/// What a checkup behind a NAT sends to its silent router and to no server, by destination, and whether it says that it cannot
+/// ask the router; the way out is an interface of this kind.
+fn asked_of_the_router(interface_kind: InterfaceKind) -> (BTreeMap<SocketAddr, usize>, bool) {
+    let mut checkup = checkup(&["stun:203.0.113.10"]);
+    let mut bench = Bench::new(&mut checkup);
+    bench.interfaces[0].gateways = vec!["192.0.2.254".parse().expect("an address")];
+    bench.interfaces[0].interface_kind = interface_kind;
+    let mapped: IpAddr = "198.51.100.20".parse().expect("an address");
+    bench.run(|_, sent| {
+        let is_servers = [PRIMARY, OTHER].iter().any(|server| server.starts_with(&format!("{}:", sent.to.ip())));
+        let answer = rfc5780(&sent, SocketAddr::new(mapped, sent.from.port())).filter(|_| is_servers);
+        answer.map(|(from, answer)| (RTT, from, answer)).into_iter().collect()
+    });
+    let mut counted = BTreeMap::new();
+    let others = |to: &SocketAddr| ![PRIMARY, OTHER].iter().any(|server| server.starts_with(&format!("{}:", to.ip())));
+    for (_, to, _) in bench.sent.iter().filter(|(_, to, _)| others(to) && to.ip() != mapped) {
+        *counted.entry(*to).or_default() += 1;
+    }
+    (counted, skipped(&bench.facts, Code::RouterNotAskable))
+}
+
+#[test]
+fn a_silent_router_is_sent_so_many_datagrams_in_each_protocol_and_none_from_a_tunnel() {
+    let at = |text: &str| text.parse::<SocketAddr>().expect("an endpoint");
+    let told = [("192.0.2.254:5351", 4), ("192.0.2.254:1900", 2), ("239.255.255.250:1900", 1)];
+    let counted = told.map(|(to, count)| (at(to), count)).into();
+    assert_eq!(asked_of_the_router(InterfaceKind::Ethernet), (counted, false));
+    assert_eq!(asked_of_the_router(InterfaceKind::Vpn), (BTreeMap::new(), true));
 }
 
 #[test]

@@ -36,7 +36,7 @@ const PARTS: [(&str, &[&str]); 22] = [
 const DOORS: [&str; 3] = ["cli", "lib", "main"];
 
 /// Every crate that the library depends on, and the parts that may name it.
-const CRATES: [(&str, &[&str]); 48] = [
+const CRATES: [(&str, &[&str]); 49] = [
     ("anyhow", &["cli", "main"]),
     ("askama", &["cli", "report"]),
     ("aws_lc_rs", &["cli", "configuration", "os", "peer", "report", "server", "source", "turn", "wire"]),
@@ -53,6 +53,7 @@ const CRATES: [(&str, &[&str]); 48] = [
     ("getrandom", &["os"]),
     ("hickory_resolver", &["os"]),
     ("http_body_util", &["os"]),
+    ("httparse", &["probe"]),
     ("hyper", &["os"]),
     ("hyper_util", &["os"]),
     ("indicatif", &["cli"]),
@@ -60,7 +61,7 @@ const CRATES: [(&str, &[&str]); 48] = [
     ("nix", &["os", "netlab", "cli"]),
     ("pcap_parser", &["dump"]),
     ("plotters", &["report"]),
-    ("quick_xml", &["source"]),
+    ("quick_xml", &["probe", "source"]),
     ("rand_chacha", &["machine"]),
     ("rcgen", &["cli", "run"]),
     ("rtnetlink", &["netlab"]),
@@ -99,7 +100,7 @@ const CRATES: [(&str, &[&str]); 48] = [
     ("tower_service", &["os"]),
     ("tun_rs", &["netlab"]),
     ("unicode_width", &["cli", "lab", "report"]),
-    ("url", &["configuration", "os", "source"]),
+    ("url", &["configuration", "os", "probe", "source"]),
     ("x509_parser", &["os"]),
 ];
 

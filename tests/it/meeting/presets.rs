@@ -36,7 +36,7 @@ fn peers() -> [(PeerClass, Gateway, IpAddr); 6] {
     ]
 }
 
-fn serving(host: &HostEntry, rng: &mut Rng) -> Option<Box<dyn Machine>> {
+fn serving(topology: &Topology, host: &HostEntry, rng: &mut Rng) -> Option<Box<dyn Machine>> {
     Some(match host.serves? {
         Serves::StunTurn => {
             let config = lab_server::config(&host.addresses).expect("addresses to serve on");
@@ -45,6 +45,7 @@ fn serving(host: &HostEntry, rng: &mut Rng) -> Option<Box<dyn Machine>> {
         Serves::Portal => Box::new(Web::portal()),
         Serves::Inspector => Box::new(Web::inspector()),
         Serves::Proxy => Box::new(Web::proxy(*host.addresses.first()?)),
+        Serves::NatPmp | Serves::Pcp | Serves::Upnp => Box::new(topology.telling_router(host)?),
     })
 }
 
@@ -54,7 +55,7 @@ fn world(topology: &Topology, gateway: &Gateway, address: IpAddr, seed: u64) -> 
     let mut rng = Rng::numbered(seed);
     let mut client = None;
     for (host, id) in topology.file().hosts.iter().zip(&built.hosts) {
-        match serving(host, &mut rng) {
+        match serving(topology, host, &mut rng) {
             Some(machine) => drop(world.attach(*id, machine)),
             None => drop(client.get_or_insert(*id)),
         }

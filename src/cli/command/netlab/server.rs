@@ -15,13 +15,17 @@ use std::sync::mpsc;
 use tokio::sync::oneshot;
 
 /// Starts what this host serves, if anything, and returns when it does; it goes on as long as the lab is there.
-pub(crate) async fn start(lab: &Lab, entry: &HostEntry, rng: &mut Rng) -> anyhow::Result<()> {
+pub(crate) async fn start(lab: &Lab, topology: &Topology, entry: &HostEntry, rng: &mut Rng) -> anyhow::Result<()> {
+    let router = topology.telling_router(entry).map(|router| Box::new(router) as Box<dyn Machine + Send>);
     let machine: Box<dyn Machine + Send> = match (entry.serves, entry.addresses.first()) {
         (Some(Serves::StunTurn), _) => Box::new(StunTurnServer::new(lab_server::config(&entry.addresses)?, rng.fork())),
         (Some(Serves::Portal), _) => Box::new(Web::portal()),
         (Some(Serves::Inspector), _) => Box::new(Web::inspector()),
         (Some(Serves::Proxy), Some(address)) => Box::new(Web::proxy(*address)),
-        (Some(Serves::Proxy), None) | (None, _) => return Ok(()),
+        (Some(Serves::NatPmp | Serves::Pcp | Serves::Upnp | Serves::Proxy), _) | (None, _) => match router {
+            Some(router) => router,
+            None => return Ok(()),
+        },
     };
     let host = lab.netlab().host(&entry.name).context("the host is not there")?;
     let names: Vec<&str> = entry.names.iter().map(String::as_str).chain([entry.name.as_str()]).collect();

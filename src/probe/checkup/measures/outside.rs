@@ -14,10 +14,10 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 /// RFC 6887 §19.1, RFC 6886 §3.
-const PORT: u16 = 5351;
+pub(super) const PORT: u16 = 5351;
 
 /// A router is one hop away: what takes longer is lost, or nobody listens.
-const GAP: Duration = Duration::from_millis(100);
+pub(super) const GAP: Duration = Duration::from_millis(100);
 const LAST_WAIT: Duration = Duration::from_millis(250);
 const COPIES: u32 = 2;
 
