@@ -23,6 +23,15 @@ SavedFileEmpty: Run, "" {
     You: "Save it during the call, or take the second button's file of the same page (rtcstats), which keeps what was closed.",
         "통화 중에 저장하거나, 같은 페이지의 두 번째 버튼으로 만든 파일을 쓰십시오. 닫힌 연결도 남아 있습니다.";
 }
+SavedFileBroken: Run, "" {
+    title: "The file is of a call, and is damaged: no connection in it can be read", "통화 파일이지만 손상되어 읽을 수 있는 연결이 없습니다";
+    short: "the file is damaged", "파일이 손상됨";
+    detail: "It begins as such files do. What follows is not whole, or was changed on its way: by a mail program, a chat or a text editor.",
+        "시작은 그런 파일과 같습니다. 그 뒤는 온전하지 않거나, 메일 프로그램이나 채팅, 편집기를 거치며 바뀌었습니다.";
+    seen: [];
+    You: "Attach the file itself, as the browser saved it, and do not paste its text.",
+        "텍스트를 붙여 넣지 말고, 브라우저가 저장한 파일을 그대로 첨부하십시오.";
+}
 SavedNothingChecked: Run, "" {
     title: "The file does not show that any pair was checked", "파일에 쌍을 확인한 기록이 없습니다";
     short: "no check of a pair is in the file", "파일에 쌍의 확인이 없음";
@@ -41,11 +50,36 @@ SavedSeenAtServer: Run, "RFC 8656 §2" {
 }
 SavedCallInPart: Run, "" {
     title: "The file shows a part of the call only", "파일에는 통화의 일부만 있습니다";
+    short: "the file shows a part of the call only", "파일에 통화의 일부만 있음";
     detail: "It begins later than the call, ends in the middle, was taken once, or holds one direction, lines that cannot be \
         read, or events in an unknown form: what is missing in it was not taken for silence.",
         "파일이 통화보다 늦게 시작되었거나, 중간에 끊겼거나, 한 번만 기록되었거나, 한 방향만 있거나, 읽을 수 없는 줄이나 \
         알 수 없는 형식의 이벤트가 있습니다. 파일에 없는 것을 응답 없음으로 보지 않았습니다.";
     seen: [];
+}
+SavedPairsUnanswered: Pairs, "RFC 8445 §7.2.5" {
+    title: "On[ {count}] candidate {count|pair|pairs} the other end's checks came in, and no answer to those from here",
+        "상대방의 확인은 들어왔지만 이쪽의 확인에는 응답이 오지 않은 후보 쌍이 있습니다[: {count}개]";
+    detail: "For example {local} to {remote}[: {received} {received|check|checks} came in]. Either what this end sends does not arrive \
+        there, or the other end, or the relay between, refuses it: where its description was changed on the way, or it was not given \
+        this end's. A browser counts refusals and silence alike.",
+        "예: {local} - {remote}[, 들어온 확인 {received}번]. 이쪽이 보낸 것이 도착하지 않거나, 상대방이나 사이의 중계 서버가 거부하는 \
+        것입니다. 설명이 도중에 바뀌었거나, 상대방이 이쪽의 설명을 받지 못한 경우에 그렇습니다. 브라우저는 거부와 무응답을 구분해서 세지 \
+        않습니다.";
+    seen: [CheckOneWay];
+    Maker as "Application", "애플리케이션": "Compare the a=ice-ufrag and a=ice-pwd that either end sends with those that the other receives.",
+        "양쪽이 보낸 a=ice-ufrag와 a=ice-pwd를 상대방이 받은 것과 비교하십시오.";
+    NetworkTeam: "A capture at this end shows refusals: where there are none, let UDP out to any address and port.",
+        "이쪽에서 캡처하면 거부가 보입니다. 거부가 없다면 모든 주소와 포트로 UDP를 내보내십시오.";
+}
+SavedCallGoodHere: Calls, "RFC 3550 §6.4.2" {
+    title: "What was to come in came; whether what this end sent arrived, the file does not tell",
+        "들어올 것은 들어왔습니다. 이쪽이 보낸 것이 도착했는지는 파일에 나오지 않습니다";
+    short: "what was to come in came", "들어올 것은 들어옴";
+    detail: "The call is secured and runs over the pair that was chosen[, with {loss} % of packets lost and a round trip of {rtt} ms].         No report of the other end's on what it receives is in the file; packets and older statistics show none.",
+        "선택된 후보 쌍에서 보안 연결이 이루어져 통화가 이어집니다[. 패킷 손실: {loss} %, 왕복 시간: {rtt} ms]. 상대방이 무엇을         받았는지에 대한 보고는 파일에 없습니다. 패킷과 오래된 통계에는 그런 보고가 보이지 않습니다.";
+    seen: [CallRan];
+    You: "Read the other end's file beside it.", "상대방의 파일을 함께 읽으십시오.";
 }
 SavedClocksApart: Run, "" {
     title: "The clocks of the two files are apart[: the other end's is {name} s ahead, to within {time}]",

@@ -9,7 +9,7 @@ use crate::dump::description::Medium;
 use crate::dump::session::{Happened, PairPoint, StatStream, StateOf, StreamPoint, StreamWay};
 use crate::model::{
     CallBreak, CallFact, CallSecond, CallStage, DataFlow, End, Fact, IceFact, MediaFlow, Millis, PairSilence, Question,
-    Tally, Text, Traffic,
+    Role, Tally, Text, Traffic,
 };
 
 /// A handshake that takes longer is stuck: its last flights are sent again within seconds (RFC 6347 §4.2.4.1).
@@ -179,9 +179,14 @@ impl Passed {
         if dtls == Some("failed") {
             return Some(CallBreak::DtlsRejected { checks });
         }
-        let begun = self.points.first()?.at;
+        let first = self.points.first()?.at;
+        // A single sample is taken at the end: what it is of began with the descriptions.
+        let described = told.descriptions(End::Theirs).map(|(at, _)| at).last().filter(|at| *at < first);
+        let begun = described.filter(|_| self.points.len() == 1).unwrap_or(first);
         let waited_ms = Millis(told.end.0 - begun.0);
-        if dtls != Some("connecting") || waited_ms < HANDSHAKE_STUCK_AFTER {
+        // The controlled end waits for the other to choose a pair: until then no handshake is due.
+        let is_chosen = told.role() == Role::Controlling || self.points.iter().any(|point| point.nominated);
+        if dtls != Some("connecting") || waited_ms < HANDSHAKE_STUCK_AFTER || !is_chosen {
             return None;
         }
         if self.is_unanswered() || self.has_fallen_silent(told) {
@@ -273,17 +278,22 @@ impl Passed {
         let described = told.descriptions(End::Theirs).filter(|(_, description)| !description.is_blank).last();
         let is_promised = described.is_some_and(|(at, it)| at <= from && it.sends(medium) && !it.lite);
         let changed_here = told.descriptions(End::Ours).any(|(at, _)| at > from);
-        (is_promised && !changed_here && self.last_growth.0 - from.0 >= KIND_ENDED_AFTER.0).then_some(from)
+        // Beside what else came, answers to checks show that the way is there, where this end sent its own all the while.
+        let last_answer = self.last_answer().filter(|until| told.sent(*until) > told.sent(from));
+        let goes_on_until = last_answer.map_or(self.last_growth, |at| at.max(self.last_growth));
+        (is_promised && !changed_here && goes_on_until.0 - from.0 >= KIND_ENDED_AFTER.0).then_some(from)
     }
 
     /// Whether the last answer to a check came longer ago than a handshake takes: consent is asked for each 5 s at least (RFC
     /// 7675 §5.1), and answered while the path is there.
     fn has_fallen_silent(&self, told: &Told<'_>) -> bool {
-        let answers = self.points.last().and_then(|last| last.responses_received).filter(|answers| *answers > 0);
-        let last_answer = answers.and_then(|answers| {
-            self.points.iter().find(|point| point.responses_received == Some(answers)).map(|point| point.at)
-        });
-        last_answer.is_some_and(|at| told.end.0 - at.0 >= CONSENT_ANSWERED_WITHIN.0)
+        self.last_answer().is_some_and(|at| told.end.0 - at.0 >= CONSENT_ANSWERED_WITHIN.0)
+    }
+
+    /// The first sample in which the last answer to a check was counted.
+    fn last_answer(&self) -> Option<Millis> {
+        let answers = self.points.last().and_then(|last| last.responses_received).filter(|answers| *answers > 0)?;
+        self.points.iter().find(|point| point.responses_received == Some(answers)).map(|point| point.at)
     }
 
     /// Nothing came any more, and nobody hung up.

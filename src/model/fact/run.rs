@@ -55,6 +55,9 @@ pub struct CallFile {
     /// Addresses are hidden or replaced.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hides_addresses: bool,
+    /// Of an end's candidates it names some alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub names_some: bool,
     /// Packets of one direction alone are in it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub one_direction: bool,
@@ -74,12 +77,25 @@ pub struct CallFile {
     /// It ends in the middle.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_cut: bool,
+    /// It ends in the middle, and is in no order of time: what is missing may be from the beginning of the call.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cut_within: bool,
     /// Lines, series or packets in it that were not read.
     #[serde(default, skip_serializing_if = "is_none_at_all")]
     pub left_out: u64,
 }
 
 impl CallFile {
+    /// Whether a browser may have told more than what was read: that something is not in it says nothing.
+    pub fn lacks_words(&self) -> bool {
+        !self.of_packets && (self.is_cut || self.left_out > 0)
+    }
+
+    /// Whether an end may have had candidates that are not in it: packets show what was checked alone.
+    pub fn may_lack_candidates(&self) -> bool {
+        self.of_packets || self.names_some || self.lacks_words()
+    }
+
     /// Whether something of the call is not in it that might have been.
     pub fn shows_a_part(&self) -> bool {
         self.began_late || self.one_direction || self.is_cut || self.left_out > 0 || self.samples == 1
