@@ -76,8 +76,10 @@ SavedCallGoodHere: Calls, "RFC 3550 §6.4.2" {
     title: "What was to come in came; whether what this end sent arrived, the file does not tell",
         "들어올 것은 들어왔습니다. 이쪽이 보낸 것이 도착했는지는 파일에 나오지 않습니다";
     short: "what was to come in came", "들어올 것은 들어옴";
-    detail: "The call is secured and runs over the pair that was chosen[, with {loss} % of packets lost and a round trip of {rtt} ms].         No report of the other end's on what it receives is in the file; packets and older statistics show none.",
-        "선택된 후보 쌍에서 보안 연결이 이루어져 통화가 이어집니다[. 패킷 손실: {loss} %, 왕복 시간: {rtt} ms]. 상대방이 무엇을         받았는지에 대한 보고는 파일에 없습니다. 패킷과 오래된 통계에는 그런 보고가 보이지 않습니다.";
+    detail: "The call is secured and runs over the pair that was chosen[, with {loss} % of packets lost and a round trip of {rtt} ms]. \
+        No report of the other end's on what it receives is in the file; packets and older statistics show none.",
+        "선택된 후보 쌍에서 보안 연결이 이루어져 통화가 이어집니다[. 패킷 손실: {loss} %, 왕복 시간: {rtt} ms]. 상대방이 무엇을 \
+        받았는지에 대한 보고는 파일에 없습니다. 패킷과 오래된 통계에는 그런 보고가 보이지 않습니다.";
     seen: [CallRan];
     You: "Read the other end's file beside it.", "상대방의 파일을 함께 읽으십시오.";
 }
@@ -270,24 +272,32 @@ SavedCallRestored: Calls, "RFC 8445 §9" {
         "연결이 실패로 끝난 뒤가 아니라 끊긴 것으로 나타나면 바로 ICE를 다시 시작하십시오.";
 }
 SavedSoundEnded: Calls, "RFC 3550 §6.4" {
-    title: "No sound of the other end came any more[ after {name} s], while all else went on[ for {time}]",
-        "[{name}초 뒤로 ]상대방의 소리가 더는 오지 않았고, 다른 것은 [{time} 동안 ]계속되었습니다";
-    detail: "What lets one kind of packet through lets the other through: the other end sent none, as where its page took the track \
-        away or the microphone ended. Its description still promised it.",
-        "한 종류의 패킷을 통과시키는 길은 다른 종류도 통과시킵니다. 상대방이 보내지 않은 것입니다. 페이지가 트랙을 떼었거나 마이크가 끝난 \
-        경우입니다. 설명에는 여전히 보낸다고 되어 있었습니다.";
+    title: "No sound of the other end came any more[ after {name} s], while the way was there[ for {time}]",
+        "[{name}초 뒤로 ]상대방의 소리가 더는 오지 않았지만, 길은 [{time} 동안 ]열려 있었습니다";
+    detail: "Checks were answered, or other packets came, and its description still promised it. Either the other end sent none, as where \
+        its page took the track away or the microphone ended, or something on the way stopped these packets alone: this file does not \
+        tell which.",
+        "확인에 응답이 왔거나 다른 패킷이 왔고, 설명에는 여전히 보낸다고 되어 있었습니다. 상대방이 보내지 않았거나(페이지가 트랙을 \
+        떼었거나 마이크가 끝난 경우), 도중의 무언가가 이 패킷만 막은 것입니다. 어느 쪽인지는 이 파일로 알 수 없습니다.";
     seen: [];
-    OtherEnd: "Look at its track and its microphone at that time.", "그 시각의 트랙과 마이크를 확인하십시오.";
+    OtherEnd: "Look at its track and its microphone at that time; its own file tells whether it sent.",
+        "그 시각의 트랙과 마이크를 확인하십시오. 보냈는지는 상대방의 파일에 나옵니다.";
+    NetworkTeam: "Where it did send: look for what stops RTP (first byte 128 to 191) on flows that are established.",
+        "보냈다면, 이미 열린 흐름에서 RTP(첫 바이트 128~191)를 막는 것이 있는지 확인하십시오.";
 }
 SavedPictureEnded: Calls, "RFC 3550 §6.4" {
-    title: "No picture of the other end came any more[ after {name} s], while all else went on[ for {time}]",
-        "[{name}초 뒤로 ]상대방의 영상이 더는 오지 않았고, 다른 것은 [{time} 동안 ]계속되었습니다";
-    detail: "What lets one kind of packet through lets the other through: the other end sent none, as where its page took the track \
-        away or the camera ended. Its description still promised it.",
-        "한 종류의 패킷을 통과시키는 길은 다른 종류도 통과시킵니다. 상대방이 보내지 않은 것입니다. 페이지가 트랙을 떼었거나 카메라가 끝난 \
-        경우입니다. 설명에는 여전히 보낸다고 되어 있었습니다.";
+    title: "No picture of the other end came any more[ after {name} s], while the way was there[ for {time}]",
+        "[{name}초 뒤로 ]상대방의 영상이 더는 오지 않았지만, 길은 [{time} 동안 ]열려 있었습니다";
+    detail: "Checks were answered, or other packets came, and its description still promised it. Either the other end sent none, as where \
+        its page took the track away or the camera ended, or something on the way stopped these packets alone: this file does not \
+        tell which.",
+        "확인에 응답이 왔거나 다른 패킷이 왔고, 설명에는 여전히 보낸다고 되어 있었습니다. 상대방이 보내지 않았거나(페이지가 트랙을 \
+        떼었거나 카메라가 끝난 경우), 도중의 무언가가 이 패킷만 막은 것입니다. 어느 쪽인지는 이 파일로 알 수 없습니다.";
     seen: [];
-    OtherEnd: "Look at its track and its camera at that time.", "그 시각의 트랙과 카메라를 확인하십시오.";
+    OtherEnd: "Look at its track and its camera at that time; its own file tells whether it sent.",
+        "그 시각의 트랙과 카메라를 확인하십시오. 보냈는지는 상대방의 파일에 나옵니다.";
+    NetworkTeam: "Where it did send: look for what stops RTP (first byte 128 to 191) on flows that are established.",
+        "보냈다면, 이미 열린 흐름에서 RTP(첫 바이트 128~191)를 막는 것이 있는지 확인하십시오.";
 }
 SavedRelayUnreached: Relays, "RFC 8656 §9" {
     title: "A relay was there[: {server}], and no pair with it worked", "중계 서버는 있었지만[: {server}] 그것을 쓴 쌍은 하나도 동작하지 않았습니다";

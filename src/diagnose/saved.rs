@@ -134,7 +134,7 @@ impl<'a> SavedCall<'a> {
     /// says that the two were connected.
     fn may_lack_pairs(&self) -> bool {
         let file = self.file.0;
-        let checked_ms = self.described_at.map_or(0.0, |at| file.lasted_ms.0 - at.0);
+        let checked_ms = self.described_at.map_or(0.0, |at| file.known_ms().0 - at.0);
         file.may_lack_candidates() || file.samples == 0 || self.is_connected || checked_ms < CHECKED_BY.0
     }
 
@@ -410,13 +410,13 @@ impl<'a> SavedCall<'a> {
         let ended = |of_sound: bool| {
             self.pauses().any(|(_, fact)| matches!(fact, CallFact::KindEnded { audio, .. } if *audio == of_sound))
         };
-        let came = self.facts(End::Ours).filter_map(|(_, fact)| match fact {
+        let mut came = self.facts(End::Ours).filter_map(|(_, fact)| match fact {
             Fact::Call(CallFact::Called(traffic)) => {
                 Some([traffic.audio.received_packets > 0, traffic.video.received_packets > 0])
             }
             _ => None,
         });
-        let came = came.last().unwrap_or_default();
+        let came = came.next_back().unwrap_or_default();
         came.contains(&true) && came.into_iter().zip([true, false]).all(|(came, of_sound)| !came || ended(of_sound))
     }
 

@@ -98,6 +98,11 @@ impl<'a> Told<'a> {
         out.filter_map(|stream| stream.points.iter().rfind(|point| point.at <= by)?.packets).sum()
     }
 
+    fn tells_no_description(&self) -> bool {
+        self.connection.observed.is_empty()
+            && [End::Ours, End::Theirs].into_iter().all(|end| self.descriptions(end).next().is_none())
+    }
+
     /// Whether anything has a time at all.
     fn has_clock(&self) -> bool {
         self.end > Millis::ZERO
@@ -141,11 +146,17 @@ impl<'a> Told<'a> {
             connection: name.clone(),
             connections: u32::try_from(session.connections.len()).unwrap_or(u32::MAX),
             lasted_ms: Millis(self.end.0 - self.begin.0),
+            saved_ms: self
+                .connection
+                .known_until
+                .filter(|until| *until > self.end)
+                .map(|until| Millis(until.0 - self.begin.0)),
             samples: u32::try_from(samples).unwrap_or(u32::MAX),
             began_late: sight.began_late || self.is_joined_late(),
             lacks_beginning: self.is_joined_late() || sight.tells_no_events && samples > 0,
             counts_no_checks: sight.counts_no_checks,
-            names_some: sight.names_some,
+            // Statistics alone may be a part of those that there were: people copy what they think is of use.
+            names_some: sight.names_some || sight.tells_no_events && self.tells_no_description(),
             hides_addresses: sight.hides_addresses,
             one_direction: sight.one_direction,
             at_server: sight.at_server,

@@ -29,7 +29,7 @@ impl WhyNoCall<'_> {
         match timing.checks_started {
             None => !self.is_unanswered,
             Some(began) => {
-                let lasted_ms = file.lasted_ms.0 - began.0;
+                let lasted_ms = file.known_ms().0 - began.0;
                 let is_given_up = file.of_packets || file.counts_no_checks || lasted_ms >= GIVEN_UP_AFTER.0;
                 let is_missing = file.may_lack_candidates() || lasted_ms < CHECKED_BY.0;
                 file.cut_within || checked > 0 && !is_given_up || checked == 0 && is_missing

@@ -26,14 +26,17 @@ pub(crate) fn add(joined: &Record, saved: Option<&SavedCall<'_>>, list: &mut Lis
             let leaves_nothing_to_check = none.as_ref().is_some_and(|none| none.code == Code::BrowserOffersNothing);
             let browser = Browser { leaves_nothing_to_check, ..Browser::of(page.id, &said) };
             browser.hides(list);
-            browser.got_errors(saved.filter(|_| end.is_ours()), list);
             // What it left out is known where all that it told was read.
             let lacks_some =
                 |fact: &Fact| matches!(fact, Fact::Run(RunFact::FromFile(file)) if file.may_lack_candidates());
-            if said.iter().any(|it| lacks_some(&it.fact)) {
+            let is_whole = !said.iter().any(|it| lacks_some(&it.fact));
+            if is_whole {
+                browser.uses_few_addresses(list);
+            }
+            browser.got_errors(saved.filter(|_| end.is_ours()), list);
+            if !is_whole {
                 continue;
             }
-            browser.uses_few_addresses(list);
             match saved {
                 Some(saved) if !saved.has_waited_for_servers() => {
                     browser.not_told_of(saved, targets.unwrap_or_default(), list)

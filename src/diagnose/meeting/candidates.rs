@@ -2,8 +2,8 @@
 
 use super::pairs::of_last_session;
 use crate::model::{
-    BrowserFact, CallFact, CallStage, Code, ConfigurationFact, End, Fact, HostFact, IceFact, Millis, ObservationId,
-    Record, RunFact,
+    BrowserFact, CallFact, CallFile, CallStage, Code, ConfigurationFact, End, Fact, HostFact, IceFact, Millis,
+    ObservationId, Record, RunFact,
 };
 use std::collections::BTreeMap;
 
@@ -26,8 +26,11 @@ impl NoCandidates {
     /// None where the other end never described itself, both ends had candidates, or a file tells that need not tell of all.
     pub(crate) fn of(record: &Record) -> Option<Self> {
         let ours = || of_last_session(record).filter(|(end, ..)| *end == End::Ours);
-        let hides_some = |fact: &Fact| matches!(fact, Fact::Run(RunFact::FromFile(file)) if file.may_lack_candidates());
-        if record.observations.iter().any(|seen| seen.end.is_ours() && hides_some(&seen.fact)) {
+        let file = record.observations.iter().filter(|seen| seen.end.is_ours()).find_map(|seen| match &seen.fact {
+            Fact::Run(RunFact::FromFile(file)) => Some(&**file),
+            _ => None,
+        });
+        if file.is_some_and(CallFile::may_lack_candidates) {
             return None;
         }
         let is_described = |fact: &Fact| matches!(fact, Fact::Ice(IceFact::Described { .. }));
@@ -60,9 +63,10 @@ impl NoCandidates {
         }
         let none = Self::told(record, Code::PeerSentNoCandidates, vec![described]);
         // Where a file ends soon after the description, they may have been on their way.
-        let is_from_a_file =
-            record.observations.iter().any(|seen| matches!(seen.fact, Fact::Run(RunFact::FromFile(_))));
-        Some(none).filter(|none| !is_from_a_file || none.waited >= Some(CANDIDATES_EXPECTED_AFTER))
+        let described_at = record.observations.iter().find(|seen| seen.id == described).map(|seen| seen.at_ms);
+        let is_too_soon =
+            |file: &CallFile| described_at.is_some_and(|at| file.known_ms().0 - at.0 < CANDIDATES_EXPECTED_AFTER.0);
+        Some(none).filter(|_| !file.is_some_and(is_too_soon))
     }
 
     fn told(record: &Record, code: Code, evidence: Vec<ObservationId>) -> Self {

@@ -17,6 +17,8 @@ const HANDSHAKE_STUCK_AFTER: Millis = Millis(5000.0);
 /// Nothing came for so long, and for so many times of sampling: that is no accident of sampling.
 const STOOD_STILL: Millis = Millis(3000.0);
 const STOOD_STILL_SAMPLES: f64 = 2.5;
+/// A single check may be on its way when a sample is taken: of a path that is gone, more than that are lost.
+const LOST_CHECKS: u32 = 2;
 /// Media that go on for so long after a state of failure contradict it.
 const WENT_ON: Millis = Millis(2000.0);
 /// A kind that pauses for longer is missed; silence that is not sent is told every half second (RFC 7587 §3.1.3).
@@ -85,6 +87,12 @@ fn holes(stream: &StatStream) -> usize {
 fn counted(point: &PairPoint) -> Option<Tally> {
     let count = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
     Some(Tally { sent: count(point.requests_sent?), answered: count(point.responses_received?) })
+}
+
+/// How many checks between the two were not answered; None where the file does not count both.
+fn unanswered(before: &PairPoint, after: &PairPoint) -> Option<u32> {
+    let (before, after) = (counted(before)?, counted(after)?);
+    Some(after.sent.saturating_sub(before.sent).saturating_sub(after.answered.saturating_sub(before.answered)))
 }
 
 /// What the other end says that it sends, where that is not everything.
@@ -415,7 +423,11 @@ impl Passed {
                 let pause = Millis(point.at.0 - grown.at.0);
                 let is_long = pause >= STOOD_STILL && pause.0 >= self.interval.0 * STOOD_STILL_SAMPLES;
                 let is_answered = before.responses_received > grown.responses_received;
-                pauses.extend((is_long && !is_answered).then_some((grown.at, pause)));
+                // Where no sample was taken meanwhile, the next one has what became of the checks.
+                let is_hole = before.at == grown.at;
+                let is_unanswered =
+                    unanswered(&grown, if is_hole { point } else { before }).is_none_or(|lost| lost >= LOST_CHECKS);
+                pauses.extend((is_long && !is_answered && is_unanswered).then_some((grown.at, pause)));
             }
             grown = Some(*point);
         }

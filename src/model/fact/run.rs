@@ -40,6 +40,9 @@ pub struct CallFile {
     pub connections: u32,
     /// From the first to the last that is known of this one.
     pub lasted_ms: Millis,
+    /// From the first that is known until it was saved, where it was there still and the file says so; None where that is no later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saved_ms: Option<Millis>,
     /// How many times its statistics were taken.
     pub samples: u32,
     /// The statistics began later than the connection, so that counters do not begin at 0.
@@ -86,6 +89,11 @@ pub struct CallFile {
 }
 
 impl CallFile {
+    /// From the first that is known until the last time at which more would have been told.
+    pub fn known_ms(&self) -> Millis {
+        self.saved_ms.map_or(self.lasted_ms, |saved| saved.max(self.lasted_ms))
+    }
+
     /// Whether a browser may have told more than what was read: that something is not in it says nothing.
     pub fn lacks_words(&self) -> bool {
         !self.of_packets && (self.is_cut || self.left_out > 0)

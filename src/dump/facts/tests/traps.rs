@@ -275,3 +275,61 @@ fn a_browser_that_counts_no_checks_and_calls_all_its_pairs_failed_had_no_path() 
     assert_eq!(of([true, true]), (Some(Path::None), true));
     assert_eq!(of([true, false]), (None, false), "one of them is asked still");
 }
+
+#[test]
+fn a_hold_in_which_every_check_is_answered_and_a_sample_that_is_missing_are_no_outage() {
+    let paused = |call: SavedConnection| {
+        facts_of(call).iter().any(|fact| matches!(fact, Fact::Call(CallFact::StoodStill { .. })))
+    };
+    // A check each two seconds and a half, sampled each second, one of them on its way all the time.
+    let of = |second: u64| {
+        let (bytes, answered) = (if (11..13).contains(&second) { 10_000 } else { second * 1_000 }, second * 2 / 5);
+        (bytes, answered + 1, answered)
+    };
+    let seconds: Vec<Second> = (0..40).map(of).collect();
+    assert!(!paused(call(&seconds)), "on hold");
+    let mut missed = call(&with_pause(30, 0..0, true));
+    for pair in missed.pairs.values_mut() {
+        pair.points.retain(|point| !(12_000.0..14_500.0).contains(&point.at.0));
+    }
+    assert!(!paused(missed), "samples are missing");
+}
+
+#[test]
+fn media_that_end_while_checks_go_on_are_told_and_warned_of() {
+    let mut ended = heard();
+    let pair = ended.pairs.get_mut("P").expect("a pair");
+    for point in pair.points.iter_mut().filter(|point| point.at.0 >= 8_000.0) {
+        point.bytes_received = Some(8_000);
+    }
+    for point in ended.streams.get_mut("S").into_iter().flat_map(|it| &mut it.points) {
+        point.packets = point.packets.map(|packets| packets.min(80));
+    }
+    let severity = |call: &SavedConnection| {
+        let found = judged(call);
+        found.findings.iter().find(|it| it.code == Code::SavedSoundEnded).map(|it| it.severity)
+    };
+    assert_eq!(severity(&ended), Some(crate::model::Severity::Warning));
+    let own = ended.streams.get_mut("O").expect("what is sent");
+    for point in &mut own.points {
+        point.packets = point.packets.map(|packets| packets.min(80));
+    }
+    assert_eq!(severity(&ended), None, "both ends stopped");
+}
+
+#[test]
+fn a_part_of_the_statistics_is_not_judged_by_what_was_left_out() {
+    let part = |kept: fn(&mut SavedConnection)| {
+        let mut call = call(&with_pause(20, 0..0, true));
+        call.sight.tells_no_events = true;
+        kept(&mut call);
+        let found = judged(&call);
+        let critical = |it: &crate::model::Finding| it.severity == crate::model::Severity::Critical;
+        assert!(!found.findings.iter().any(critical), "{:?}", found.findings);
+        assert_ne!(found.verdict.path.why(), Some(Code::NoPairs));
+    };
+    part(|call| call.candidates.clear());
+    part(|call| call.candidates.retain(|_, candidate| candidate.end.is_ours()));
+    part(|call| call.candidates.retain(|_, candidate| !candidate.end.is_ours()));
+    part(|call| call.pairs.clear());
+}
