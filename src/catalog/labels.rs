@@ -2,7 +2,7 @@
 
 use super::{Lang, Said, said};
 use crate::model::{
-    Behaviour, CandidateType, Code, Finding, InterfaceKind, Path, PeerClass, Severity, StageOutcome, Step,
+    Behaviour, CandidateType, Code, Finding, InterfaceKind, Judged, Path, PeerClass, Severity, StageOutcome, Step,
 };
 
 /// The verdict in one plain line; `None` where it could not be told.
@@ -20,9 +20,10 @@ pub fn path_verdict(path: Option<Path>, lang: Lang) -> &'static str {
     said.to(lang)
 }
 
-/// The verdict of a file that shows no check, by why nothing is known of the path.
-pub fn saved_verdict(why: Option<Code>, lang: Lang) -> &'static str {
-    let said = match why {
+/// The verdict of a file that shows no check, by what is known of the path, or why nothing is.
+pub fn saved_verdict(path: &Judged<Path>, lang: Lang) -> &'static str {
+    let said = match path.why() {
+        _ if path.value() == Some(&Path::None) => said("The call found no path.", "통화가 경로를 찾지 못했습니다."),
         Some(Code::SavedCallNoAnswer) => said(
             "No call came about: no answer to the offer came from signalling.",
             "제안에 대한 응답이 시그널링으로 오지 않아 통화하지 못했습니다.",
@@ -34,6 +35,13 @@ pub fn saved_verdict(why: Option<Code>, lang: Lang) -> &'static str {
         Some(Code::SavedFileEmpty) => {
             said("The file holds no connection any more.", "파일에 남아 있는 연결이 없습니다.")
         }
+        Some(Code::SavedFileBroken) => {
+            said("The file is of a call, and cannot be read.", "통화 파일이지만 읽을 수 없습니다.")
+        }
+        Some(Code::SavedCallInPart) => said(
+            "The file ends before it tells how the call went.",
+            "통화가 어떻게 되었는지 나오기 전에 파일이 끝납니다.",
+        ),
         _ => said("Could not tell how this call went.", "이 통화가 어떻게 되었는지 알 수 없었습니다."),
     };
     said.to(lang)

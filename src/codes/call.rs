@@ -202,11 +202,11 @@ CallPictureUnseen: Calls, "RFC 3550 §6.4.2" {
 CallCut: Calls, "RFC 7675 §5.1" {
     title: "The call ran and then was cut off", "통화가 이어지다가 끊겼습니다";
     detail: "[The call had run for {time} when the last packet came. ]Then nothing came any more, and nobody had \
-        hung up. Either the other end's program or machine stopped (killed, crashed, asleep) or lost its network, or something \
-        between the two ends forgot or stopped the flow: this end cannot tell which.",
-        "[통화가 이어진 시간: {time}. ]그 뒤로는 아무것도 도착하지 않았으며, 아무도 통화를 끝내지 않았습니다. 상대방의 \
-        프로그램이나 컴퓨터가 멈췄거나(강제 종료, 오류, 절전) 네트워크가 끊겼거나, 둘 사이의 무언가가 흐름을 잊었거나 \
-        막은 것입니다. 이쪽에서는 어느 쪽인지 알 수 없습니다.";
+        hung up. Either an end lost its network (Wi-Fi, a cable, sleep), or the other end's program stopped (killed, crashed), or \
+        something between the two, a relay too, forgot or stopped the flow: this end cannot tell which.",
+        "[통화가 이어진 시간: {time}. ]그 뒤로는 아무것도 도착하지 않았으며, 아무도 통화를 끝내지 않았습니다. 어느 한쪽의 \
+        네트워크가 끊겼거나(Wi-Fi, 케이블, 절전), 상대방의 프로그램이 멈췄거나(강제 종료, 오류), 중계 서버를 비롯해 둘 사이의 \
+        무언가가 흐름을 잊었거나 막은 것입니다. 이쪽에서는 어느 쪽인지 알 수 없습니다.";
     seen: [CallBroke];
     OtherEnd: "See whether its program, its browser tab or its machine was still running then, and awake.",
         "그때 프로그램이나 브라우저 탭, 컴퓨터가 계속 동작하고 있었는지, 절전 상태가 아니었는지 확인하십시오.";

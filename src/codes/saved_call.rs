@@ -23,6 +23,15 @@ SavedFileEmpty: Run, "" {
     You: "Save it during the call, or take the second button's file of the same page (rtcstats), which keeps what was closed.",
         "통화 중에 저장하거나, 같은 페이지의 두 번째 버튼으로 만든 파일을 쓰십시오. 닫힌 연결도 남아 있습니다.";
 }
+SavedFileBroken: Run, "" {
+    title: "The file is of a call, and is damaged: no connection in it can be read", "통화 파일이지만 손상되어 읽을 수 있는 연결이 없습니다";
+    short: "the file is damaged", "파일이 손상됨";
+    detail: "It begins as such files do. What follows is not whole, or was changed on its way: by a mail program, a chat or a text editor.",
+        "시작은 그런 파일과 같습니다. 그 뒤는 온전하지 않거나, 메일 프로그램이나 채팅, 편집기를 거치며 바뀌었습니다.";
+    seen: [];
+    You: "Attach the file itself, as the browser saved it, and do not paste its text.",
+        "텍스트를 붙여 넣지 말고, 브라우저가 저장한 파일을 그대로 첨부하십시오.";
+}
 SavedNothingChecked: Run, "" {
     title: "The file does not show that any pair was checked", "파일에 쌍을 확인한 기록이 없습니다";
     short: "no check of a pair is in the file", "파일에 쌍의 확인이 없음";
@@ -41,11 +50,38 @@ SavedSeenAtServer: Run, "RFC 8656 §2" {
 }
 SavedCallInPart: Run, "" {
     title: "The file shows a part of the call only", "파일에는 통화의 일부만 있습니다";
+    short: "the file shows a part of the call only", "파일에 통화의 일부만 있음";
     detail: "It begins later than the call, ends in the middle, was taken once, or holds one direction, lines that cannot be \
         read, or events in an unknown form: what is missing in it was not taken for silence.",
         "파일이 통화보다 늦게 시작되었거나, 중간에 끊겼거나, 한 번만 기록되었거나, 한 방향만 있거나, 읽을 수 없는 줄이나 \
         알 수 없는 형식의 이벤트가 있습니다. 파일에 없는 것을 응답 없음으로 보지 않았습니다.";
     seen: [];
+}
+SavedPairsUnanswered: Pairs, "RFC 8445 §7.2.5" {
+    title: "On[ {count}] candidate {count|pair|pairs} the other end's checks came in, and no answer to those from here",
+        "상대방의 확인은 들어왔지만 이쪽의 확인에는 응답이 오지 않은 후보 쌍이 있습니다[: {count}개]";
+    detail: "For example {local} to {remote}[: {received} {received|check|checks} came in]. Either what this end sends does not arrive \
+        there, or the other end, or the relay between, refuses it: where its description was changed on the way, or it was not given \
+        this end's. A browser counts refusals and silence alike.",
+        "예: {local} - {remote}[, 들어온 확인 {received}번]. 이쪽이 보낸 것이 도착하지 않거나, 상대방이나 사이의 중계 서버가 거부하는 \
+        것입니다. 설명이 도중에 바뀌었거나, 상대방이 이쪽의 설명을 받지 못한 경우에 그렇습니다. 브라우저는 거부와 무응답을 구분해서 세지 \
+        않습니다.";
+    seen: [CheckOneWay];
+    Maker as "Application", "애플리케이션": "Compare the a=ice-ufrag and a=ice-pwd that either end sends with those that the other receives.",
+        "양쪽이 보낸 a=ice-ufrag와 a=ice-pwd를 상대방이 받은 것과 비교하십시오.";
+    NetworkTeam: "A capture at this end shows refusals: where there are none, let UDP out to any address and port.",
+        "이쪽에서 캡처하면 거부가 보입니다. 거부가 없다면 모든 주소와 포트로 UDP를 내보내십시오.";
+}
+SavedCallGoodHere: Calls, "RFC 3550 §6.4.2" {
+    title: "What was to come in came; whether what this end sent arrived, the file does not tell",
+        "들어올 것은 들어왔습니다. 이쪽이 보낸 것이 도착했는지는 파일에 나오지 않습니다";
+    short: "what was to come in came", "들어올 것은 들어옴";
+    detail: "The call is secured and runs over the pair that was chosen[, with {loss} % of packets lost and a round trip of {rtt} ms]. \
+        No report of the other end's on what it receives is in the file; packets and older statistics show none.",
+        "선택된 후보 쌍에서 보안 연결이 이루어져 통화가 이어집니다[. 패킷 손실: {loss} %, 왕복 시간: {rtt} ms]. 상대방이 무엇을 \
+        받았는지에 대한 보고는 파일에 없습니다. 패킷과 오래된 통계에는 그런 보고가 보이지 않습니다.";
+    seen: [CallRan];
+    You: "Read the other end's file beside it.", "상대방의 파일을 함께 읽으십시오.";
 }
 SavedClocksApart: Run, "" {
     title: "The clocks of the two files are apart[: the other end's is {name} s ahead, to within {time}]",
@@ -236,24 +272,32 @@ SavedCallRestored: Calls, "RFC 8445 §9" {
         "연결이 실패로 끝난 뒤가 아니라 끊긴 것으로 나타나면 바로 ICE를 다시 시작하십시오.";
 }
 SavedSoundEnded: Calls, "RFC 3550 §6.4" {
-    title: "No sound of the other end came any more[ after {name} s], while all else went on[ for {time}]",
-        "[{name}초 뒤로 ]상대방의 소리가 더는 오지 않았고, 다른 것은 [{time} 동안 ]계속되었습니다";
-    detail: "What lets one kind of packet through lets the other through: the other end sent none, as where its page took the track \
-        away or the microphone ended. Its description still promised it.",
-        "한 종류의 패킷을 통과시키는 길은 다른 종류도 통과시킵니다. 상대방이 보내지 않은 것입니다. 페이지가 트랙을 떼었거나 마이크가 끝난 \
-        경우입니다. 설명에는 여전히 보낸다고 되어 있었습니다.";
+    title: "No sound of the other end came any more[ after {name} s], while the way was there[ for {time}]",
+        "[{name}초 뒤로 ]상대방의 소리가 더는 오지 않았지만, 길은 [{time} 동안 ]열려 있었습니다";
+    detail: "Checks were answered, or other packets came, and its description still promised it. Either the other end sent none, as where \
+        its page took the track away or the microphone ended, or something on the way stopped these packets alone: this file does not \
+        tell which.",
+        "확인에 응답이 왔거나 다른 패킷이 왔고, 설명에는 여전히 보낸다고 되어 있었습니다. 상대방이 보내지 않았거나(페이지가 트랙을 \
+        떼었거나 마이크가 끝난 경우), 도중의 무언가가 이 패킷만 막은 것입니다. 어느 쪽인지는 이 파일로 알 수 없습니다.";
     seen: [];
-    OtherEnd: "Look at its track and its microphone at that time.", "그 시각의 트랙과 마이크를 확인하십시오.";
+    OtherEnd: "Look at its track and its microphone at that time; its own file tells whether it sent.",
+        "그 시각의 트랙과 마이크를 확인하십시오. 보냈는지는 상대방의 파일에 나옵니다.";
+    NetworkTeam: "Where it did send: look for what stops RTP (first byte 128 to 191) on flows that are established.",
+        "보냈다면, 이미 열린 흐름에서 RTP(첫 바이트 128~191)를 막는 것이 있는지 확인하십시오.";
 }
 SavedPictureEnded: Calls, "RFC 3550 §6.4" {
-    title: "No picture of the other end came any more[ after {name} s], while all else went on[ for {time}]",
-        "[{name}초 뒤로 ]상대방의 영상이 더는 오지 않았고, 다른 것은 [{time} 동안 ]계속되었습니다";
-    detail: "What lets one kind of packet through lets the other through: the other end sent none, as where its page took the track \
-        away or the camera ended. Its description still promised it.",
-        "한 종류의 패킷을 통과시키는 길은 다른 종류도 통과시킵니다. 상대방이 보내지 않은 것입니다. 페이지가 트랙을 떼었거나 카메라가 끝난 \
-        경우입니다. 설명에는 여전히 보낸다고 되어 있었습니다.";
+    title: "No picture of the other end came any more[ after {name} s], while the way was there[ for {time}]",
+        "[{name}초 뒤로 ]상대방의 영상이 더는 오지 않았지만, 길은 [{time} 동안 ]열려 있었습니다";
+    detail: "Checks were answered, or other packets came, and its description still promised it. Either the other end sent none, as where \
+        its page took the track away or the camera ended, or something on the way stopped these packets alone: this file does not \
+        tell which.",
+        "확인에 응답이 왔거나 다른 패킷이 왔고, 설명에는 여전히 보낸다고 되어 있었습니다. 상대방이 보내지 않았거나(페이지가 트랙을 \
+        떼었거나 카메라가 끝난 경우), 도중의 무언가가 이 패킷만 막은 것입니다. 어느 쪽인지는 이 파일로 알 수 없습니다.";
     seen: [];
-    OtherEnd: "Look at its track and its camera at that time.", "그 시각의 트랙과 카메라를 확인하십시오.";
+    OtherEnd: "Look at its track and its camera at that time; its own file tells whether it sent.",
+        "그 시각의 트랙과 카메라를 확인하십시오. 보냈는지는 상대방의 파일에 나옵니다.";
+    NetworkTeam: "Where it did send: look for what stops RTP (first byte 128 to 191) on flows that are established.",
+        "보냈다면, 이미 열린 흐름에서 RTP(첫 바이트 128~191)를 막는 것이 있는지 확인하십시오.";
 }
 SavedRelayUnreached: Relays, "RFC 8656 §9" {
     title: "A relay was there[: {server}], and no pair with it worked", "중계 서버는 있었지만[: {server}] 그것을 쓴 쌍은 하나도 동작하지 않았습니다";

@@ -10,15 +10,18 @@ pub(crate) mod dtls;
 pub(crate) mod failing;
 mod grade;
 pub(crate) mod media;
+mod why_none;
 
 use crate::model::{
-    Call, CallBreak, CallData, CallFact, CallMedia, CallOutcome, CallTiming, Code, CredentialMismatch, DtlsHandshake,
-    Fact, Grade, HostFact, IceFact, MediaFlow, Millis, Observation, ObservationId, PairState, Question, Record, Role,
-    RoleDispute, RunFact, SelectedPair, ServerUri, SignallingFact, SpeechQuality, Step, Traffic,
+    BrowserFact, Call, CallBreak, CallData, CallFact, CallMedia, CallOutcome, CallTiming, Code, CredentialMismatch,
+    DtlsHandshake, Fact, Grade, HostFact, IceFact, MediaFlow, Millis, Observation, ObservationId, PairState, Question,
+    Record, Role, RoleDispute, RunFact, SelectedPair, ServerUri, SignallingFact, SpeechQuality, Step, Traffic,
 };
 use crate::model::{CandidateType, RoundTrips, Server, Stage, StageOutcome};
-use media::{carries_media, has_no_data, is_one_way};
+use media::{carries_media, carries_nothing, has_no_data, is_one_way};
 use std::collections::BTreeSet;
+pub(crate) use why_none::GIVEN_UP_AFTER;
+use why_none::WhyNoCall;
 
 /// The share of packets lost from which on most codecs give speech below "medium" (ITU-T G.109), and video freezes.
 const NOTICED_LOSS: f64 = 0.05;
@@ -113,21 +116,12 @@ struct Seen<'a> {
     credentials: Option<&'a CredentialMismatch>,
     /// In ICE, by the latest that was observed; None before the other end's description came.
     role: Option<Role>,
-    why_none: WhyNoCall,
+    why_none: WhyNoCall<'a>,
     /// Pairs that were checked.
     checked: usize,
     /// Those of them that work.
     working: Vec<ObservationId>,
     evidence: Vec<ObservationId>,
-}
-
-/// What keeps a call from beginning, or its end from being known, beside what its own facts say.
-#[derive(Clone, Copy, Default)]
-struct WhyNoCall {
-    /// The other end left, or time ran out.
-    is_left: bool,
-    /// A description of the other end's came and cannot be used.
-    is_refused: bool,
 }
 
 /// What the other end's description says that it sends.
@@ -162,6 +156,7 @@ impl<'a> Seen<'a> {
             seen.interrupted |= observation.fact == Fact::Run(RunFact::Interrupted);
             if let Fact::Run(RunFact::FromFile(file)) = &observation.fact {
                 seen.pauses.is_sending_unknown = file.sending_unknown;
+                seen.why_none.file = Some(&**file);
             }
             if let Fact::Host(HostFact::HeldUp { longest_ms, .. }) = observation.fact {
                 seen.pauses.held_up = longest_ms;
@@ -205,6 +200,7 @@ impl<'a> Seen<'a> {
             Fact::Ice(IceFact::Nominated { local, remote, .. }) => {
                 self.selected = Some(SelectedPair { local: local.clone(), remote: remote.clone() });
             }
+            Fact::Browser(BrowserFact::OfferUnanswered { .. }) => self.why_none.is_unanswered = true,
             Fact::Ice(IceFact::RoleDisputed(dispute)) => self.dispute = Some(dispute),
             Fact::Ice(IceFact::CredentialsDiffer(mismatch)) => self.credentials = Some(mismatch),
             Fact::Ice(IceFact::Restarted | IceFact::RestartNotMade { .. }) => {
@@ -216,7 +212,7 @@ impl<'a> Seen<'a> {
                 self.role = Some(*role);
                 return;
             }
-            Fact::Host(HostFact::Candidate(_)) => {
+            Fact::Host(HostFact::Candidate(_)) | Fact::Browser(BrowserFact::HiddenCandidate(_)) => {
                 self.ours += 1;
                 return;
             }
@@ -324,12 +320,14 @@ impl<'a> Seen<'a> {
             return match self.timing {
                 CallTiming { connected: Some(_), .. } => CallOutcome::Unfinished,
                 _ if self.interrupted => CallOutcome::Unfinished,
+                _ if self.why_none.is_untold(&self.timing, self.checked) => CallOutcome::Unfinished,
                 CallTiming { checks_started: None, .. } if question == Question::Call && self.why_none.is_refused => {
                     CallOutcome::NoAgreement
                 }
                 CallTiming { checks_started: None, .. } if question == Question::Call => CallOutcome::NoAnswer,
                 _ if question == Question::Call && !self.working.is_empty() => self.undecided(),
                 _ if question == Question::Call && (self.ours == 0 || self.theirs == 0) => CallOutcome::NoCandidates,
+                _ if self.checked == 0 && self.why_none.file.is_some() => CallOutcome::Unfinished,
                 _ if question == Question::Call && self.checked == 0 => CallOutcome::NotTried,
                 _ => CallOutcome::NoPair,
             };
@@ -364,6 +362,9 @@ impl<'a> Seen<'a> {
         }
         if is_of_peer && announced.data && self.is_unanswered(traffic) {
             return CallOutcome::NoData;
+        }
+        if self.pauses.is_sending_unknown && carries_nothing(traffic) {
+            return CallOutcome::Unfinished;
         }
         if self.codecs == CodecsInCommon::NotInAllAnswered {
             return CallOutcome::CodecsDiffer;

@@ -9,6 +9,7 @@ mod networks;
 
 pub(crate) use networks::is_of_a_name;
 
+use super::call::GIVEN_UP_AFTER;
 use crate::model::{
     BrowserFact, CallFact, CallFile, CallStage, Candidate, CandidateType, Code, End, Fact, Host, HostFact, IceFact,
     Judged, Millis, ObservationId, Pair, PairEnd, PairFailure, PairState, Path, Protocol, Record, RunFact, Scope, Text,
@@ -16,8 +17,8 @@ use crate::model::{
 };
 use std::collections::BTreeSet;
 
-/// Browsers give checks up after 15 s without an answer (libwebrtc's `receiving_timeout` and what follows it).
-const GIVEN_UP_AFTER: Millis = Millis(14_000.0);
+/// Statistics are taken once a second, and candidates are paired within seconds of the descriptions.
+const CHECKED_BY: Millis = Millis(5000.0);
 
 /// Chromium tells after 39.9 s that a server over UDP is silent, and Firefox after 11.25 s.
 const SERVERS_GIVEN_UP_AFTER: Millis = Millis(41_000.0);
@@ -122,7 +123,25 @@ impl<'a> SavedCall<'a> {
         let lasted = self.described_at.map_or(0.0, |at| self.file.0.lasted_ms.0 - at.0);
         let is_silent = self.pairs.iter().all(|(_, pair)| pair.state != PairState::Succeeded);
         let is_tried = self.pairs.iter().any(|(_, pair)| pair.state == PairState::Failed);
-        !self.is_connected && is_silent && is_tried && lasted >= GIVEN_UP_AFTER.0
+        // A browser that counts no checks tells itself which pairs it has given up.
+        let is_given_up =
+            self.file.0.counts_no_checks && self.pairs.iter().all(|(_, pair)| pair.state == PairState::Failed);
+        let may_be_missing = self.file.0.cut_within;
+        !self.is_connected && !may_be_missing && is_silent && is_tried && (lasted >= GIVEN_UP_AFTER.0 || is_given_up)
+    }
+
+    /// Whether pairs may have been there that the file does not show: it does not tell of all, ends before statistics were taken, or
+    /// says that the two were connected.
+    fn may_lack_pairs(&self) -> bool {
+        let file = self.file.0;
+        let checked_ms = self.described_at.map_or(0.0, |at| file.known_ms().0 - at.0);
+        file.may_lack_candidates() || file.samples == 0 || self.is_connected || checked_ms < CHECKED_BY.0
+    }
+
+    /// Whether it shows a part of the call alone.
+    pub(crate) fn shows_a_part(&self) -> bool {
+        let is_unsampled = self.is_connected && self.pairs.is_empty() && !self.file.0.of_packets;
+        self.file.0.shows_a_part() || is_unsampled
     }
 
     /// What the browser said of a description of the other end's that it did not take, where nothing was checked for that.
@@ -143,6 +162,7 @@ impl<'a> SavedCall<'a> {
         let is_told = self.facts(End::Ours).any(|(_, fact)| is_of_checks(fact) || says_so(fact)) || self.had_no_relay();
         match (file.connections == 0, is_told) {
             (_, true) => None,
+            (true, false) if file.lacks_words() => Some(Code::SavedFileBroken),
             (true, false) if !file.of_packets => Some(Code::SavedFileEmpty),
             (..) if file.at_server => Some(Code::SavedSeenAtServer),
             (..) => Some(Code::SavedNothingChecked),
@@ -171,6 +191,7 @@ impl<'a> SavedCall<'a> {
             verdict.because = vec![code];
             return;
         }
+        let file = self.file.0;
         let evidence = || self.pairs.iter().map(|(id, _)| *id).collect::<Vec<_>>();
         match (self.path(), self.nominated) {
             (Some(path), Some((id, ..))) => {
@@ -195,6 +216,14 @@ impl<'a> SavedCall<'a> {
                 verdict.path = Judged::known(Path::None, errors);
                 verdict.because = self.natural_causes().into_iter().chain(self.why_no_relay()).collect();
             }
+            _ if file.cut_within || verdict.because == [Code::NoPairs] && self.may_lack_pairs() => {
+                verdict.path = Judged::unclear(Code::SavedCallInPart, vec![self.file.1]);
+                verdict.because = vec![Code::SavedCallInPart];
+            }
+            _ if !file.of_packets && verdict.path.value() == Some(&Path::None) => {
+                verdict.path = Judged::unclear(Code::ChecksUnfinished, evidence());
+                verdict.because = vec![Code::ChecksUnfinished];
+            }
             _ => return,
         }
         (verdict.tried, verdict.direct_if) = (Some(verdict.path.clone()), self.direct_if());
@@ -207,6 +236,7 @@ impl<'a> SavedCall<'a> {
         let hides = |fact: &Fact| matches!(fact, Fact::Browser(BrowserFact::HiddenCandidate(_)));
         let has_any = self.candidates().next().is_some() || self.facts(End::Ours).any(|(_, fact)| hides(fact));
         self.relay_only() == Some(Code::SourceRelaysOnly)
+            && !self.file.0.lacks_words()
             && !has_any
             && self.errors().next().is_some()
             && self.facts(End::Ours).any(|(_, fact)| has_gathered(fact))
@@ -331,7 +361,7 @@ impl<'a> SavedCall<'a> {
 
     /// Where the other end's file is here: candidates of an end's that the other was never given, in either direction.
     pub(crate) fn lost_candidates(&self) -> Vec<LostCandidates> {
-        let hides = |fact: &Fact| matches!(fact, Fact::Run(RunFact::FromFile(file)) if file.hides_addresses);
+        let hides = |fact: &Fact| matches!(fact, Fact::Run(RunFact::FromFile(file)) if file.hides_addresses || file.lacks_words());
         if self.joined.peer.is_none() || self.joined.observations.iter().any(|seen| hides(&seen.fact)) {
             return Vec::new();
         }
@@ -373,6 +403,21 @@ impl<'a> SavedCall<'a> {
             Fact::Call(fact @ (CallFact::StoodStill { .. } | CallFact::KindEnded { .. })) => Some((id, fact)),
             _ => None,
         })
+    }
+
+    /// Whether each kind of media that had come came no more at the end.
+    pub(crate) fn has_all_ended(&self) -> bool {
+        let ended = |of_sound: bool| {
+            self.pauses().any(|(_, fact)| matches!(fact, CallFact::KindEnded { audio, .. } if *audio == of_sound))
+        };
+        let mut came = self.facts(End::Ours).filter_map(|(_, fact)| match fact {
+            Fact::Call(CallFact::Called(traffic)) => {
+                Some([traffic.audio.received_packets > 0, traffic.video.received_packets > 0])
+            }
+            _ => None,
+        });
+        let came = came.next_back().unwrap_or_default();
+        came.contains(&true) && came.into_iter().zip([true, false]).all(|(came, of_sound)| !came || ended(of_sound))
     }
 
     /// This end's addresses in the pairs that were in use before an observation and after it, where they differ.

@@ -27,6 +27,9 @@ pub struct Description {
     pub origin: Option<String>,
     /// Its media sections, in order.
     pub sections: Vec<MediaSection>,
+    /// The names of those whose media it announces, each once: an end has one (RFC 8834 §4.9), and whoever hands on what others
+    /// send has theirs.
+    pub sources: Vec<String>,
     /// The candidate lines in it, `candidate:…`.
     pub candidates: Vec<String>,
     /// No more candidates follow.
@@ -149,6 +152,11 @@ impl Description {
             "setup" => self.setup = self.setup.or_else(|| Setup::parse(value)),
             "ice-lite" => self.lite = true,
             "end-of-candidates" => self.end_of_candidates = true,
+            "ssrc" if self.sources.len() < SECTIONS_MAX => {
+                if let Some((_, name)) = value.split_once(" cname:") {
+                    keep_once(&mut self.sources, name.to_owned());
+                }
+            }
             "candidate" if self.candidates.len() < CANDIDATES_MAX => self.candidates.push(attribute.to_owned()),
             _ => {}
         }

@@ -10,6 +10,9 @@ use std::net::IpAddr;
 
 /// As much is unpacked as is read of a file that is not packed.
 pub const BYTES_MAX: usize = 1 << 30;
+/// What a file begins with that was packed by gzip (RFC 1952 §2.3.1), and how often one is unpacked.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+const PACKED_TIMES_MAX: usize = 3;
 /// So much is unpacked at once.
 const STEP_BYTES: u64 = 1 << 20;
 /// A dump is a twelfth when it is packed, and nothing is less than a thousandth (RFC 1951): what is less than this share of
@@ -75,7 +78,15 @@ pub enum NoDump {
 /// A file as it was before it was sent: unpacked where it was packed by gzip, and without what a mail or a ticket has put around
 /// it. Whether it ends in the middle.
 pub fn unpacked(bytes: &[u8]) -> (Cow<'_, [u8]>, bool) {
-    let (plain, is_cut) = inflated(bytes);
+    let (mut plain, mut is_cut) = inflated(bytes);
+    // A browser packs its dump, and some programs pack what they send once more.
+    for _ in 1..PACKED_TIMES_MAX {
+        if !plain.starts_with(&GZIP) {
+            break;
+        }
+        let (inner, is_inner_cut) = inflated(&plain);
+        (is_cut, plain) = (is_cut || is_inner_cut, Cow::Owned(inner.into_owned()));
+    }
     (bare(plain), is_cut)
 }
 
@@ -83,17 +94,18 @@ pub fn unpacked(bytes: &[u8]) -> (Cow<'_, [u8]>, bool) {
 fn bare(plain: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
     let plain = wrapping::from_utf16(&plain).map_or(plain, |text| Cow::Owned(text.into_bytes()));
     let is_known = |bytes: &[u8]| matches!(form(bytes), Ok(Some(form)) if form != Form::Ticket);
-    if is_known(&plain) || form(&plain).is_err() {
+    // The fence of a ticket begins as an object of JSON does.
+    if is_known(&plain) && !wrapping::begins_fenced(&plain) || form(&plain).is_err() {
         return plain;
     }
-    let inner = wrapping::pasted(&plain).into_iter().find(|inner| is_known(inner));
+    let inner = wrapping::pasted(&plain).into_iter().chain(wrapping::mended(&plain)).find(|inner| is_known(inner));
     inner.map_or(plain, Cow::Owned)
 }
 
 /// A file, unpacked where it was packed by gzip. What is packed and ends in the middle is unpacked as far as it goes, and so is
 /// what gives so much more than it is that it was made for that.
 fn inflated(bytes: &[u8]) -> (Cow<'_, [u8]>, bool) {
-    if !bytes.starts_with(&[0x1f, 0x8b]) {
+    if !bytes.starts_with(&GZIP) {
         return (Cow::Borrowed(bytes), false);
     }
     let mut plain = Vec::new();
@@ -152,7 +164,7 @@ pub fn form(bytes: &[u8]) -> Result<Option<Form>, NoDump> {
         Some('{') if has_key("PeerConnections") || has_key("getUserMedia") && has_key("UserAgent") => {
             Some(Form::Internals)
         }
-        Some('<') if text.contains("about-webrtc") || text.contains("RTCPeerConnection") => Some(Form::FirefoxPage),
+        Some('<') if firefox_page::BEGINNINGS.iter().any(|part| text.contains(part)) => Some(Form::FirefoxPage),
         Some('{' | '[') if has_key("iceCandidatePairStats") => Some(Form::FirefoxReport),
         _ if text.starts_with(firefox_log::BEGINS_WITH) => Some(Form::FirefoxLog),
         _ if text.starts_with(rtcstats::HEADER) => Some(Form::RtcStats),
@@ -187,13 +199,24 @@ fn is_of_statistics(text: &str) -> bool {
 pub fn read(form: Form, bytes: &[u8], client: Option<IpAddr>) -> SavedSession {
     let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     match form {
-        Form::Internals => internals::read(&readable(text)),
+        Form::Internals => {
+            let text = readable(text);
+            let session = internals::read(&text);
+            let is_lost = session.left_out.is_cut && session.connections.is_empty();
+            let mended = if is_lost { wrapping::mended(&text) } else { None };
+            mended.map_or(session, |mended| internals::read(&mended))
+        }
         Form::FirefoxPage => firefox_page::read(bytes),
         Form::FirefoxReport => of_json(text, firefox_report::read),
         Form::FirefoxLog => firefox_log::read(&String::from_utf8_lossy(text)),
         Form::Ticket => ticket::read(bytes).unwrap_or_default(),
         Form::Capture => capture::read(bytes, client).unwrap_or_else(|_| cut_short()),
-        Form::RtcStats => rtcstats::read(&String::from_utf8_lossy(text)),
+        Form::RtcStats => {
+            let text = String::from_utf8_lossy(text);
+            // Lines of an old Mac's editor.
+            let is_of_returns = !text.contains('\n') && text.contains('\r');
+            if is_of_returns { rtcstats::read(&text.replace('\r', "\n")) } else { rtcstats::read(&text) }
+        }
         Form::GetStats => of_json(text, getstats::read),
     }
 }
@@ -205,6 +228,9 @@ fn of_json(text: &[u8], reader: impl Fn(&Value) -> SavedSession) -> SavedSession
         Ok(json) => return reader(&json),
         Err(fault) => fault,
     };
+    if let Some(json) = wrapping::mended(&text).and_then(|mended| serde_json::from_slice(&mended).ok()) {
+        return reader(&json);
+    }
     let Ok(json) = serde_json::from_slice(&wrapping::closed(&text)) else { return cut_short() };
     let mut session = reader(&json);
     session.left_out.is_cut |= fault.is_eof();

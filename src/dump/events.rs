@@ -11,6 +11,8 @@ use serde_json::Value;
 
 /// The most events of one connection that are kept.
 const EVENTS_MAX: usize = 100_000;
+/// Among so many events before it the description is looked for that an event is about: a page tells soon whether it was set.
+const LOOKED_BACK_MAX: usize = 200;
 /// The most servers of one configuration that are kept.
 const SERVERS_MAX: usize = 1_000;
 
@@ -198,7 +200,8 @@ fn described(end: End, value: &Value) -> Option<Happened> {
 /// Whether this very description was noted when it was asked to be set.
 fn is_described(connection: &SavedConnection, end: End, value: &Value) -> bool {
     let kind = parts(value).and_then(|(kind, _)| kind);
-    let last = connection.events.iter().rev().find_map(|event| match &event.happened {
+    let mut latest = connection.events.iter().rev().take(LOOKED_BACK_MAX);
+    let last = latest.find_map(|event| match &event.happened {
         Happened::Described { end: whose, description } if *whose == end => Some(description),
         _ => None,
     });
@@ -208,8 +211,9 @@ fn is_described(connection: &SavedConnection, end: End, value: &Value) -> bool {
 
 fn forget_last_description(connection: &mut SavedConnection, end: End) {
     let is_such = |event: &Event| matches!(event.happened, Happened::Described { end: whose, .. } if whose == end);
-    if let Some(place) = connection.events.iter().rposition(is_such) {
-        connection.events.remove(place);
+    let latest = connection.events.len().saturating_sub(LOOKED_BACK_MAX);
+    if let Some(place) = connection.events[latest..].iter().rposition(is_such) {
+        connection.events.remove(latest + place);
     }
 }
 

@@ -15,7 +15,7 @@ mod pairs;
 mod tests;
 mod traffic;
 
-use super::description::{Description, DescriptionKind, Medium};
+use super::description::{Description, DescriptionKind};
 use super::detect::Form;
 use super::session::{Event, Happened, LeftOut, PairPoint, SavedConnection, SavedSession, StateOf, StreamWay};
 use crate::model::{
@@ -33,6 +33,9 @@ const STATES_MAX: usize = 1_000;
 /// The most restarts.
 const RESTARTS_MAX: usize = 1_000;
 
+/// The forms of which the lines are in the order of time: of one that ends in the middle the end is missing, and nothing else.
+const IN_ORDER: [Form; 3] = [Form::RtcStats, Form::Capture, Form::FirefoxLog];
+
 /// By which a page hands on what the other end described itself by (webrtc-pc §4.4.2).
 const SET_REMOTE_DESCRIPTION: &str = "setRemoteDescription";
 
@@ -42,6 +45,7 @@ const ANSWER_EXPECTED_AFTER: Millis = Millis(5000.0);
 /// The record of one connection, as its own end would have written it.
 pub fn record(session: &SavedSession, form: &str, connection: &SavedConnection) -> Record {
     let mut told = Told::of(connection);
+    told.is_cut_within = session.left_out.is_cut && !IN_ORDER.map(Form::name).contains(&form);
     told.note_file(session, form);
     told.note_configuration();
     told.note_events();
@@ -60,6 +64,8 @@ struct Told<'a> {
     /// The first and the last that is known of it, on the clock of the file.
     begin: Millis,
     end: Millis,
+    /// The file ends in the middle, and anything may be missing.
+    is_cut_within: bool,
     observed: Vec<(Millis, Origin, Fact)>,
 }
 
@@ -75,7 +81,7 @@ impl<'a> Told<'a> {
         // A capture begins before the page does, and ends after it: what it shows then has no place in the call.
         let beside = connection.beside.iter().filter(|(at, ..)| (begin..=end).contains(at));
         let observed = connection.observed.iter().chain(beside).cloned().collect();
-        Self { connection, begin, end, observed }
+        Self { connection, begin, end, is_cut_within: false, observed }
     }
 
     fn observe(&mut self, at: Millis, question: Question, fact: Fact) {
@@ -84,6 +90,22 @@ impl<'a> Told<'a> {
 
     fn observe_of(&mut self, at: Millis, question: Question, uri: Option<ServerUri>, fact: Fact) {
         self.observed.push((at, Origin { question, uri }, fact));
+    }
+
+    /// How many packets of media this end had sent by then.
+    fn sent(&self, by: Millis) -> u64 {
+        let out = self.connection.streams.values().filter(|stream| stream.way == StreamWay::Out);
+        out.filter_map(|stream| stream.points.iter().rfind(|point| point.at <= by)?.packets).sum()
+    }
+
+    fn tells_no_description(&self) -> bool {
+        self.connection.observed.is_empty()
+            && [End::Ours, End::Theirs].into_iter().all(|end| self.descriptions(end).next().is_none())
+    }
+
+    /// Whether anything has a time at all.
+    fn has_clock(&self) -> bool {
+        self.end > Millis::ZERO
     }
 
     /// From the first that is known.
@@ -124,10 +146,17 @@ impl<'a> Told<'a> {
             connection: name.clone(),
             connections: u32::try_from(session.connections.len()).unwrap_or(u32::MAX),
             lasted_ms: Millis(self.end.0 - self.begin.0),
+            saved_ms: self
+                .connection
+                .known_until
+                .filter(|until| *until > self.end)
+                .map(|until| Millis(until.0 - self.begin.0)),
             samples: u32::try_from(samples).unwrap_or(u32::MAX),
             began_late: sight.began_late || self.is_joined_late(),
             lacks_beginning: self.is_joined_late() || sight.tells_no_events && samples > 0,
             counts_no_checks: sight.counts_no_checks,
+            // Statistics alone may be a part of those that there were: people copy what they think is of use.
+            names_some: sight.names_some || sight.tells_no_events && self.tells_no_description(),
             hides_addresses: sight.hides_addresses,
             one_direction: sight.one_direction,
             at_server: sight.at_server,
@@ -135,6 +164,7 @@ impl<'a> Told<'a> {
             tells_no_events: sight.tells_no_events,
             sending_unknown: self.is_sending_unknown(),
             is_cut,
+            cut_within: self.is_cut_within,
             left_out: not_understood.saturating_add(beyond_limits).saturating_add(u64::from(sight.is_unclear)),
         };
         self.observe(self.begin, Question::Call, Fact::Run(RunFact::FromFile(Box::new(file))));
@@ -161,17 +191,16 @@ impl<'a> Told<'a> {
     /// Packets show what is sent; a browser's file shows what the other end has said that it would send.
     fn is_sending_unknown(&self) -> bool {
         let told = self.descriptions(End::Theirs).filter(|(_, description)| !description.is_blank).last();
-        let is_unknown = told.is_none_or(|(_, description)| description.lite) || self.keeps_nothing_promised();
-        self.connection.observed.is_empty() && is_unknown
+        let hands_on = |(_, description): (Millis, &Description)| description.lite || description.sources.len() > 1;
+        let is_unknown = told.is_none_or(hands_on) || self.sends_nothing();
+        self.connection.observed.is_empty() && (is_unknown || self.is_cut_within)
     }
 
-    /// A description that sends both ways is what browsers write where nobody asks for anything else: where this end promised as
-    /// much and sent nothing, the other's promise is worth no more.
-    fn keeps_nothing_promised(&self) -> bool {
-        let own = self.descriptions(End::Ours).filter(|(_, own)| !own.is_blank).last();
-        let promises = own.is_some_and(|(_, own)| own.sends(Medium::Audio) || own.sends(Medium::Video));
+    /// A description that sends both ways is what browsers write where nobody asks for anything else: where this end sent nothing,
+    /// whatever it had promised, what the other promised shows no fault of the way.
+    fn sends_nothing(&self) -> bool {
         let out = self.connection.streams.values().filter(|stream| stream.way == StreamWay::Out);
-        promises && !out.flat_map(|stream| &stream.points).any(|point| point.packets > Some(0))
+        !out.flat_map(|stream| &stream.points).any(|point| point.packets > Some(0))
     }
 
     fn note_configuration(&mut self) {
@@ -248,6 +277,10 @@ impl<'a> Told<'a> {
     /// An offer that nobody has answered yet is no generation that another could follow.
     fn restarts(&self) -> Vec<Millis> {
         let mut restarts = Vec::new();
+        // Of descriptions without times nobody knows which was first, nor that they are of one call.
+        if !self.has_clock() {
+            return restarts;
+        }
         let mut known: Option<(&str, bool)> = None;
         let described = self.events(|event| match &event.happened {
             Happened::Described { end, description } => Some((event.at, *end, description)),
@@ -312,8 +345,7 @@ impl<'a> Told<'a> {
             return;
         }
         // A text that somebody pasted tells what was offered, and no time in which anything could have been checked.
-        let has_clock = self.end > Millis::ZERO;
-        if sight.tells_no_events && !has_clock && self.connection.pairs.is_empty() {
+        if sight.tells_no_events && !self.has_clock() && self.connection.pairs.is_empty() {
             return;
         }
         let described = self.descriptions(End::Theirs).next();
@@ -325,8 +357,8 @@ impl<'a> Told<'a> {
         if let (Some((at, _)), false) = (offered, is_met) {
             let until = self.connection.known_until.map_or(self.end, |until| until.max(self.end));
             let waited_ms = Millis(until.0 - at.0);
-            // A page that was saved sooner may have been waiting still.
-            if waited_ms >= ANSWER_EXPECTED_AFTER {
+            // A page that was saved sooner may have been waiting still, and an answer may stand in what is missing.
+            if waited_ms >= ANSWER_EXPECTED_AFTER && !self.is_cut_within {
                 self.reach(at, CallStage::Gathered);
                 self.observe(self.end, Question::Call, Fact::Browser(BrowserFact::OfferUnanswered { waited_ms }));
             }

@@ -39,7 +39,7 @@ pub(super) fn read(text: &str) -> SavedSession {
             name: Text::new(&name),
             configuration: log.configuration(&name, &events),
             events,
-            sight: Sight { counts_no_checks: true, ..Sight::default() },
+            sight: Sight { counts_no_checks: true, names_some: true, ..Sight::default() },
             ..SavedConnection::default()
         };
         if let Some((local, remote)) = succeeded.remove(&name) {

@@ -17,8 +17,11 @@ use serde_json::Value;
 
 /// Connections of a page, and pairs or events of one, that are read.
 const CONNECTIONS_MAX: usize = 1_000;
-const PAIRS_MAX: usize = 10_000;
+const PAIRS_MAX: usize = 2_000;
 const EVENTS_MAX: usize = 10_000;
+
+/// What stands near the beginning of such a page, one or the other: names of labels since 2021, and of a class before that.
+pub(super) const BEGINNINGS: [&str; 3] = ["about-webrtc", "RTCPeerConnection", "class=\"peer-connection\""];
 
 /// Reads a page as it was saved.
 pub(super) fn read(page: &[u8]) -> SavedSession {

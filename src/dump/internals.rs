@@ -6,7 +6,7 @@
 //! middle all that came before is kept.
 
 use super::reports;
-use super::session::{Event, SavedConnection, SavedSession};
+use super::session::{Event, REFUSED_MAX, SavedConnection, SavedSession};
 use super::{events, goog, older, unclear, values};
 use crate::model::{Millis, Text};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -91,7 +91,8 @@ impl<'de> Visitor<'de> for Top<'_> {
                 "timestamp" => session.saved_at = values::clock(&map.next_value()?),
                 "getUserMedia" => {
                     let asked: Value = map.next_value()?;
-                    session.refused = asked.as_array().into_iter().flatten().filter_map(refused).collect();
+                    session.refused =
+                        asked.as_array().into_iter().flatten().filter_map(refused).take(REFUSED_MAX).collect();
                 }
                 _ => {
                     map.next_value::<IgnoredAny>()?;

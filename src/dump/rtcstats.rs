@@ -5,7 +5,7 @@
 //! in numbers. Jitsi writes what has changed, and nothing is ever gone.
 
 use super::changes::Changes;
-use super::session::{Event, LeftOut, SavedConnection, SavedSession};
+use super::session::{Event, LeftOut, REFUSED_MAX, SavedConnection, SavedSession};
 use super::{events, getstats, numbered, unclear, values};
 use crate::model::{Millis, Text};
 use serde_json::{Map, Value};
@@ -92,6 +92,7 @@ impl LineReader {
         } else if asks_for_media {
             let failed =
                 method.ends_with("OnFailure").then(|| events::failed(method.trim_end_matches("OnFailure"), value));
+            let failed = failed.filter(|_| self.refused.len() < REFUSED_MAX);
             self.refused.extend(failed.map(|happened| Event { at, place, happened }));
         } else if let Some(name) = connection.as_str() {
             self.take_of(name, at, place, method, value);

@@ -8,6 +8,9 @@ use super::description::Description;
 use crate::model::{CandidateType, End, Fact, Millis, Origin, Protocol, ServerUri, TcpType, Text, Transport};
 use std::collections::BTreeMap;
 
+/// The most refusals of cameras and microphones that are kept of a file.
+pub(super) const REFUSED_MAX: usize = 100;
+
 /// All that a file tells.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SavedSession {
@@ -80,6 +83,8 @@ pub struct Sight {
     pub at_server: bool,
     /// Events are missing in this form: that no error was told says nothing.
     pub tells_no_events: bool,
+    /// Of the candidates it names some alone.
+    pub names_some: bool,
     /// Events or statistics are in an unknown form: that something was not told says nothing.
     pub is_unclear: bool,
 }

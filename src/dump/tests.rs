@@ -1,5 +1,7 @@
 //! The files that were made here: what more than their verdicts there is to hold them to, which truth.rs does.
 
+mod cut;
+mod limits;
 mod older;
 mod truth;
 
@@ -258,4 +260,17 @@ fn half_of_a_report_tells_what_is_whole_of_it_and_that_it_is_half() {
         let half = detect::read(form, &plain[..plain.len() * 2 / 3], None);
         assert!(half.left_out.is_cut && !half.connections.is_empty(), "{name}");
     }
+}
+
+#[test]
+fn a_page_of_a_firefox_that_gave_its_labels_no_names_is_known_by_its_classes() {
+    let page = "<div id=\"content\"><div class=\"stats\"><div class=\"peer-connection\"><h3>[ 15032385555 ] https://call.example/  \
+        Tue Dec 10 2019 15:19:32 GMT-0300</h3><table><tr><td>succeeded</td><td>true</td><td>true</td>\
+        <td>192.0.2.4:35212/udp(host) [non-proxied]</td><td>198.51.100.7:48612/udp(prflx) </td><td>1</td>\
+        <td>7961835276047483000</td><td>6902119</td><td>7932124</td></tr></table></div></div></div>";
+    let form = detect::form(page.as_bytes()).expect("can be read").expect("is known");
+    assert_eq!(form, Form::FirefoxPage);
+    let session = detect::read(form, page.as_bytes(), None);
+    let found = diagnose(&facts::record(&session, form.name(), &session.connections[0]));
+    assert_eq!(path(&found), Some(Path::Direct));
 }

@@ -23,10 +23,27 @@ pub fn matched<'a>(
     ours: &'a SavedSession,
     theirs: &'a SavedSession,
 ) -> Option<(&'a SavedConnection, &'a SavedConnection)> {
-    let pairs = ours.connections.iter().flat_map(|one| theirs.connections.iter().map(move |other| (one, other)));
-    let alike = pairs.filter_map(|(one, other)| Some(((by(one, other)?, came(one) + came(other)), (one, other))));
+    let [ours, theirs] = [ours, theirs].map(|session| session.connections.iter().map(Marked::of).collect::<Vec<_>>());
+    let pairs = ours.iter().flat_map(|one| theirs.iter().map(move |other| (one, other)));
+    let alike = pairs.filter_map(|(one, other)| Some(((by(one, other)?, one.came + other.came), (one, other))));
     // Of equals the first of the file.
-    alike.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, pair)| pair)
+    let (_, (one, other)) = alike.reduce(|best, next| if next.0 > best.0 { next } else { best })?;
+    Some((one.connection, other.connection))
+}
+
+/// A connection, and what it is told apart by.
+struct Marked<'a> {
+    connection: &'a SavedConnection,
+    came: u64,
+    ours: Marks<'a>,
+    theirs: Marks<'a>,
+}
+
+impl<'a> Marked<'a> {
+    fn of(connection: &'a SavedConnection) -> Self {
+        let [ours, theirs] = [End::Ours, End::Theirs].map(|end| Marks::of(connection, end));
+        Self { connection, came: came(connection), ours, theirs }
+    }
 }
 
 fn came(connection: &SavedConnection) -> u64 {
@@ -36,53 +53,50 @@ fn came(connection: &SavedConnection) -> u64 {
 
 /// What an end's descriptions are told apart by.
 #[derive(Default)]
-struct Marks {
-    ufrags: Vec<String>,
-    fingerprints: Vec<String>,
-    origins: Vec<String>,
+struct Marks<'a> {
+    ufrags: BTreeSet<&'a str>,
+    fingerprints: BTreeSet<String>,
+    origins: BTreeSet<&'a str>,
 }
 
-impl Marks {
-    fn of(connection: &SavedConnection, end: End) -> Self {
+impl<'a> Marks<'a> {
+    fn of(connection: &'a SavedConnection, end: End) -> Self {
         let mut marks = Self::default();
         for event in &connection.events {
             let Happened::Described { end: whose, description } = &event.happened else { continue };
             if *whose == end {
-                marks.ufrags.extend(description.ufrags.iter().cloned());
+                marks.ufrags.extend(description.ufrags.iter().map(String::as_str));
                 marks.fingerprints.extend(description.fingerprints.iter().map(ToString::to_string));
-                marks.origins.extend(description.origin.clone());
+                marks.origins.extend(description.origin.as_deref());
             }
         }
         marks
     }
 }
 
-fn by(one: &SavedConnection, other: &SavedConnection) -> Option<By> {
-    let common = |one: &[String], other: &[String]| one.iter().any(|mark| other.contains(mark));
-    let crossed = [
-        (Marks::of(one, End::Ours), Marks::of(other, End::Theirs)),
-        (Marks::of(one, End::Theirs), Marks::of(other, End::Ours)),
-    ];
-    let any = |marks: fn(&Marks) -> &[String]| crossed.iter().any(|(one, other)| common(marks(one), marks(other)));
-    if any(|marks| &marks.ufrags) {
+fn by(one: &Marked<'_>, other: &Marked<'_>) -> Option<By> {
+    let crossed = [(&one.ours, &other.theirs), (&one.theirs, &other.ours)];
+    if crossed.iter().any(|(one, other)| !one.ufrags.is_disjoint(&other.ufrags)) {
         Some(By::Ufrag)
-    } else if any(|marks| &marks.fingerprints) {
+    } else if crossed.iter().any(|(one, other)| !one.fingerprints.is_disjoint(&other.fingerprints)) {
         Some(By::Fingerprint)
     } else {
-        any(|marks| &marks.origins).then_some(By::Origin)
+        crossed.iter().any(|(one, other)| !one.origins.is_disjoint(&other.origins)).then_some(By::Origin)
     }
 }
 
 /// A browser's connection with what a capture at the same end shows of its servers beside it: of those of which pairs have the
 /// ports that packets went between the one over which most came. None where the capture has none of them.
 pub fn beside(browser: &SavedSession, capture: &SavedSession) -> Option<SavedConnection> {
-    let all = browser.connections.iter().flat_map(|one| capture.connections.iter().map(move |seen| (one, seen)));
-    let ports = |one, seen| ports_of_pairs(one).intersection(&ports_of_packets(seen)).count();
-    let alike = all.map(|(one, seen)| (ports(one, seen), one, seen)).filter(|(common, ..)| *common > 0);
-    let (_, one, seen) = alike.max_by_key(|(common, one, _)| (came(one), *common))?;
+    let browsers: Vec<_> = browser.connections.iter().map(|one| (ports_of_pairs(one), came(one), one)).collect();
+    let captures: Vec<_> = capture.connections.iter().map(|seen| (ports_of_packets(seen), seen)).collect();
+    let all = browsers.iter().flat_map(|one| captures.iter().map(move |seen| (one, seen)));
+    let alike =
+        all.map(|(one, seen)| (one.0.intersection(&seen.0).count(), one, seen)).filter(|(common, ..)| *common > 0);
+    let (_, (.., one), (_, seen)) = alike.max_by_key(|(common, one, _)| (one.1, *common))?;
     let is_of_servers = |fact: &Fact| matches!(fact, Fact::Stun(_) | Fact::Turn(_) | Fact::Stream(_));
     let beside = seen.observed.iter().filter(|(.., fact)| is_of_servers(fact)).cloned().collect();
-    Some(SavedConnection { beside, ..one.clone() })
+    Some(SavedConnection { beside, ..(*one).clone() })
 }
 
 /// The ports of both ends of each pair, as the sockets have them that packets leave from and go to.

@@ -84,6 +84,10 @@ fn without_secrets(word: &str) -> String {
         let host = host.rsplit('@').next().unwrap_or_default();
         return format!("{scheme}://{host}");
     }
+    // Whose account it is.
+    if word.contains('@') {
+        return "…".to_owned();
+    }
     if word.contains('=') { word.split('?').next().unwrap_or_default().to_owned() } else { word.to_owned() }
 }
 

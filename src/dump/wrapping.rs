@@ -46,9 +46,16 @@ pub(super) fn pasted(bytes: &[u8]) -> Vec<Vec<u8>> {
     [within, from_there].into_iter().flatten().map(String::into_bytes).collect()
 }
 
-/// Between two lines of Markdown's fences, or from one to the end.
+/// Whether a text begins with one of Jira's fences.
+pub(super) fn begins_fenced(bytes: &[u8]) -> bool {
+    let text = bytes.trim_ascii_start();
+    text.starts_with(b"{code") || text.starts_with(b"{noformat}")
+}
+
+/// Between two lines of the fences of Markdown or of Jira, or from one to the end.
 fn fenced(text: &str) -> Option<&str> {
-    let is_fence = |line: &str| ["```", "~~~"].iter().any(|fence| line.trim_start().starts_with(fence));
+    let is_fence =
+        |line: &str| ["```", "~~~", "{code", "{noformat}"].iter().any(|fence| line.trim_start().starts_with(fence));
     let mut begin = None;
     let mut at = 0;
     for line in text.split_inclusive('\n') {
@@ -78,6 +85,50 @@ fn begun(text: &str) -> Option<&str> {
 /// Within a string of JSON no line ends: where one does, a mail program has wrapped it. Between values it says nothing.
 fn as_json(text: &str) -> String {
     if text.trim_start().starts_with('{') { text.replace(['\r', '\n'], " ") } else { text.to_owned() }
+}
+
+/// JSON of which a program for texts has made what is none: with spaces that do not break, with quotation marks of print, with
+/// the characters of HTML, or with lines that end within a string. None where nothing of the kind is in it.
+pub(super) fn mended(bytes: &[u8]) -> Option<Vec<u8>> {
+    const REPLACED: [(&str, &str); 7] = [
+        ("\u{a0}", " "),
+        ("\u{201c}", "\""),
+        ("\u{201d}", "\""),
+        ("&quot;", "\""),
+        ("&#34;", "\""),
+        ("&lt;", "<"),
+        ("&amp;", "&"),
+    ];
+    if bytes.len() > PASTED_BYTES_MAX {
+        return None;
+    }
+    let text = String::from_utf8_lossy(bytes);
+    let mended = REPLACED.iter().fold(text.clone().into_owned(), |text, (from, to)| text.replace(from, to));
+    let mended = unfolded(&mended);
+    (mended != *text).then(|| mended.into_bytes())
+}
+
+/// Without the ends of lines that stand within a string. A line of the greatest length was folded there; of any other a space was
+/// taken for its end.
+fn unfolded(text: &str) -> String {
+    let longest = text.lines().map(str::len).max().unwrap_or_default();
+    let (mut is_in_string, mut is_escaped) = (false, false);
+    let mut unfolded = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let content = line.trim_end_matches(['\r', '\n']);
+        for c in content.chars() {
+            match c {
+                _ if is_escaped => is_escaped = false,
+                '\\' => is_escaped = is_in_string,
+                '"' => is_in_string = !is_in_string,
+                _ => {}
+            }
+        }
+        unfolded.push_str(content);
+        let end = if is_in_string { if content.len() < longest { " " } else { "" } } else { &line[content.len()..] };
+        unfolded.push_str(end);
+    }
+    unfolded
 }
 
 /// JSON that ends in the middle, closed behind its last whole value; and of a whole one its first value, whatever follows it.

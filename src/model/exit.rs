@@ -3,7 +3,9 @@
 //! One end is judged by its network first: what its servers do matters beside it where they were named. Two ends are
 //! judged by the call between them; a server that fails there is told by its findings.
 
-use super::{Code, Diagnosis, Finding, Gravity, Group, Path, Server, ServerUri, Severity, StageOutcome, Step};
+use super::{
+    CallOutcome, Code, Diagnosis, Finding, Gravity, Group, Path, Server, ServerUri, Severity, StageOutcome, Step,
+};
 use std::collections::BTreeMap;
 
 /// One row of the table: what a run came to, as a shell and a monitoring system ask.
@@ -115,6 +117,8 @@ impl Diagnosis {
         };
         match self.verdict.path.value() {
             Some(Path::None) if is_ruled_out() => Exit::NoCall,
+            // A file that shows a path, and not how the call went on it, leaves that open.
+            Some(Path::Direct | Path::Relay) if self.is_half_told() => Exit::Unclear,
             Some(path) => self.exit_by(*path),
             // Checks were to be made, nobody left, and there was nothing to check: an end offered nothing that the
             // other could use.
@@ -122,6 +126,11 @@ impl Diagnosis {
             None if is_ruled_out() => Exit::NoCall,
             None => Exit::Unclear,
         }
+    }
+
+    fn is_half_told(&self) -> bool {
+        let is_unfinished = self.call.as_ref().is_some_and(|call| call.outcome == CallOutcome::Unfinished);
+        is_unfinished && self.has_found(Code::SavedCall)
     }
 
     fn exit_of_one(&self) -> Exit {

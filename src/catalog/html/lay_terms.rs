@@ -83,6 +83,19 @@ fn all_passed(call: &Call, lang: Lang) -> String {
         (is_open, said("data", "데이터")),
     ];
     let kinds: Vec<&str> = kinds.into_iter().filter(|(passes, _)| *passes).map(|(_, kind)| kind.to(lang)).collect();
+    let is_told = |media: &CallMedia| {
+        media.there.is_some() || [&media.audio, &media.video].iter().any(|flow| flow.lost_there.is_some())
+    };
+    let has_media = media(|media| &media.audio) || media(|media| &media.video);
+    // What came in says nothing of what went out.
+    if has_media && !call.media.as_ref().is_some_and(is_told) {
+        return match lang {
+            Lang::En => {
+                capitalized(&format!("{} came in; whether what was sent arrived is not known.", listed(&kinds)))
+            }
+            Lang::Ko => format!("들어온 것: {}. 보낸 것이 도착했는지는 알 수 없습니다.", kinds.join(", ")),
+        };
+    }
     match (&kinds[..], lang) {
         ([], Lang::En) => "The call came about as the two sides agreed.".to_owned(),
         ([], Lang::Ko) => "통화가 양쪽이 합의한 대로 이루어졌습니다.".to_owned(),

@@ -46,6 +46,19 @@ pub(crate) fn thrown_away(call: &Call, missing: Millis) -> Option<MediaDatagrams
     (unused >= LEAST_CAME && makes_a_stream).then_some(MediaDatagrams { rtp: unused, ..came })
 }
 
+/// Whether anything tells that what this end sent of media arrived, or there is nothing to tell.
+pub(crate) fn is_arrival_told(call: &Call) -> bool {
+    let has_sent = flows(call).any(|flow| flow.sent_packets > 0);
+    let is_told_there = call.media.as_ref().is_some_and(|media| media.there.is_some());
+    !has_sent || is_told_there || flows(call).any(|flow| flow.lost_there.is_some())
+}
+
+/// Whether neither media nor data went either way.
+pub(crate) fn carries_nothing(traffic: &Traffic) -> bool {
+    let is_idle = |flow: &MediaFlow| flow.sent_packets == 0 && flow.received_packets == 0;
+    is_idle(&traffic.audio) && is_idle(&traffic.video) && !traffic.reliable.opened && !traffic.unreliable.opened
+}
+
 /// Whether media passed both ways, of one kind at least.
 pub(crate) fn passes_both_ways(call: &Call) -> bool {
     flows(call).any(|flow| flow.received_packets > 0) && flows(call).any(|flow| flow.lost_there.is_some())

@@ -8,7 +8,7 @@ use crate::diagnose::meeting::NoCandidates;
 use crate::diagnose::saved::{SavedCall, is_of_a_name};
 use crate::model::{
     BrowserFact, CallFact, CallStage, CandidateType, Code, End, Fact, Family, Host, HostFact, IceFact, Observation,
-    ObservationId, PairEnd, Protocol, Reason, Record, ServerUri, Several, Severity, Target, Tenths, Transport,
+    ObservationId, PairEnd, Protocol, Reason, Record, RunFact, ServerUri, Several, Severity, Target, Tenths, Transport,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -26,8 +26,17 @@ pub(crate) fn add(joined: &Record, saved: Option<&SavedCall<'_>>, list: &mut Lis
             let leaves_nothing_to_check = none.as_ref().is_some_and(|none| none.code == Code::BrowserOffersNothing);
             let browser = Browser { leaves_nothing_to_check, ..Browser::of(page.id, &said) };
             browser.hides(list);
-            browser.uses_few_addresses(list);
+            // What it left out is known where all that it told was read.
+            let lacks_some =
+                |fact: &Fact| matches!(fact, Fact::Run(RunFact::FromFile(file)) if file.may_lack_candidates());
+            let is_whole = !said.iter().any(|it| lacks_some(&it.fact));
+            if is_whole {
+                browser.uses_few_addresses(list);
+            }
             browser.got_errors(saved.filter(|_| end.is_ours()), list);
+            if !is_whole {
+                continue;
+            }
             match saved {
                 Some(saved) if !saved.has_waited_for_servers() => {
                     browser.not_told_of(saved, targets.unwrap_or_default(), list)
@@ -50,6 +59,17 @@ struct Own<'a> {
     /// Under which the page was told of it.
     name: Option<&'a str>,
     server: Option<ServerUri>,
+}
+
+impl Own<'_> {
+    /// Whether the browser put a name of its own in the place of the address (draft-ietf-mmusic-mdns-ice-candidates §3.1.1).
+    fn is_hidden_by_it(&self) -> bool {
+        self.name.is_some_and(is_of_mdns)
+    }
+}
+
+fn is_of_mdns(name: &str) -> bool {
+    name.to_ascii_lowercase().ends_with(".local")
 }
 
 /// What a browser says went wrong with a server: its reasons, and where it said so.
@@ -127,7 +147,7 @@ impl<'a> Browser<'a> {
     }
 
     fn hides(&self, list: &mut List) {
-        let hidden: Vec<ObservationId> = self.hosts().filter(|own| own.address.is_none()).map(|own| own.id).collect();
+        let hidden: Vec<ObservationId> = self.hosts().filter(|own| own.is_hidden_by_it()).map(|own| own.id).collect();
         if !hidden.is_empty() {
             list.add(Code::BrowserHidesAddresses, Severity::Info, about(), &hidden);
         }
@@ -152,6 +172,10 @@ impl<'a> Browser<'a> {
             };
             let decides = code == Code::BrowserOffersNothing && self.leaves_nothing_to_check;
             list.add(code, if decides { Severity::Critical } else { Severity::Info }, about(), &evidence);
+            return;
+        }
+        // Where somebody took the addresses out of a file, nobody knows how many there were.
+        if over_udp.iter().any(|own| own.address.is_none() && !own.is_hidden_by_it()) {
             return;
         }
         let names: BTreeSet<&str> = over_udp.iter().filter_map(|own| own.name).collect();
@@ -262,7 +286,7 @@ fn whole(target: &Target) -> ServerUri {
 fn names_alone(joined: &Record, list: &mut List) {
     let hidden = joined.observations.iter().filter(|observation| {
         matches!(&observation.fact, Fact::Ice(IceFact::RemoteCandidate(PairEnd { address: Host::Name(name), .. }))
-            if name.as_str().to_ascii_lowercase().ends_with(".local"))
+            if is_of_mdns(name.as_str()))
     });
     let hidden: Vec<ObservationId> = hidden.map(|observation| observation.id).collect();
     if !hidden.is_empty() {

@@ -7,7 +7,7 @@ use crate::diagnose::call::{self, chance, dtls, figures, unanswered};
 use crate::diagnose::meeting::{JointAssessment, is_relayed};
 use crate::model::{
     Call, CallBreak, CallFact, CallOutcome, Code, Count, Detail, End, Endpoint, Fact, IceFact, ObservationId, Reason,
-    RelayLiveness, RelayState, ServerUri, Severity, Stage, StageOutcome, Step, Tenths, TurnFact,
+    RelayLiveness, RelayState, RunFact, ServerUri, Severity, Stage, StageOutcome, Step, Tenths, TurnFact,
 };
 
 pub(super) fn add(assessment: &Assessment<'_>, joint: Option<&JointAssessment>, list: &mut List) {
@@ -23,6 +23,10 @@ pub(super) fn add(assessment: &Assessment<'_>, joint: Option<&JointAssessment>, 
             let evidence = [&call.evidence[..], &relay.evidence].concat();
             list.add(Code::CallRelayDied, Severity::Critical, about_call(call).and(relay.about()), &evidence);
         } else if let Some((code, severity)) = of_peer(call).filter(|_| !is_told_by_its_facts) {
+            let is_from_a_file = |fact: &Fact| matches!(fact, Fact::Run(RunFact::FromFile(_)));
+            let is_from_a_file = assessment.record.observations.iter().any(|seen| is_from_a_file(&seen.fact));
+            let is_half_known = code == Code::CallGood && is_from_a_file && !call::media::is_arrival_told(call);
+            let code = if is_half_known { Code::SavedCallGoodHere } else { code };
             list.extend(code, severity, about_call(call), call);
         }
         not_bundled(assessment, list);

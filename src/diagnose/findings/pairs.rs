@@ -119,12 +119,16 @@ fn failures(joint: &JointAssessment, ours: &[&PairReport<'_>], list: &mut List) 
     let is_only_names =
         !ours.is_empty() && ours.iter().all(|report| matches!(report.pair.failure, Some(PairFailure::NotResolved)));
     let connects = joint.tried.as_ref().is_some_and(|tried| tried.path.value() == Some(&Path::Direct));
+    let is_from_a_page = |fact: &Fact| matches!(fact, Fact::Run(RunFact::FromFile(file)) if !file.of_packets);
+    let is_from_a_page = joint.joined.observations.iter().any(|seen| seen.end.is_ours() && is_from_a_page(&seen.fact));
     let mut groups: BTreeMap<(Code, Option<String>), AlikeFailures> = BTreeMap::new();
     for report in ours.iter().filter(|report| report.pair.state == PairState::Failed) {
         let Some((code, severity, more)) = report.pair.failure.as_ref().and_then(|f| meaning(report.pair, f, connects))
         else {
             continue;
         };
+        // Browsers count no refusals: what was not answered may have been refused.
+        let code = if code == Code::PairsOneWay && is_from_a_page { Code::SavedPairsUnanswered } else { code };
         let severity = if is_only_names { Severity::Critical } else { severity };
         let server = (code == Code::PairsRelayLost)
             .then(|| report.pair.local.server.as_ref().map(ServerUri::to_string))

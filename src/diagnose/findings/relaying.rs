@@ -37,7 +37,8 @@ pub(crate) fn add(assessment: &Assessment<'_>, list: &mut List) {
             list.add(Code::RelayOpen, Severity::Warning, about_relay(relay), &relay.evidence);
         }
         let not_public = Scope::of(relay.relayed.ip()) < Scope::of(relay.server.ip());
-        if not_public && !has_failed {
+        // Of a call that was, its pairs tell whether such an address kept the other end away.
+        if not_public && !has_failed && !is_from_a_file {
             list.add(Code::RelayAddressNotPublic, Severity::Warning, about_relay(relay), &relay.evidence);
         }
     }

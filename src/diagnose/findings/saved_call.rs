@@ -11,17 +11,20 @@ pub(super) fn add(saved: &SavedCall<'_>, list: &mut List) {
     let of = about().count(several.map(|count| Count::Of(count.into())));
     list.add(Code::SavedCall, Severity::Info, of, &[id]);
     match saved.shows_nothing() {
-        Some(code @ Code::SavedFileEmpty) => list.add(code, Severity::Warning, about(), &[id]),
+        Some(code @ (Code::SavedFileEmpty | Code::SavedFileBroken)) => {
+            list.add(code, Severity::Warning, about(), &[id])
+        }
         Some(code @ Code::SavedNothingChecked) => list.add(code, Severity::Info, about(), &[id]),
         _ => {}
     }
     if saved.is_at_server() {
         list.add(Code::SavedSeenAtServer, Severity::Info, about(), &[id]);
     }
-    if file.shows_a_part() {
+    if saved.shows_a_part() {
         list.add(Code::SavedCallInPart, Severity::Info, about(), &[id]);
     }
-    if let Some((id, ahead, within)) = saved.clocks() {
+    // Where they may well be the same there is nothing to tell.
+    if let Some((id, ahead, within)) = saved.clocks().filter(|(_, ahead, within)| ahead.0.abs() > within.0) {
         let of = about().name(format!("{:+.2}", ahead.0 / 1000.0)).time(Tenths::of_milliseconds(within));
         list.add(Code::SavedClocksApart, Severity::Info, of, &[id]);
     }
@@ -51,6 +54,7 @@ pub(super) fn add(saved: &SavedCall<'_>, list: &mut List) {
         let of = about().count(Count::Of(lost.evidence.len() as u64)).sent(lost.found);
         list.add(code, severity, of, &lost.evidence);
     }
+    let ended_severity = if saved.has_all_ended() { Severity::Warning } else { Severity::Info };
     for (id, fact) in saved.pauses() {
         let seconds = |at: Millis| format!("{:.1}", at.0 / 1000.0);
         let (code, severity, after, lasted) = match fact {
@@ -59,10 +63,10 @@ pub(super) fn add(saved: &SavedCall<'_>, list: &mut List) {
                 (code, Severity::Warning, *after_ms, *lasted_ms)
             }
             CallFact::KindEnded { audio: true, after_ms, lasted_ms } => {
-                (Code::SavedSoundEnded, Severity::Info, *after_ms, *lasted_ms)
+                (Code::SavedSoundEnded, ended_severity, *after_ms, *lasted_ms)
             }
             CallFact::KindEnded { after_ms, lasted_ms, .. } => {
-                (Code::SavedPictureEnded, Severity::Info, *after_ms, *lasted_ms)
+                (Code::SavedPictureEnded, ended_severity, *after_ms, *lasted_ms)
             }
             _ => continue,
         };

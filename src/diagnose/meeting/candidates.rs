@@ -2,13 +2,16 @@
 
 use super::pairs::of_last_session;
 use crate::model::{
-    BrowserFact, CallFact, CallStage, Code, ConfigurationFact, End, Fact, HostFact, IceFact, Millis, ObservationId,
-    Record, RunFact,
+    BrowserFact, CallFact, CallFile, CallStage, Code, ConfigurationFact, End, Fact, HostFact, IceFact, Millis,
+    ObservationId, Record, RunFact,
 };
 use std::collections::BTreeMap;
 
 /// A candidate that takes longer than this is late.
 const WORTH_TELLING: Millis = Millis(1000.0);
+
+/// Signalling that hands a description on hands on the candidates as well within seconds.
+const CANDIDATES_EXPECTED_AFTER: Millis = Millis(5000.0);
 
 /// An end without a candidate that the other could check, so that no pair was formed.
 pub(crate) struct NoCandidates {
@@ -20,13 +23,20 @@ pub(crate) struct NoCandidates {
 }
 
 impl NoCandidates {
-    /// None where the other end never described itself, or both ends had candidates.
+    /// None where the other end never described itself, both ends had candidates, or a file tells that need not tell of all.
     pub(crate) fn of(record: &Record) -> Option<Self> {
         let ours = || of_last_session(record).filter(|(end, ..)| *end == End::Ours);
+        let file = record.observations.iter().filter(|seen| seen.end.is_ours()).find_map(|seen| match &seen.fact {
+            Fact::Run(RunFact::FromFile(file)) => Some(&**file),
+            _ => None,
+        });
+        if file.is_some_and(CallFile::may_lack_candidates) {
+            return None;
+        }
         let is_described = |fact: &Fact| matches!(fact, Fact::Ice(IceFact::Described { .. }));
         let (_, described, _) = ours().find(|(.., fact)| is_described(fact))?;
         if ours().any(|(.., fact)| matches!(fact, Fact::Ice(IceFact::RemoteCandidate(_) | IceFact::Checked(_)))) {
-            let has_own = ours().any(|(.., fact)| matches!(fact, Fact::Host(HostFact::Candidate(_))));
+            let has_own = ours().any(|(.., fact)| is_candidate(fact));
             return (!has_own && !has_pairs(record))
                 .then(|| Self::told(record, Code::OwnNoCandidates, vec![described]));
         }
@@ -51,7 +61,12 @@ impl NoCandidates {
         if let Some((code, evidence)) = lost_on_the_way(record) {
             return Some(Self::told(record, code, evidence));
         }
-        Some(Self::told(record, Code::PeerSentNoCandidates, vec![described]))
+        let none = Self::told(record, Code::PeerSentNoCandidates, vec![described]);
+        // Where a file ends soon after the description, they may have been on their way.
+        let described_at = record.observations.iter().find(|seen| seen.id == described).map(|seen| seen.at_ms);
+        let is_too_soon =
+            |file: &CallFile| described_at.is_some_and(|at| file.known_ms().0 - at.0 < CANDIDATES_EXPECTED_AFTER.0);
+        Some(none).filter(|_| !file.is_some_and(is_too_soon))
     }
 
     fn told(record: &Record, code: Code, evidence: Vec<ObservationId>) -> Self {

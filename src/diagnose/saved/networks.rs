@@ -31,6 +31,10 @@ impl<'a> SavedCall<'a> {
         if self.facts(End::Ours).any(|(_, fact)| is_asked(fact)) {
             return Some(Code::SourceRelaysOnly);
         }
+        // There may have been others.
+        if self.file.0.may_lack_candidates() {
+            return None;
+        }
         let mut kinds = self.candidates().map(|(_, candidate)| candidate.kind).peekable();
         let is_alone = kinds.peek().is_some() && kinds.all(|kind| kind == CandidateType::Relay);
         let hidden = self.facts(End::Ours).any(|(_, fact)| hides(fact));
@@ -64,7 +68,8 @@ impl<'a> SavedCall<'a> {
         // A browser gathers a port for each media section at first: it is the addresses that tell interfaces apart.
         let addresses =
             |kind: CandidateType| over_udp(kind).map(|(_, end)| &end.address).collect::<BTreeSet<_>>().len();
-        let is_single = addresses(CandidateType::Host) <= 1 && addresses(CandidateType::Srflx) == 1;
+        let is_whole = !self.file.0.lacks_words();
+        let is_single = is_whole && addresses(CandidateType::Host) <= 1 && addresses(CandidateType::Srflx) == 1;
         let (announced, _) = over_udp(CandidateType::Srflx).next().filter(|_| is_single)?;
         let is_new = |end: &PairEnd| {
             let is_known = self.offered().any(|(_, known)| known.port == end.port);
@@ -95,7 +100,7 @@ impl<'a> SavedCall<'a> {
         let is_heard = bare.iter().any(|(_, pair)| pair.state == PairState::Succeeded);
         // Without a server to ask over UDP, only the other end is silent.
         let is_asked = self.joined.targets.iter().any(|target| target.transport == Transport::Udp);
-        if told_over_udp || hidden_over_udp || is_heard || silent.is_empty() || !is_asked {
+        if self.file.0.lacks_words() || told_over_udp || hidden_over_udp || is_heard || silent.is_empty() || !is_asked {
             return None;
         }
         let over_stream = |end: &PairEnd| end.kind == CandidateType::Relay && !is_over_udp(end.relay_protocol);

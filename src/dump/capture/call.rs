@@ -169,8 +169,9 @@ impl<'a> CarriedCall<'a> {
             return None;
         }
         // An alert that nothing follows, before anything was said under the keys, ends the handshake.
-        if let Some(detail) = alert(ours).or_else(|| alert(theirs)) {
-            return Some(CallBreak::DtlsFailed { detail });
+        if has_given_up(ours) || has_given_up(theirs) {
+            let checks = self.way.ours.map(|checks| Tally { sent: checks.sent, answered: checks.answered });
+            return Some(CallBreak::DtlsRejected { checks: checks.unwrap_or_default() });
         }
         let is_secured = ours.secured > 0 && theirs.secured > 0;
         let first = [ours.first, theirs.first].into_iter().flatten().min()?;
@@ -255,16 +256,13 @@ impl<'a> CarriedCall<'a> {
     }
 }
 
-/// What an alert says, where the handshake ends by it.
-fn alert(of: &DtlsSide) -> Option<Text> {
+/// Whether a handshake ends by an alert.
+fn has_given_up(of: &DtlsSide) -> bool {
     /// The handshake's last message under the new keys, and one of SCTP that was sent at once, go before it.
     const SAID_AT_ONCE: u32 = 3;
-    let (at, description) = of.alert?;
+    let Some((at, _)) = of.alert else { return false };
     let is_last = of.last.is_none_or(|last| last.saturating_sub(at) < ON_ITS_WAY);
-    (is_last && of.secured <= SAID_AT_ONCE).then(|| match description {
-        Some(number) => Text::new(&format!("alert {number}")),
-        None => Text::new("alert"),
-    })
+    is_last && of.secured <= SAID_AT_ONCE
 }
 
 /// One kind of media, both ways. A stream too short to tell is taken for video.

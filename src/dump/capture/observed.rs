@@ -43,7 +43,13 @@ pub(super) fn servers(watch: &Watch, own: &OwnEnd, has_both_ways: bool) -> Vec<T
             let is_told = match fact {
                 // Seen from outside, a NAT has done its part already.
                 Fact::Stun(StunFact::Mapped { .. }) => !own.is_from_outside,
-                Fact::Stun(StunFact::Silent { .. }) => has_both_ways,
+                // What goes over TCP is confirmed: without that it was not caught, or did not arrive.
+                Fact::Stun(StunFact::Silent { waited_ms, .. }) => {
+                    let waited = Duration::try_from_secs_f64(waited_ms.0 / 1000.0).unwrap_or_default();
+                    let asked = at.saturating_sub(waited);
+                    has_both_ways
+                        && (transport == Transport::Udp || watch.streams.is_heard_after((client, server), asked))
+                }
                 _ => true,
             };
             if is_told {

@@ -23,6 +23,8 @@ pub(super) struct CaughtStream {
     pub(super) asked: Option<Duration>,
     pub(super) last_asked: Option<Duration>,
     pub(super) accepted: Option<Duration>,
+    /// The last segment of the server's, with or without data.
+    pub(super) last_in: Option<Duration>,
     /// The server refused it, or broke it off.
     pub(super) reset: Option<Duration>,
     /// The client began TLS.
@@ -89,6 +91,11 @@ impl Streams {
         frames
     }
 
+    /// Whether the server sent anything on this connection later than that, be it that something had come.
+    pub(super) fn is_heard_after(&self, ends: TcpEnds, at: Duration) -> bool {
+        self.all.get(&ends).and_then(|connection| connection.last_in).is_some_and(|last| last > at)
+    }
+
     /// By their ends, the client first.
     pub(super) fn all(&self) -> impl Iterator<Item = (&TcpEnds, &CaughtStream)> {
         self.all.iter()
@@ -107,6 +114,9 @@ impl CaughtStream {
                 self.accepted.get_or_insert(at);
             }
             _ => {}
+        }
+        if !is_outward {
+            self.last_in = Some(at);
         }
         if segment.rst && !is_outward {
             self.reset.get_or_insert(at);

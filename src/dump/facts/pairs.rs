@@ -7,8 +7,10 @@ use super::Told;
 use super::ends::EndCandidates;
 use crate::dump::session::{PairPoint, StatPair, StateOf, TransportPoint};
 use crate::model::{
-    CallStage, CandidateType, Fact, IceFact, Millis, Pair, PairEnd, PairFailure, PairState, Question, RoundTrips, Tally,
+    CallStage, CandidateType, Fact, IceFact, Millis, Pair, PairEnd, PairFailure, PairState, Question, RoundTrips,
+    Tally, Text,
 };
+use std::collections::BTreeMap;
 
 /// RFC 8445 §14: seven copies of a request are sent before it is given up; browsers send the first five within two seconds and
 /// a half.
@@ -30,6 +32,7 @@ pub(super) fn note<'a>(told: &mut Told<'a>, ends: &EndCandidates) -> Used<'a> {
     let mut used = Used::of(told);
     let restart = told.restarts().last().copied();
     let last_ufrag = told.last_ufrag();
+    let heard = heard(told, ends);
     let mut checked = Vec::new();
     for pair in told.connection.pairs.values() {
         let (Some(local), Some(remote)) = (ends.get(&pair.local), ends.get(&pair.remote)) else { continue };
@@ -39,7 +42,7 @@ pub(super) fn note<'a>(told: &mut Told<'a>, ends: &EndCandidates) -> Used<'a> {
         // What was checked before a restart is told before it.
         let at = restart.filter(|_| is_earlier).map_or(at, |restart| Millis(restart.0.min(at.0) - 0.001));
         let is_in_use = used.changes.last().is_some_and(|(_, last)| std::ptr::eq(*last, pair));
-        let control = control(told, ends, pair, local);
+        let control = control(&heard, ends, pair, local);
         checked.push((at, is_earlier, judged(pair, (local.clone(), remote.clone()), control, is_in_use)));
     }
     let answered = checked.iter().filter(|(_, _, pair)| pair.received > 0).map(|(at, ..)| *at).min();
@@ -60,6 +63,8 @@ pub(super) fn note<'a>(told: &mut Told<'a>, ends: &EndCandidates) -> Used<'a> {
     let by_state = told.state(StateOf::Ice, &["connected", "completed"]).next();
     let works = |point: &PairPoint| carries(point) || point.succeeded;
     let is_answered = answered.is_some() || used.changes.iter().any(|(_, pair)| pair.points.iter().any(works));
+    // Where no pair was sampled yet no counter contradicts what the browser says.
+    let is_answered = is_answered || told.connection.pairs.is_empty();
     if let Some(at) =
         [by_state, used.changes.first().map(|(at, _)| *at)].into_iter().flatten().min().filter(|_| is_answered)
     {
@@ -85,7 +90,7 @@ impl<'a> Used<'a> {
                 changes.push((at, pair));
             }
         }
-        if changes.is_empty() {
+        if changes.is_empty() && !told.is_cut_within {
             // Several may be nominated, one of them without a byte.
             let nominated = told.connection.pairs.values().filter_map(|pair| {
                 let first = pair.points.iter().find(|point| point.nominated && (point.succeeded || carries(point)))?;
@@ -98,15 +103,29 @@ impl<'a> Used<'a> {
     }
 }
 
+/// What each base heard from all the pairs that it has an answer over, by the base.
+type Heard<'a> = BTreeMap<&'a (Text, u16), Tally>;
+
+fn heard<'a>(told: &Told<'_>, ends: &'a EndCandidates) -> Heard<'a> {
+    let mut heard = Heard::new();
+    for pair in told.connection.pairs.values() {
+        let answered = counts(pair).filter(|tally| tally.answered > 0);
+        if let (Some(base), Some(tally)) = (ends.base(&pair.local), answered) {
+            let known = heard.entry(base).or_default();
+            *known = known.and(tally);
+        }
+    }
+    heard
+}
+
 /// What was sent and heard from the same base, this pair aside: what servers answered, and other pairs.
-fn control(told: &Told<'_>, ends: &EndCandidates, pair: &StatPair, local: &PairEnd) -> Tally {
-    let base = ends.base(&pair.local);
-    let is_beside =
-        |other: &&StatPair| !std::ptr::eq(*other, pair) && base.is_some() && ends.base(&other.local) == base;
-    let others = told.connection.pairs.values().filter(is_beside);
-    let of_pairs = others.filter_map(counts).filter(|tally| tally.answered > 0);
+fn control(heard: &Heard<'_>, ends: &EndCandidates, pair: &StatPair, local: &PairEnd) -> Tally {
+    let of_base = ends.base(&pair.local).and_then(|base| heard.get(base)).copied().unwrap_or_default();
+    let own = counts(pair).filter(|tally| tally.answered > 0).unwrap_or_default();
+    let of_others =
+        Tally { sent: of_base.sent.saturating_sub(own.sent), answered: of_base.answered.saturating_sub(own.answered) };
     let of_servers = if local.kind == CandidateType::Relay { 1 } else { ends.answers(local) };
-    of_pairs.fold(Tally { sent: of_servers, answered: of_servers }, Tally::and)
+    Tally { sent: of_servers, answered: of_servers }.and(of_others)
 }
 
 /// Checks and answers; None where this form counts none.

@@ -1,5 +1,7 @@
 //! The traps of such files, each by a call that is made up: what fools a reader of states, and does not fool this one.
 
+mod traps;
+
 use super::*;
 use crate::diagnose::diagnose;
 use crate::dump::session::{PairPoint, StatCandidate, StatPair, StatStream, StreamPoint, StreamWay, TransportPoint};

@@ -9,7 +9,7 @@ use crate::dump::description::Medium;
 use crate::dump::session::{Happened, PairPoint, StatStream, StateOf, StreamPoint, StreamWay};
 use crate::model::{
     CallBreak, CallFact, CallSecond, CallStage, DataFlow, End, Fact, IceFact, MediaFlow, Millis, PairSilence, Question,
-    Tally, Text, Traffic,
+    Role, Tally, Text, Traffic,
 };
 
 /// A handshake that takes longer is stuck: its last flights are sent again within seconds (RFC 6347 §4.2.4.1).
@@ -17,6 +17,8 @@ const HANDSHAKE_STUCK_AFTER: Millis = Millis(5000.0);
 /// Nothing came for so long, and for so many times of sampling: that is no accident of sampling.
 const STOOD_STILL: Millis = Millis(3000.0);
 const STOOD_STILL_SAMPLES: f64 = 2.5;
+/// A single check may be on its way when a sample is taken: of a path that is gone, more than that are lost.
+const LOST_CHECKS: u32 = 2;
 /// Media that go on for so long after a state of failure contradict it.
 const WENT_ON: Millis = Millis(2000.0);
 /// A kind that pauses for longer is missed; silence that is not sent is told every half second (RFC 7587 §3.1.3).
@@ -85,6 +87,12 @@ fn holes(stream: &StatStream) -> usize {
 fn counted(point: &PairPoint) -> Option<Tally> {
     let count = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
     Some(Tally { sent: count(point.requests_sent?), answered: count(point.responses_received?) })
+}
+
+/// How many checks between the two were not answered; None where the file does not count both.
+fn unanswered(before: &PairPoint, after: &PairPoint) -> Option<u32> {
+    let (before, after) = (counted(before)?, counted(after)?);
+    Some(after.sent.saturating_sub(before.sent).saturating_sub(after.answered.saturating_sub(before.answered)))
 }
 
 /// What the other end says that it sends, where that is not everything.
@@ -179,9 +187,14 @@ impl Passed {
         if dtls == Some("failed") {
             return Some(CallBreak::DtlsRejected { checks });
         }
-        let begun = self.points.first()?.at;
+        let first = self.points.first()?.at;
+        // A single sample is taken at the end: what it is of began with the descriptions.
+        let described = told.descriptions(End::Theirs).map(|(at, _)| at).last().filter(|at| *at < first);
+        let begun = described.filter(|_| self.points.len() == 1).unwrap_or(first);
         let waited_ms = Millis(told.end.0 - begun.0);
-        if dtls != Some("connecting") || waited_ms < HANDSHAKE_STUCK_AFTER {
+        // The controlled end waits for the other to choose a pair: until then no handshake is due.
+        let is_chosen = told.role() == Role::Controlling || self.points.iter().any(|point| point.nominated);
+        if dtls != Some("connecting") || waited_ms < HANDSHAKE_STUCK_AFTER || !is_chosen {
             return None;
         }
         if self.is_unanswered() || self.has_fallen_silent(told) {
@@ -273,17 +286,22 @@ impl Passed {
         let described = told.descriptions(End::Theirs).filter(|(_, description)| !description.is_blank).last();
         let is_promised = described.is_some_and(|(at, it)| at <= from && it.sends(medium) && !it.lite);
         let changed_here = told.descriptions(End::Ours).any(|(at, _)| at > from);
-        (is_promised && !changed_here && self.last_growth.0 - from.0 >= KIND_ENDED_AFTER.0).then_some(from)
+        // Beside what else came, answers to checks show that the way is there, where this end sent its own all the while.
+        let last_answer = self.last_answer().filter(|until| told.sent(*until) > told.sent(from));
+        let goes_on_until = last_answer.map_or(self.last_growth, |at| at.max(self.last_growth));
+        (is_promised && !changed_here && goes_on_until.0 - from.0 >= KIND_ENDED_AFTER.0).then_some(from)
     }
 
     /// Whether the last answer to a check came longer ago than a handshake takes: consent is asked for each 5 s at least (RFC
     /// 7675 §5.1), and answered while the path is there.
     fn has_fallen_silent(&self, told: &Told<'_>) -> bool {
-        let answers = self.points.last().and_then(|last| last.responses_received).filter(|answers| *answers > 0);
-        let last_answer = answers.and_then(|answers| {
-            self.points.iter().find(|point| point.responses_received == Some(answers)).map(|point| point.at)
-        });
-        last_answer.is_some_and(|at| told.end.0 - at.0 >= CONSENT_ANSWERED_WITHIN.0)
+        self.last_answer().is_some_and(|at| told.end.0 - at.0 >= CONSENT_ANSWERED_WITHIN.0)
+    }
+
+    /// The first sample in which the last answer to a check was counted.
+    fn last_answer(&self) -> Option<Millis> {
+        let answers = self.points.last().and_then(|last| last.responses_received).filter(|answers| *answers > 0)?;
+        self.points.iter().find(|point| point.responses_received == Some(answers)).map(|point| point.at)
     }
 
     /// Nothing came any more, and nobody hung up.
@@ -405,7 +423,11 @@ impl Passed {
                 let pause = Millis(point.at.0 - grown.at.0);
                 let is_long = pause >= STOOD_STILL && pause.0 >= self.interval.0 * STOOD_STILL_SAMPLES;
                 let is_answered = before.responses_received > grown.responses_received;
-                pauses.extend((is_long && !is_answered).then_some((grown.at, pause)));
+                // Where no sample was taken meanwhile, the next one has what became of the checks.
+                let is_hole = before.at == grown.at;
+                let is_unanswered =
+                    unanswered(&grown, if is_hole { point } else { before }).is_none_or(|lost| lost >= LOST_CHECKS);
+                pauses.extend((is_long && !is_answered && is_unanswered).then_some((grown.at, pause)));
             }
             grown = Some(*point);
         }

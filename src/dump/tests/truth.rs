@@ -53,7 +53,7 @@ const TRUTHS: [Truth; 39] = [
     truth("chromium156-cut-midcall2.a.rtcstats_dump", NONE, CUT, &[Code::CallCut], &[Code::CallPeerStopped]),
     truth("chromium156-direct.a.getstats.json", DIRECT, GOOD, &[Code::CallGood], NOT_BLOCKED),
     truth("chromium156-direct.a.webrtc_internals_dump", DIRECT, GOOD, &[Code::CallGood], NOT_BLOCKED),
-    truth("chromium156-dtls-fingerprint.a.pcap", DIRECT, DTLS, &[Code::CallDtlsFailed], NOT_BLOCKED),
+    truth("chromium156-dtls-fingerprint.a.pcap", DIRECT, DTLS, &[Code::SavedCallKeysRefused], NOT_BLOCKED),
     truth("chromium156-dtls-fingerprint.a.webrtc_internals_dump", DIRECT, DTLS, &[Code::SavedCallKeysRefused], NOT_BLOCKED),
     truth("chromium156-dtls-fingerprint.b.webrtc_internals_dump", DIRECT, DTLS, &[Code::SavedCallKeysRefused], NOT_BLOCKED),
     truth("chromium156-loss.a.getstats.json", DIRECT, DEGRADED, &[Code::PairLossy], NOT_BLOCKED),
@@ -80,11 +80,11 @@ const TRUTHS: [Truth; 39] = [
     truth("firefox153-direct.page-getstats.json", DIRECT, GOOD, &[Code::CallGood], NOT_BLOCKED),
     truth("firefox153-turn-badpw.aboutWebrtc.html", NONE, NO_CANDIDATES, &[Code::BrowserServerRefused, Code::OwnNoCandidates], &[Code::BrowserServerNotReached]),
     truth("firefox153-turn-badpw.copy-report.json", None, NO_CANDIDATES, &[Code::OwnNoCandidates, Code::SavedCallInPart], NOT_BLOCKED),
-    truth("firefox153-turn-badpw.log.txt", NONE, Some(CallOutcome::NoAnswer), &[Code::BrowserServerRefused, Code::SourceRelaysOnly], &[Code::BrowserServerNotReached]),
+    truth("firefox153-turn-badpw.log.txt", NONE, Some(CallOutcome::Unfinished), &[Code::BrowserServerRefused, Code::SourceRelaysOnly], &[Code::BrowserServerNotReached]),
     truth("firefox153-turn-badpw.page-getstats.json", None, None, &[Code::SavedCallInPart], NOT_BLOCKED),
     truth("firefox153-turn-dead.aboutWebrtc.html", NONE, NO_CANDIDATES, &[Code::BrowserServerNotReached, Code::OwnNoCandidates], &[Code::BrowserServerRefused]),
     truth("firefox153-turn-dead.copy-report.json", None, NO_CANDIDATES, &[Code::OwnNoCandidates, Code::SavedCallInPart], NOT_BLOCKED),
-    truth("firefox153-turn-dead.log.txt", NONE, Some(CallOutcome::NoAnswer), &[Code::BrowserServerNotReached, Code::SourceRelaysOnly], &[Code::BrowserServerRefused]),
+    truth("firefox153-turn-dead.log.txt", NONE, Some(CallOutcome::Unfinished), &[Code::BrowserServerNotReached, Code::SourceRelaysOnly], &[Code::BrowserServerRefused]),
     truth("firefox153-turn-dead.page-getstats.json", None, None, &[Code::SavedCallInPart], NOT_BLOCKED),
 ];
 

@@ -40,6 +40,9 @@ pub struct CallFile {
     pub connections: u32,
     /// From the first to the last that is known of this one.
     pub lasted_ms: Millis,
+    /// From the first that is known until it was saved, where it was there still and the file says so; None where that is no later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saved_ms: Option<Millis>,
     /// How many times its statistics were taken.
     pub samples: u32,
     /// The statistics began later than the connection, so that counters do not begin at 0.
@@ -55,6 +58,9 @@ pub struct CallFile {
     /// Addresses are hidden or replaced.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hides_addresses: bool,
+    /// Of an end's candidates it names some alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub names_some: bool,
     /// Packets of one direction alone are in it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub one_direction: bool,
@@ -74,12 +80,30 @@ pub struct CallFile {
     /// It ends in the middle.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_cut: bool,
+    /// It ends in the middle, and is in no order of time: what is missing may be from the beginning of the call.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cut_within: bool,
     /// Lines, series or packets in it that were not read.
     #[serde(default, skip_serializing_if = "is_none_at_all")]
     pub left_out: u64,
 }
 
 impl CallFile {
+    /// From the first that is known until the last time at which more would have been told.
+    pub fn known_ms(&self) -> Millis {
+        self.saved_ms.map_or(self.lasted_ms, |saved| saved.max(self.lasted_ms))
+    }
+
+    /// Whether a browser may have told more than what was read: that something is not in it says nothing.
+    pub fn lacks_words(&self) -> bool {
+        !self.of_packets && (self.is_cut || self.left_out > 0)
+    }
+
+    /// Whether an end may have had candidates that are not in it: packets show what was checked alone.
+    pub fn may_lack_candidates(&self) -> bool {
+        self.of_packets || self.names_some || self.lacks_words()
+    }
+
     /// Whether something of the call is not in it that might have been.
     pub fn shows_a_part(&self) -> bool {
         self.began_late || self.one_direction || self.is_cut || self.left_out > 0 || self.samples == 1

@@ -15,7 +15,7 @@ pub(super) fn headline(diagnosis: &Diagnosis, lang: Lang) -> Cell {
     let sentence = if diagnosis.is_of_two() {
         two_ends::verdict(&outcome(diagnosis), lang)
     } else if diagnosis.has_found(Code::SavedCall) {
-        catalog::saved_verdict(diagnosis.verdict.path.why(), lang).to_owned()
+        catalog::saved_verdict(&diagnosis.verdict.path, lang).to_owned()
     } else if diagnosis.exit() == Exit::ServersWork {
         catalog::servers_verdict(lang).to_owned()
     } else if let Some(found) = diagnosis.left_without() {
@@ -31,6 +31,8 @@ pub(super) fn remarks(diagnosis: &Diagnosis, lang: Lang) -> Vec<Cell> {
     // A call that came to nothing by its descriptions has no pairs and no media, and was a call.
     let was_called = diagnosis.observations.iter().any(|seen| seen.by.question == Question::Signalling);
     let holds = match (is_known, diagnosis.is_of_two()) {
+        // What a file tells holds for its call, and nothing was tried with others.
+        (true, false) if diagnosis.has_found(Code::SavedCall) => None,
         (true, false) => Some(catalog::verdict_holds_for(diagnosis.asked_only_this_machine(), lang)),
         (true, true) if diagnosis.verdict.tried.is_none() && diagnosis.call.is_none() && !was_called => {
             Some(two_ends::PREDICTED_ONLY.to(lang))
