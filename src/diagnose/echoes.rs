@@ -3,7 +3,7 @@
 //! Such a server counts what comes: what it never counted was lost on the way there, and what it counted and nobody heard again
 //! was lost on the way back. Where it did not say what came, only what was heard again tells.
 
-use crate::model::{DatagramClass, EchoFact, Fact, Family, HopFact, Observation, ObservationId, Record};
+use crate::model::{DatagramClass, EchoFact, Fact, Family, HopFact, Observation, ObservationId, Record, StunFact};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 
@@ -31,8 +31,32 @@ fn facts(record: &Record, family: Family) -> impl Iterator<Item = (&Observation,
     all.filter(move |(_, fact)| Family::of(fact.server().ip()) == family)
 }
 
+/// Whether this line takes so few packets that a lost one tells nothing of its kind: of what came back more than a third of the
+/// copies had to be sent again, or most requests in quick succession were lost.
+fn takes_few(record: &Record, family: Family) -> bool {
+    /// At a higher pace than this a turn is quick (`pace.rs`).
+    const QUICK_MS: u64 = 20;
+
+    let copies = facts(record, family).filter_map(|(_, fact)| match fact {
+        EchoFact::Echoed { sent, came_back: true, .. } => Some(*sent),
+        _ => None,
+    });
+    let (trials, copies) = copies.fold((0, 0), |(trials, copies), sent| (trials + 1, copies + sent));
+    let is_lost_quickly = record.observations.iter().any(|seen| match &seen.fact {
+        Fact::Stun(StunFact::Paced { local, every_ms, requests, .. }) if Family::of(local.ip()) == family => {
+            let answered = requests.iter().filter(|request| request.answered).count();
+            *every_ms <= QUICK_MS && answered * 2 <= requests.len()
+        }
+        _ => false,
+    });
+    copies * 2 > trials * 3 || is_lost_quickly
+}
+
 /// All that is known of each way.
 pub(crate) fn seen(record: &Record, family: Family) -> Vec<EchoSeen> {
+    if takes_few(record, family) {
+        return Vec::new();
+    }
     let read = facts(record, family).flat_map(|(observation, fact)| {
         let EchoFact::Echoed { server, class, bytes, back_bytes, sent, came, came_back, .. } = fact else {
             return [None, None];
@@ -89,6 +113,9 @@ pub(crate) fn large_lost(record: &Record, family: Family) -> Option<LargeLost> {
 /// The high ports at which a server of ours listens and that nothing was heard of, where its own port answered before and after
 /// them; with the fewest copies that went to one.
 pub(crate) fn high_ports_lost(record: &Record, family: Family) -> Option<(u32, Vec<ObservationId>)> {
+    if takes_few(record, family) {
+        return None;
+    }
     let mut by_host: BTreeMap<IpAddr, Vec<(ObservationId, u16, u32, bool)>> = BTreeMap::new();
     for (observation, fact) in facts(record, family) {
         if let EchoFact::EchoPort { server, tally, .. } = fact {

@@ -157,7 +157,8 @@ fn at_home_before_our_own_server() {
     let document = before_our_own_server(&rules::masquerade());
     assert_eq!(roots(&document), (Vec::new(), "direct".to_owned()), "{:#}", document["findings"]);
     let observations = document["observations"].as_array().expect("observations");
-    let echoed: Vec<&Value> = observations.iter().filter(|seen| seen["kind"] == "echoed").collect();
+    let facts = observations.iter().map(|observation| &observation["fact"]);
+    let echoed: Vec<&Value> = facts.filter(|fact| fact["kind"] == "echoed").collect();
     assert!(echoed.len() == 20 && echoed.iter().all(|seen| seen["heard"] == true), "{echoed:#?}");
 }
 
