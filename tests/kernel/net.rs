@@ -187,18 +187,21 @@ impl Net {
         serde_json::from_str(&line).expect("a server says what it serves")
     }
 
-    /// Lets a router open ports on request, as those at home do (UPnP, NAT-PMP, PCP), and returns when it would.
-    pub(crate) fn opens_ports(&mut self, router: &str) {
+    /// Lets a router open ports on request, as those at home do, in NAT-PMP and PCP or with these words in its file, and returns
+    /// when it says this.
+    pub(crate) fn opens_ports(&mut self, router: &str, more: &str, when: &str) {
         let chains = ["miniupnpd", "prerouting_miniupnpd", "postrouting_miniupnpd"];
         let chains: String = chains.iter().map(|chain| format!("chain {chain} {{ }}\n")).collect();
         self.rules(router, &format!("table inet filter {{\n{chains}}}\n"));
-        let config = "ext_ifname=outside\nlistening_ip=inside\nenable_natpmp=yes\nenable_upnp=no\nsecure_mode=yes\n\
+        let config = "ext_ifname=outside\nlistening_ip=inside\nsecure_mode=yes\n\
                       uuid=00000000-0000-0000-0000-000000000001\nallow 1024-65535 0.0.0.0/0 1024-65535\n";
-        let config = self.write("miniupnpd.conf", config);
-        let mut command = self.command(router, &["miniupnpd", "-d", "-f", &config]);
+        let config = self.write("miniupnpd.conf", &format!("{config}{more}\n"));
+        // Each has a file of its own for its number: one that finds the number of another does not start.
+        let number = self.path("miniupnpd.pid");
+        let mut command = self.command(router, &["miniupnpd", "-d", "-f", &config, "-P", &number]);
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("miniupnpd starts");
         let mut lines = BufReader::new(child.stderr.take().expect("piped")).lines().map_while(Result::ok);
-        let listens = lines.find(|line| line.contains("Listening for NAT-PMP/PCP"));
+        let listens = lines.find(|line| line.contains(when));
         assert!(listens.is_some(), "miniupnpd says that it listens");
         std::thread::spawn(move || lines.for_each(drop));
         self.children.push(child);
