@@ -89,10 +89,11 @@ fn counted(point: &PairPoint) -> Option<Tally> {
     Some(Tally { sent: count(point.requests_sent?), answered: count(point.responses_received?) })
 }
 
-/// How many checks between the two were not answered; None where the file does not count both.
+/// How many checks between the two were not answered; None where the file does not count both, or they are of two pairs.
 fn unanswered(before: &PairPoint, after: &PairPoint) -> Option<u32> {
     let (before, after) = (counted(before)?, counted(after)?);
-    Some(after.sent.saturating_sub(before.sent).saturating_sub(after.answered.saturating_sub(before.answered)))
+    let sent = after.sent.checked_sub(before.sent)?;
+    Some(sent.saturating_sub(after.answered.saturating_sub(before.answered)))
 }
 
 /// What the other end says that it sends, where that is not everything.
