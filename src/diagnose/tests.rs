@@ -23,6 +23,7 @@ mod network;
 mod parts;
 mod proxied;
 mod relays;
+mod routers;
 mod scene;
 mod servers;
 mod traps;

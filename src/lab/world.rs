@@ -2,9 +2,8 @@
 
 mod connection;
 mod flight;
-mod names;
-mod routers;
 mod tcp;
+mod told;
 
 use super::dns::{Resolver, Zones};
 use super::gateway::Gateway;

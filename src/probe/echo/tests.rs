@@ -140,7 +140,7 @@ fn a_server_that_gives_no_token_is_sent_nothing_more() {
 }
 
 #[test]
-fn a_stranger_is_not_heard() {
+fn a_stranger_is_not_listened_to() {
     let mut probe = EchoProbe::new(EchoConfig { server: server(), rtt: RTT }, Rng::numbered(1));
     let mut bench = Bench::new(&mut probe);
     bench.run(|_, sent: SentDatagram<'_>| {

@@ -1,10 +1,12 @@
-//! What do the names of a simulated world lead to? By the resolver of a machine's site, or by mDNS within it.
+//! What is a simulated host told of its network? What names lead to, by the resolver of its site or by mDNS within it, and
+//! its interfaces, with the router that it knows.
 
 use super::{Event, World};
 use crate::lab::dns::Resolver;
-use crate::lab::host::MachineId;
+use crate::lab::host::{MachineId, interfaces};
+use crate::lab::network::HostId;
 use crate::machine::{Input, QueryId};
-use crate::model::{DnsFailure, DnsKind, DnsRecord};
+use crate::model::{DnsFailure, DnsKind, DnsRecord, Interface};
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -33,5 +35,18 @@ impl World {
         let region = self.network.region(self.machines[id.0].host);
         let outwards = std::iter::successors(Some(region), |region| self.network.outside(*region));
         outwards.filter_map(|region| self.resolvers.get(&region)).next().cloned().unwrap_or_default()
+    }
+
+    /// Lets the other hosts of its site know this host as their router. It is asked as such; packets go their way as before.
+    pub fn default_gateway(&mut self, router: HostId) {
+        let region = self.network.region(router);
+        self.routers.extend(self.network.addresses(router).first().map(|address| (region, *address)));
+    }
+
+    /// The interfaces of a host, with the gateway that it knows, if it knows one.
+    pub(super) fn interfaces_of(&self, host: HostId) -> Vec<Interface> {
+        let addresses = self.network.addresses(host);
+        let gateway = self.routers.get(&self.network.region(host)).filter(|router| !addresses.contains(router));
+        interfaces(addresses, gateway.copied())
     }
 }
