@@ -286,37 +286,6 @@ fn opens_ports_by_upnp() {
     }
 }
 
-/// miniupnpd names no address in UPnP that is none of the internet's: so nothing is told of a carrier above it. One of the
-/// internet's that the world sees is the last one; another one may be that of a second line.
-fn opens_ports_by_upnp() {
-    const NO_OTHER: &str = "enable_natpmp=no\nenable_upnp=yes";
-    let masquerade = rules::masquerade();
-    let public = "table ip nat {\nchain postrouting {\ntype nat hook postrouting priority srcnat;\n\
-                  oifname \"outside\" snat to 5.1.1.1\n}\n}\n";
-    for (home, above, words, named) in [
-        (masquerade.as_str(), Some(Router::carrier(&masquerade)), NO_OTHER.to_owned(), None),
-        (public, None, format!("{NO_OTHER}\next_ip=5.1.1.1"), Some("5.1.1.1")),
-        (public, None, format!("{NO_OTHER}\next_ip=5.1.1.2"), Some("5.1.1.2")),
-    ] {
-        let mut net = Net::behind(&[Router::home(home)].into_iter().chain(above).collect::<Vec<_>>());
-        if named.is_some() {
-            net.ip("router", "addr add 5.1.1.1/32 dev outside");
-            net.ip("outside", "route add 5.1.1.1/32 via 203.0.113.1");
-        }
-        net.opens_ports("router", &words, "HTTP listening on port");
-        let (_, document) = examine(&mut net);
-        let asked = crate::ends::facts(&document, "ours", "outside-asked");
-        let protocols: Vec<&Value> = asked.iter().map(|asked| &asked["protocol"]).collect();
-        assert_eq!(protocols, [&Value::Null, &Value::from("upnp")], "{asked:?}");
-        assert_eq!(asked[1]["outside"].as_str(), named, "{asked:?}");
-        assert_eq!(asked[1]["code"], 0, "{asked:?}");
-        for code in ["carrier-nat", "double-nat"] {
-            let is_claimed = codes(&document).contains(&code);
-            assert!(!is_claimed, "{code}: {asked:?} {:?}", document["nat"]["ipv4"]["public_addresses"]);
-        }
-    }
-}
-
 /// Asks both of the server's addresses, each from a socket of its own.
 fn behind_a_pool(rules: &str) -> Value {
     let mut net = Net::new(rules);

@@ -150,7 +150,7 @@ fn a_stranger_is_not_listened_to() {
         let answer = Builder::answer(&request, Class::Success).xor_mapped(sent.from).echo(&value).finish();
         vec![(RTT, if Echo::in_message(&request).is_some() { stranger } else { sent.to }, answer)]
     });
-    let heard =
+    let is_taken =
         bench.facts.iter().any(|(_, fact)| matches!(fact, Fact::Echo(EchoFact::Echoed { came_back: true, .. })));
-    assert!(!heard, "{:?}", bench.facts);
+    assert!(!is_taken, "{:?}", bench.facts);
 }

@@ -151,7 +151,7 @@ fn a_call_that_the_application_closed_was_not_cut() {
 #[test]
 fn samples_that_were_taken_rarely_are_no_outage() {
     let mut call = call(&with_pause(30, 0..0, true));
-    let is_kept = |at: Millis| (at.0 / 1000.0) as u64 % 10 == 0;
+    let is_kept = |at: Millis| ((at.0 / 1000.0) as u64).is_multiple_of(10);
     for pair in call.pairs.values_mut() {
         pair.points.retain(|point| is_kept(point.at));
     }

@@ -87,7 +87,10 @@ impl UpnpProbe {
     }
 
     /// Takes the place of a description at the router itself.
-    fn found(&mut self, data: &[u8]) {
+    fn found(&mut self, from: IpAddr, data: &[u8]) {
+        if from != self.router || self.described.is_some() {
+            return;
+        }
         let answer = HttpResponse::head_of(data).filter(|answer| answer.status == 200);
         let place =
             answer.as_ref().and_then(|answer| answer.field("Location")).and_then(|place| Url::parse(place).ok());
@@ -199,11 +202,7 @@ impl Machine for UpnpProbe {
                 self.search();
             }
             Input::Opened { socket, .. } => self.opened(socket),
-            Input::Received { socket: SEARCHES, from, data } => {
-                if from.ip() == self.router && self.described.is_none() {
-                    self.found(&data);
-                }
-            }
+            Input::Received { socket: SEARCHES, from, data } => self.found(from.ip(), &data),
             Input::Received { socket, data, .. } => {
                 let progress = self.reader.feed(&data);
                 self.progress(now, socket, progress);

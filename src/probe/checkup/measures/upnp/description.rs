@@ -66,7 +66,7 @@ pub(super) fn answer(response: &HttpResponse) -> Option<(u16, Option<IpAddr>)> {
 /// is no XML, or has what a description has not: a document type and whatever that would bring.
 fn elements(text: &str) -> Option<Vec<(String, String)>> {
     let mut reader = Reader::from_str(text);
-    let (mut open, mut closed): (Vec<(String, String)>, Vec<(String, String)>) = (Vec::new(), Vec::new());
+    let [mut open, mut closed] = [const { Vec::<(String, String)>::new() }; 2];
     let add = |open: &mut Vec<(String, String)>, text: &str| {
         if let Some((_, own)) = open.last_mut() {
             own.push_str(text);

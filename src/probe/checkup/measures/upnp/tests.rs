@@ -32,10 +32,11 @@ fn router(sent: &SentDatagram<'_>, location: &str, control: &str, outside: &str)
     }
 }
 
+/// By which protocol, with which code, and which address outside.
+type Told = (Option<PortControl>, Option<u16>, Option<String>);
+
 /// What is told of a router that answers so, and where to everything was sent.
-fn told(
-    answer: impl Fn(&SentDatagram<'_>) -> Vec<(SocketAddr, Vec<u8>)>,
-) -> ((Option<PortControl>, Option<u16>, Option<String>), Vec<SocketAddr>) {
+fn told(answer: impl Fn(&SentDatagram<'_>) -> Vec<(SocketAddr, Vec<u8>)>) -> (Told, Vec<SocketAddr>) {
     let mut probe = UpnpProbe::new(ROUTER.parse().expect("an address"));
     let mut bench = Bench::new(&mut probe);
     bench.streams = ["192.0.2.254:5000", "192.0.2.9:5000"].map(|at| at.parse().expect("an endpoint")).to_vec();
