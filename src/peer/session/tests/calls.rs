@@ -101,10 +101,10 @@ fn loss_on_the_line_is_measured_as_what_it_is_by_both_ends() {
         let traffic_here = two.facts(end);
         let audio = &traffic(&traffic_here).audio;
         let loss = audio.loss().expect("packets came");
-        // 1000 packets, 5 % of them lost: three standard deviations are 2 %.
-        assert!((0.03..0.07).contains(&loss), "{loss}");
+        // 1000 packets, 5 % of them lost: 3 % more or fewer are more than four standard deviations.
+        assert!((0.02..0.08).contains(&loss), "{loss}");
         let there = audio.lost_there.expect("reports came") as f64 / audio.sent_packets as f64;
-        assert!((0.03..0.07).contains(&there), "{there}");
+        assert!((0.02..0.08).contains(&there), "{there}");
     }
 }
 
